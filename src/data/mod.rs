@@ -5,6 +5,7 @@
 //! gathers a batch; [`Dataset::values`] does the same on the processor, one sample at a time.
 
 pub mod digits;
+pub mod gather;
 pub mod shapes;
 
 use crate::error::{Error, Result};

@@ -1,0 +1,100 @@
+// A dense (fully connected) layer and its gradients.
+//
+//   y[n, o] = act( bias[o] + Σ_i x[n, i] · kernel[i, o] )
+//
+// Plain kernels: one invocation an output value, one loop a sum.
+
+struct Dims {
+  batch: u32,
+  inputs: u32,
+  units: u32,
+}
+
+@group(0) @binding(0) var<uniform> dims: Dims;
+@group(0) @binding(1) var<storage, read> x: array<f32>;             // [batch, inputs]
+@group(0) @binding(2) var<storage, read> kernel: array<f32>;        // [inputs, units]
+@group(0) @binding(3) var<storage, read> bias: array<f32>;          // [units]
+@group(0) @binding(4) var<storage, read_write> y: array<f32>;       // [batch, units]
+@group(0) @binding(5) var<storage, read> y_saved: array<f32>;       // y of the forward pass
+@group(0) @binding(6) var<storage, read> dy: array<f32>;            // [batch, units]  gradient from the layer above
+@group(0) @binding(7) var<storage, read_write> dx: array<f32>;      // [batch, inputs]
+@group(0) @binding(8) var<storage, read_write> dkernel: array<f32>; // [inputs, units]
+@group(0) @binding(9) var<storage, read_write> dbias: array<f32>;   // [units]
+
+override ACTIVATION: u32 = 0u;  // 0 linear, 1 relu, 2 tanh, 3 sigmoid, 4 elu
+override USE_BIAS: u32 = 0u;
+override ACCUMULATE: u32 = 0u;  // 1 adds to dx instead of replacing it
+
+fn activate(z: f32) -> f32 {
+  switch ACTIVATION {
+    case 1u: { return max(z, 0.0); }
+    case 2u: { return tanh(clamp(z, -15.0, 15.0)); }  // tanh overflows on some devices; beyond 15 it is ±1 in f32
+    case 3u: { return 1.0 / (1.0 + exp(-z)); }
+    case 4u: { return select(exp(z) - 1.0, z, z > 0.0); }
+    default: { return z; }
+  }
+}
+
+// The derivative of the activation, from its own output: no need to keep what went in.
+fn slope(out: f32) -> f32 {
+  switch ACTIVATION {
+    case 1u: { return select(0.0, 1.0, out > 0.0); }
+    case 2u: { return 1.0 - out * out; }
+    case 3u: { return out * (1.0 - out); }
+    case 4u: { return select(out + 1.0, 1.0, out > 0.0); }
+    default: { return 1.0; }
+  }
+}
+
+// Gradient of the loss with respect to what went into the activation.
+fn dz(i: u32) -> f32 {
+  if ACTIVATION == 0u { return dy[i]; }
+  return dy[i] * slope(y_saved[i]);
+}
+
+// One invocation per value of y.
+@compute @workgroup_size(64)
+fn forward(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let i = id.x + id.y * groups.x * 64u;
+  if i >= dims.batch * dims.units { return; }
+  let o = i % dims.units;
+  let n = i / dims.units;
+  var sum = 0.0;
+  for (var k = 0u; k < dims.inputs; k++) {
+    sum = fma(x[n * dims.inputs + k], kernel[k * dims.units + o], sum);
+  }
+  if USE_BIAS == 1u { sum += bias[o]; }
+  y[i] = activate(sum);
+}
+
+// One invocation per value of dx:  dx = dz · kernelᵀ
+@compute @workgroup_size(64)
+fn backward_input(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let i = id.x + id.y * groups.x * 64u;
+  if i >= dims.batch * dims.inputs { return; }
+  let k = i % dims.inputs;
+  let n = i / dims.inputs;
+  var sum = 0.0;
+  for (var o = 0u; o < dims.units; o++) {
+    sum = fma(dz(n * dims.units + o), kernel[k * dims.units + o], sum);
+  }
+  if ACCUMULATE == 1u { sum += dx[i]; }
+  dx[i] = sum;
+}
+
+// One invocation per weight:  dkernel = xᵀ · dz, and as one more row the bias, whose input is always 1.
+@compute @workgroup_size(64)
+fn backward_kernel(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let i = id.x + id.y * groups.x * 64u;
+  if i >= (dims.inputs + USE_BIAS) * dims.units { return; }
+  let o = i % dims.units;
+  let k = i / dims.units;
+  let is_bias = k == dims.inputs;
+  var sum = 0.0;
+  for (var n = 0u; n < dims.batch; n++) {
+    var input = 1.0;
+    if !is_bias { input = x[n * dims.inputs + k]; }
+    sum = fma(input, dz(n * dims.units + o), sum);
+  }
+  if is_bias { dbias[o] = sum; } else { dkernel[i] = sum; }
+}

@@ -1,0 +1,81 @@
+// Max pooling: the largest value of each window. Cells outside the image do not take part.
+//
+// The forward pass remembers which cell won, so that the backward pass can hand the whole gradient to it. Among equal
+// cells the first in reading order wins.
+
+struct Dims {
+  batch: u32,
+  h: u32, w: u32, channels: u32,  // input
+  oh: u32, ow: u32,               // output
+  kh: u32, kw: u32,               // window
+  stride_h: u32, stride_w: u32,
+  pad_top: u32, pad_left: u32,
+}
+
+@group(0) @binding(0) var<uniform> dims: Dims;
+@group(0) @binding(1) var<storage, read> x: array<f32>;             // [batch, h, w, channels]
+@group(0) @binding(2) var<storage, read_write> y: array<f32>;       // [batch, oh, ow, channels]
+@group(0) @binding(3) var<storage, read_write> argmax: array<u32>;  // [batch, oh, ow, channels]  cell of the image: h · width + w
+@group(0) @binding(4) var<storage, read> argmax_saved: array<u32>;  // the same, as the forward pass left it
+@group(0) @binding(5) var<storage, read> dy: array<f32>;            // [batch, oh, ow, channels]  gradient from the layer above
+@group(0) @binding(6) var<storage, read_write> dx: array<f32>;      // [batch, h, w, channels]
+
+override REMEMBER: u32 = 0u;    // 1 in training
+override ACCUMULATE: u32 = 0u;  // 1 adds to dx instead of replacing it
+
+// One invocation per value of y.
+@compute @workgroup_size(64)
+fn forward(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let i = id.x + id.y * groups.x * 64u;
+  if i >= dims.batch * dims.oh * dims.ow * dims.channels { return; }
+  let c = i % dims.channels;
+  let ow = i / dims.channels % dims.ow;
+  let oh = i / (dims.channels * dims.ow) % dims.oh;
+  let n = i / (dims.channels * dims.ow * dims.oh);
+  var best = 0.0;
+  var winner = 0xffffffffu;  // nobody yet
+  for (var kh = 0u; kh < dims.kh; kh++) {
+    // Before the first row the unsigned difference wraps to a huge number, which is outside as well.
+    let h = oh * dims.stride_h + kh - dims.pad_top;
+    if h >= dims.h { continue; }
+    for (var kw = 0u; kw < dims.kw; kw++) {
+      let w = ow * dims.stride_w + kw - dims.pad_left;
+      if w >= dims.w { continue; }
+      let value = x[((n * dims.h + h) * dims.w + w) * dims.channels + c];
+      // `!(value <= best)` rather than `value > best`: a NaN wins, so that it is seen further on.
+      if winner == 0xffffffffu || !(value <= best) {
+        best = value;
+        winner = h * dims.w + w;
+      }
+    }
+  }
+  y[i] = best;
+  if REMEMBER == 1u { argmax[i] = winner; }
+}
+
+// One invocation per value of dx: it collects from every window that it won.
+@compute @workgroup_size(64)
+fn backward(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let i = id.x + id.y * groups.x * 64u;
+  if i >= dims.batch * dims.h * dims.w * dims.channels { return; }
+  let c = i % dims.channels;
+  let w = i / dims.channels % dims.w;
+  let h = i / (dims.channels * dims.w) % dims.h;
+  let n = i / (dims.channels * dims.w * dims.h);
+  let cell = h * dims.w + w;
+  var sum = 0.0;
+  for (var kh = 0u; kh < dims.kh; kh++) {
+    let from_h = h + dims.pad_top - kh;
+    let oh = from_h / dims.stride_h;
+    if from_h % dims.stride_h != 0u || oh >= dims.oh { continue; }
+    for (var kw = 0u; kw < dims.kw; kw++) {
+      let from_w = w + dims.pad_left - kw;
+      let ow = from_w / dims.stride_w;
+      if from_w % dims.stride_w != 0u || ow >= dims.ow { continue; }
+      let out = ((n * dims.oh + oh) * dims.ow + ow) * dims.channels + c;
+      if argmax_saved[out] == cell { sum += dy[out]; }
+    }
+  }
+  if ACCUMULATE == 1u { sum += dx[i]; }
+  dx[i] = sum;
+}

@@ -1,0 +1,30 @@
+//! The device, and plans turned into something that it can run.
+
+mod device;
+mod memory;
+mod program;
+
+pub use device::{Gpu, GpuOptions};
+pub use memory::Memory;
+pub use program::{Externals, Program};
+
+use crate::plan::dims;
+
+dims! {
+    /// The numbers that change every step; every shader that needs them declares the same struct.
+    pub(crate) struct Step {
+        /// 1 for the first step.
+        step: u32,
+        /// Samples of the batch that count.
+        samples: u32,
+        /// The schedule's learning rate.
+        learning_rate: f32,
+        /// The same with the optimiser's bias corrections.
+        rate: f32,
+        /// Seed of dropout masks.
+        seed: u32,
+    }
+}
+
+/// 32-bit words of [`crate::plan::External::Step`].
+pub(crate) const STEP_WORDS: usize = 16;

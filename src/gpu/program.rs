@@ -1,0 +1,147 @@
+//! A plan with its memory, pipelines and bind groups: all that can be prepared before the first step.
+
+use std::collections::HashMap;
+
+use super::{Gpu, Memory};
+use crate::error::{Result, bail};
+use crate::plan::{External, Plan, Purpose, Slice};
+
+/// Memory that several programs share.
+pub type Externals = HashMap<External, Memory>;
+
+/// Offsets of uniform bindings are multiples of this (`minUniformBufferOffsetAlignment`).
+const UNIFORM_ALIGN: usize = 256;
+
+/// A plan that is ready to run.
+#[derive(Debug)]
+pub struct Program {
+    plan: Plan,
+    launches: Vec<Launch>,
+    slots: Vec<Memory>,
+    externals: Externals,
+    uniforms: Option<Memory>,
+}
+
+#[derive(Debug)]
+struct Launch {
+    pipeline: wgpu::ComputePipeline,
+    bind_group: wgpu::BindGroup,
+    workgroups: [u32; 3],
+}
+
+impl Program {
+    /// Allocates the plan's slots, compiles its pipelines, binds everything.
+    pub fn new(gpu: &Gpu, plan: Plan, externals: &Externals) -> Result<Self> {
+        let slots = (0..plan.slots.len())
+            .map(|slot| gpu.memory(&slot_label(&plan, slot), plan.slots[slot], wgpu::BufferUsages::empty()))
+            .collect::<Result<_>>()?;
+        let mut program =
+            Self { launches: Vec::new(), slots, externals: externals.clone(), uniforms: None, plan };
+        program.check_externals()?;
+        program.uniforms = program.write_uniforms(gpu)?;
+        program.launches = (0..program.plan.dispatches.len()).map(|at| program.launch(gpu, at)).collect();
+        gpu.check()?;
+        Ok(program)
+    }
+
+    /// The plan.
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// Records the whole plan.
+    pub fn encode(&self, encoder: &mut wgpu::CommandEncoder) {
+        let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor::default());
+        for launch in &self.launches {
+            let [x, y, z] = launch.workgroups;
+            pass.set_pipeline(&launch.pipeline);
+            pass.set_bind_group(0, &launch.bind_group, &[]);
+            pass.dispatch_workgroups(x, y, z);
+        }
+    }
+
+    /// Where a slice of the plan lies: its buffer and the byte offset in it.
+    pub fn locate(&self, slice: Slice) -> (&Memory, u64) {
+        let buffer = &self.plan.buffers[slice.buffer.0];
+        let memory = match (buffer.purpose, buffer.slot) {
+            (Purpose::External(external), _) => &self.externals[&external],
+            (_, Some(slot)) => &self.slots[slot],
+            (_, None) => unreachable!("only buffers that are never bound have no slot"),
+        };
+        (memory, 4 * slice.offset as u64)
+    }
+
+    /// Bytes of the program's own memory.
+    pub fn bytes(&self) -> u64 {
+        self.slots.iter().chain(&self.uniforms).map(Memory::bytes).sum()
+    }
+
+    fn check_externals(&self) -> Result<()> {
+        for buffer in &self.plan.buffers {
+            let Purpose::External(external) = buffer.purpose else { continue };
+            match self.externals.get(&external) {
+                Some(memory) if memory.bytes() >= 4 * buffer.elements as u64 => {}
+                Some(memory) => bail!(
+                    "{external:?} holds {} bytes, the plan needs {}",
+                    memory.bytes(),
+                    4 * buffer.elements
+                ),
+                None => bail!("the plan needs {external:?}, which was not provided"),
+            }
+        }
+        Ok(())
+    }
+
+    /// All `dims` in one buffer, written once.
+    fn write_uniforms(&self, gpu: &Gpu) -> Result<Option<Memory>> {
+        let mut bytes = Vec::new();
+        for dispatch in &self.plan.dispatches {
+            bytes.extend_from_slice(&dispatch.dims);
+            bytes.resize(bytes.len().next_multiple_of(UNIFORM_ALIGN), 0);
+        }
+        if bytes.is_empty() {
+            return Ok(None);
+        }
+        let memory = gpu.memory("dims", bytes.len() / 4, wgpu::BufferUsages::UNIFORM)?;
+        gpu.write(&memory, 0, &bytes);
+        Ok(Some(memory))
+    }
+
+    fn launch(&self, gpu: &Gpu, at: usize) -> Launch {
+        let dispatch = &self.plan.dispatches[at];
+        let pipeline = gpu.pipeline(dispatch);
+        let uniform_start: usize =
+            self.plan.dispatches[..at].iter().map(|d| d.dims.len().next_multiple_of(UNIFORM_ALIGN)).sum();
+        let dims = self
+            .uniforms
+            .as_ref()
+            .filter(|_| !dispatch.dims.is_empty())
+            .map(|uniforms| entry(0, uniforms, uniform_start as u64, dispatch.dims.len() as u64));
+        let bound = dispatch.buffers.iter().map(|&(number, slice)| {
+            let (memory, offset) = self.locate(slice);
+            // Rounded up to whole vec4s; places in an arena start at multiples of 64 values, so none overlap.
+            let bytes = (16 * slice.elements.div_ceil(4) as u64).min(memory.bytes() - offset);
+            entry(number, memory, offset, bytes)
+        });
+        let entries: Vec<_> = dims.into_iter().chain(bound).collect();
+        let bind_group = gpu.device().create_bind_group(&wgpu::BindGroupDescriptor {
+            label: Some(dispatch.kernel.entry_point),
+            layout: &pipeline.layout,
+            entries: &entries,
+        });
+        Launch { pipeline: pipeline.pipeline, bind_group, workgroups: dispatch.workgroups }
+    }
+}
+
+fn entry(binding: u32, memory: &Memory, offset: u64, bytes: u64) -> wgpu::BindGroupEntry<'_> {
+    let size = std::num::NonZeroU64::new(bytes);
+    let resource =
+        wgpu::BindingResource::Buffer(wgpu::BufferBinding { buffer: memory.buffer(), offset, size });
+    wgpu::BindGroupEntry { binding, resource }
+}
+
+/// A slot is called by the largest buffer that uses it.
+fn slot_label(plan: &Plan, slot: usize) -> String {
+    let users = plan.buffers.iter().filter(|buffer| buffer.slot == Some(slot));
+    users.max_by_key(|buffer| buffer.elements).map_or_else(String::new, |buffer| buffer.label.clone())
+}

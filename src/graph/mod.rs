@@ -1,0 +1,9 @@
+//! Networks as data: the model format, its validation, and what can be said of a network before anything runs.
+
+mod order;
+mod spec;
+pub mod summary;
+mod wiring;
+
+pub use spec::{InputSpec, Kind, LayerSpec, ModelSpec, VERSION};
+pub use wiring::{Graph, GraphLayer, Node, Parameter, Source, ValueId};

@@ -1,0 +1,373 @@
+//! A validated network: every layer has a shape, every weight a place, every value a number.
+
+use std::collections::HashMap;
+
+use super::order::keras_order;
+use super::{Kind, LayerSpec, ModelSpec};
+use crate::error::{Error, Result, bail};
+use crate::ops::activation::ActivationLayer;
+use crate::ops::{Op, ParameterSpec};
+use crate::shape::Shape;
+
+/// More layers than this are a generated mistake; ResNet-152 has 515.
+const MAX_LAYERS: usize = 10_000;
+
+/// What a layer reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Source {
+    /// The network's input.
+    Input,
+    /// The output of a layer, by index in [`Graph::layers`].
+    Layer(usize),
+}
+
+/// A tensor that flows through the network, by index into [`Graph::values`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ValueId(pub usize);
+
+/// A layer in its place.
+#[derive(Clone, Debug)]
+pub struct GraphLayer {
+    /// Name, class, configuration.
+    pub spec: LayerSpec,
+    /// Its inputs.
+    pub inputs: Vec<Source>,
+    /// Output shape of one sample.
+    pub shape: Shape,
+    /// Its weights: a run of [`Graph::parameters`].
+    pub parameters: std::ops::Range<usize>,
+    /// Its output.
+    pub value: ValueId,
+    /// Multiply-accumulates for one sample.
+    pub macs: u64,
+    /// Side of the square of input pixels that one output value sees.
+    pub receptive_field: usize,
+}
+
+/// A weight tensor of the network. Its index is Keras's tensor number.
+#[derive(Clone, Debug)]
+pub struct Parameter {
+    /// Layer it belongs to.
+    pub layer: usize,
+    /// Name, shape, initialiser, regulariser.
+    pub spec: ParameterSpec,
+    /// Whether the optimiser changes it.
+    pub trainable: bool,
+}
+
+/// One op to run: a layer, or the activation that follows inside a layer.
+#[derive(Clone, Debug)]
+pub struct Node {
+    /// Layer it belongs to.
+    pub layer: usize,
+    /// Set where this is the layer's trailing activation rather than the layer itself.
+    pub trailing: Option<ActivationLayer>,
+    /// What it reads.
+    pub inputs: Vec<ValueId>,
+    /// What it computes.
+    pub output: ValueId,
+}
+
+/// A network whose every layer is known to work.
+#[derive(Clone, Debug)]
+pub struct Graph {
+    /// Name of the network.
+    pub name: String,
+    /// Keras's way of building it.
+    pub kind: Kind,
+    /// Name of the input layer.
+    pub input_name: String,
+    /// Shape of one input sample.
+    pub input: Shape,
+    /// Layers in Keras's order, which is topological.
+    pub layers: Vec<GraphLayer>,
+    /// Output layers in order.
+    pub outputs: Vec<usize>,
+    /// Weights in Keras's order.
+    pub parameters: Vec<Parameter>,
+    /// Ops in the order in which they run.
+    pub nodes: Vec<Node>,
+    /// Shape of every value; value 0 is the network's input.
+    pub values: Vec<Shape>,
+}
+
+impl Graph {
+    /// Checks a model and works out order, shapes and weights.
+    pub fn new(spec: &ModelSpec) -> Result<Self> {
+        let input = Shape::new(spec.input.shape.clone())
+            .map_err(|error| error.of_layer("input", &spec.input.layer))?;
+        let index = name_index(spec)?;
+        let wiring = wire(spec, &index)?;
+        check_acyclic(spec, &wiring)?;
+        let outputs = output_layers(spec, &index)?;
+        let order = keras_order(&wiring, &outputs);
+        check_all_used(spec, &order)?;
+        if spec.kind == Kind::Sequential {
+            check_stack(spec, &wiring)?;
+        }
+
+        let mut place = vec![0; order.len()];
+        for (at, &layer) in order.iter().enumerate() {
+            place[layer] = at;
+        }
+        let mut graph = Self {
+            name: spec.name.clone(),
+            kind: spec.kind,
+            input_name: spec.input.layer.clone(),
+            input: input.clone(),
+            layers: Vec::with_capacity(order.len()),
+            outputs: outputs.iter().map(|&layer| place[layer]).collect(),
+            parameters: Vec::new(),
+            nodes: Vec::new(),
+            values: vec![input],
+        };
+        let mut fields = vec![[Field { size: 1, jump: 1 }; 2]];
+        for &layer in &order {
+            let inputs = wiring[layer]
+                .iter()
+                .map(|source| match *source {
+                    Source::Input => Source::Input,
+                    Source::Layer(input) => Source::Layer(place[input]),
+                })
+                .collect();
+            graph.push(&spec.layers[layer], inputs, &mut fields)?;
+        }
+        Ok(graph)
+    }
+
+    fn push(&mut self, spec: &LayerSpec, inputs: Vec<Source>, fields: &mut Vec<[Field; 2]>) -> Result<()> {
+        let layer = self.layers.len();
+        let op = spec.layer.op();
+        let named = |error: Error| error.of_layer(spec.layer.class(), &spec.name);
+        let arity = op.arity();
+        if !arity.contains(&inputs.len()) {
+            let want = if arity.start() == arity.end() {
+                arity.start().to_string()
+            } else {
+                format!("at least {}", arity.start())
+            };
+            return Err(named(Error::new(format!(
+                "takes {want} input(s), is connected to {}",
+                inputs.len()
+            ))));
+        }
+        let values: Vec<ValueId> = inputs.iter().map(|&source| self.value_of(source)).collect();
+        let shapes: Vec<&Shape> = values.iter().map(|value| &self.values[value.0]).collect();
+        let shape = op.output_shape(&shapes).map_err(named)?;
+        shape.validate().map_err(named)?;
+
+        let first = self.parameters.len();
+        let macs = op.macs(&shapes);
+        let specs = op.parameters(&shapes);
+        let field = grow(op, &shapes, &values, fields);
+        for spec_of in specs {
+            check_weight(&spec_of).map_err(named)?;
+            let trainable = spec.trainable && !spec_of.state;
+            self.parameters.push(Parameter { layer, spec: spec_of, trainable });
+        }
+        let mut value = self.new_value(shape.clone());
+        fields.push(field);
+        self.nodes.push(Node { layer, trailing: None, inputs: values, output: value });
+        if let Some(activation) = op.trailing_activation() {
+            let before = value;
+            value = self.new_value(shape.clone());
+            fields.push(field);
+            let trailing = Some(ActivationLayer { activation });
+            self.nodes.push(Node { layer, trailing, inputs: vec![before], output: value });
+        }
+        self.layers.push(GraphLayer {
+            spec: spec.clone(),
+            inputs,
+            shape,
+            parameters: first..self.parameters.len(),
+            value,
+            macs,
+            receptive_field: field[0].size.max(field[1].size),
+        });
+        Ok(())
+    }
+
+    fn new_value(&mut self, shape: Shape) -> ValueId {
+        self.values.push(shape);
+        ValueId(self.values.len() - 1)
+    }
+
+    fn value_of(&self, source: Source) -> ValueId {
+        match source {
+            Source::Input => ValueId(0),
+            Source::Layer(layer) => self.layers[layer].value,
+        }
+    }
+
+    /// The op a node runs.
+    pub fn op<'a>(&'a self, node: &'a Node) -> &'a dyn Op {
+        match &node.trailing {
+            Some(activation) => activation,
+            None => self.layers[node.layer].spec.layer.op(),
+        }
+    }
+
+    /// Index of the layer of this name.
+    pub fn layer(&self, name: &str) -> Result<usize> {
+        match self.layers.iter().position(|layer| layer.spec.name == name) {
+            Some(layer) => Ok(layer),
+            None => bail!("model \"{}\" has no layer \"{name}\"", self.name),
+        }
+    }
+
+    /// Name of what a layer reads.
+    pub fn source_name(&self, source: Source) -> &str {
+        match source {
+            Source::Input => &self.input_name,
+            Source::Layer(layer) => &self.layers[layer].spec.name,
+        }
+    }
+}
+
+/// Layer names to indices; names are unique and not the input's.
+fn name_index(spec: &ModelSpec) -> Result<HashMap<&str, usize>> {
+    if spec.layers.is_empty() {
+        bail!("model \"{}\" has no layers; add at least one", spec.name);
+    }
+    if spec.layers.len() > MAX_LAYERS {
+        bail!("model \"{}\" has {} layers; at most {MAX_LAYERS} are supported", spec.name, spec.layers.len());
+    }
+    let mut index = HashMap::new();
+    for (at, layer) in spec.layers.iter().enumerate() {
+        if layer.name.is_empty() {
+            bail!("layer {at} ({}) has no name; give it one", layer.layer.class());
+        }
+        if layer.name == spec.input.layer || index.insert(layer.name.as_str(), at).is_some() {
+            bail!("the name \"{}\" is used twice; layer names must be unique", layer.name);
+        }
+    }
+    Ok(index)
+}
+
+fn wire(spec: &ModelSpec, index: &HashMap<&str, usize>) -> Result<Vec<Vec<Source>>> {
+    let resolve = |layer: &LayerSpec, input: &String| {
+        if *input == spec.input.layer {
+            return Ok(Source::Input);
+        }
+        match index.get(input.as_str()) {
+            Some(&at) => Ok(Source::Layer(at)),
+            None => Err(Error::new(format!("is connected to \"{input}\", which does not exist"))
+                .of_layer(layer.layer.class(), &layer.name)),
+        }
+    };
+    spec.layers
+        .iter()
+        .map(|layer| layer.connected_to.iter().map(|input| resolve(layer, input)).collect())
+        .collect()
+}
+
+/// Kahn's algorithm; what it cannot remove is on a cycle or behind one.
+fn check_acyclic(spec: &ModelSpec, wiring: &[Vec<Source>]) -> Result<()> {
+    let mut readers = vec![Vec::new(); wiring.len()];
+    let mut missing = vec![0usize; wiring.len()];
+    for (layer, inputs) in wiring.iter().enumerate() {
+        for source in inputs {
+            if let Source::Layer(input) = *source {
+                readers[input].push(layer);
+                missing[layer] += 1;
+            }
+        }
+    }
+    let mut ready: Vec<usize> = (0..wiring.len()).filter(|&layer| missing[layer] == 0).collect();
+    let mut done = 0;
+    while let Some(layer) = ready.pop() {
+        done += 1;
+        for &reader in &readers[layer] {
+            missing[reader] -= 1;
+            if missing[reader] == 0 {
+                ready.push(reader);
+            }
+        }
+    }
+    if done == wiring.len() {
+        return Ok(());
+    }
+    let names: Vec<_> = (0..wiring.len())
+        .filter(|&l| missing[l] > 0)
+        .take(4)
+        .map(|l| format!("\"{}\"", spec.layers[l].name))
+        .collect();
+    bail!(
+        "model \"{}\" has a cycle through {}; a layer cannot read its own output",
+        spec.name,
+        names.join(", ")
+    )
+}
+
+fn output_layers(spec: &ModelSpec, index: &HashMap<&str, usize>) -> Result<Vec<usize>> {
+    if spec.outputs.is_empty() {
+        bail!("model \"{}\" has no outputs; name at least one layer", spec.name);
+    }
+    let find = |name: &String| match index.get(name.as_str()) {
+        Some(&at) => Ok(at),
+        None => bail!("model \"{}\": output \"{name}\" does not exist", spec.name),
+    };
+    spec.outputs.iter().map(find).collect()
+}
+
+/// A sequential model is a stack: each layer reads the one before it.
+fn check_stack(spec: &ModelSpec, wiring: &[Vec<Source>]) -> Result<()> {
+    for (at, inputs) in wiring.iter().enumerate() {
+        let before = at.checked_sub(1).map_or(Source::Input, Source::Layer);
+        if inputs[..] != [before] {
+            return Err(Error::new("does not read the layer before it; make the model functional")
+                .of_layer(spec.layers[at].layer.class(), &spec.layers[at].name));
+        }
+    }
+    Ok(())
+}
+
+/// Shaders index with 32 bits.
+fn check_weight(spec: &ParameterSpec) -> Result<()> {
+    let elements = spec.shape.iter().try_fold(1usize, |product, &n| product.checked_mul(n));
+    match elements {
+        Some(elements) if elements < 1 << 31 => Ok(()),
+        _ => bail!(
+            "{} of shape {:?} holds 2^31 values or more; use fewer units or filters",
+            spec.name,
+            spec.shape
+        ),
+    }
+}
+
+fn check_all_used(spec: &ModelSpec, reached: &[usize]) -> Result<()> {
+    let mut used = vec![false; spec.layers.len()];
+    for &layer in reached {
+        used[layer] = true;
+    }
+    match used.iter().position(|&used| !used) {
+        None => Ok(()),
+        Some(layer) => {
+            let layer = &spec.layers[layer];
+            Err(Error::new("leads to no output; connect it or remove it")
+                .of_layer(layer.layer.class(), &layer.name))
+        }
+    }
+}
+
+/// Receptive field along one axis: input pixels seen, and input pixels between neighbouring outputs.
+#[derive(Clone, Copy, Debug)]
+struct Field {
+    size: usize,
+    jump: usize,
+}
+
+fn grow(op: &dyn Op, shapes: &[&Shape], values: &[ValueId], fields: &[[Field; 2]]) -> [Field; 2] {
+    let mut grown = [Field { size: 1, jump: 1 }; 2];
+    for (shape, value) in shapes.iter().zip(values) {
+        let reach = op.reach(shape);
+        for axis in 0..2 {
+            let (window, stride) = reach[axis];
+            let from = fields[value.0][axis];
+            grown[axis].size =
+                grown[axis].size.max(from.size.saturating_add((window - 1).saturating_mul(from.jump)));
+            grown[axis].jump = grown[axis].jump.max(from.jump.saturating_mul(stride));
+        }
+    }
+    grown
+}

@@ -1,0 +1,96 @@
+//! `MaxPooling2D`: the largest value of each window (<https://keras.io/api/layers/pooling_layers/max_pooling2d/>).
+
+use serde::{Deserialize, Serialize};
+
+use super::Op;
+use super::pool::{Dims, output_shape, window};
+use crate::error::Result;
+use crate::plan::{Backward, Binding, Dispatch, Forward, Kernel, Shader};
+use crate::shape::{Padding, Shape, Window};
+
+/// `shaders/max_pool.wgsl`
+pub static SHADER: Shader = Shader {
+    file: "max_pool.wgsl",
+    source: include_str!("../../shaders/max_pool.wgsl"),
+    bindings: &[
+        Binding::uniform("dims"),
+        Binding::read("x"),
+        Binding::write("y"),
+        Binding::write("argmax"),
+        Binding::read("argmax_saved"),
+        Binding::read("dy"),
+        Binding::write("dx"),
+    ],
+    dims: Dims::LAYOUT,
+};
+static FORWARD: Kernel = Kernel { shader: &SHADER, entry_point: "forward", workgroup_size: [64, 1, 1] };
+static BACKWARD: Kernel = Kernel { shader: &SHADER, entry_point: "backward", workgroup_size: [64, 1, 1] };
+
+/// The largest value of each window, each channel for itself.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MaxPooling2D {
+    /// Window height and width.
+    pub pool_size: [usize; 2],
+    /// Step between windows.
+    pub strides: [usize; 2],
+    /// What happens at the border.
+    #[serde(default = "super::valid")]
+    pub padding: Padding,
+}
+
+impl MaxPooling2D {
+    /// Windows that touch without overlapping, no padding.
+    pub fn new(pool_size: [usize; 2]) -> Self {
+        Self { pool_size, strides: pool_size, padding: Padding::VALID }
+    }
+
+    fn window(&self, input: &Shape) -> Result<Window> {
+        window(input, self.pool_size, self.strides, self.padding)
+    }
+
+    fn dims(&self, batch: usize, input: &Shape) -> Dims {
+        Dims::new(batch, input, &self.window(input).expect("checked by output_shape"))
+    }
+}
+
+impl Op for MaxPooling2D {
+    fn output_shape(&self, inputs: &[&Shape]) -> Result<Shape> {
+        output_shape(inputs[0], &self.window(inputs[0])?)
+    }
+
+    fn reach(&self, _input: &Shape) -> [(usize, usize); 2] {
+        [0, 1].map(|axis| (self.pool_size[axis], self.strides[axis]))
+    }
+
+    fn forward(&self, cx: &mut Forward<'_>) {
+        let (x, y) = (cx.input(0), cx.output());
+        let argmax =
+            if cx.training() { cx.scratch("argmax", y.slice.elements) } else { cx.scratch("unused", 1) };
+        cx.push(
+            Dispatch::new(&FORWARD)
+                .dims(&self.dims(cx.batch(), &x.shape))
+                .bind("x", x.slice)
+                .bind("y", y.slice)
+                .bind("argmax", argmax)
+                .constant("REMEMBER", u32::from(cx.training()))
+                .threads(y.slice.elements),
+        );
+    }
+
+    fn backward(&self, cx: &mut Backward<'_>) {
+        let Some(dx) = cx.input_gradient(0) else { return };
+        let dy = cx.output_gradient();
+        let dims = self.dims(cx.batch(), &cx.input(0).shape);
+        let argmax = cx.scratch("argmax", dy.elements);
+        cx.push(
+            Dispatch::new(&BACKWARD)
+                .dims(&dims)
+                .bind("argmax_saved", argmax)
+                .bind("dy", dy)
+                .bind("dx", dx.slice)
+                .constant("ACCUMULATE", dx.accumulate)
+                .threads(dx.slice.elements),
+        );
+    }
+}

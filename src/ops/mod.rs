@@ -1,0 +1,202 @@
+//! The layers, each with its kernels.
+//!
+//! # How a file here is built
+//!
+//! `ops/x.rs` owns one Keras layer: a struct whose fields are the layer's Keras configuration (it *is* the
+//! `"config"` of the model format), and `impl Op for X`:
+//!
+//! 1. `output_shape` checks the configuration against the inputs. Every reason why the layer cannot work is an
+//!    [`Error`](crate::Error) here, before anything is allocated.
+//! 2. `parameters` lists weights in Keras's order.
+//! 3. `forward` and `backward` *emit* [`Dispatch`] records; they never touch the GPU.
+//!
+//! `shaders/x.wgsl` holds the kernels, `tests/engine/ops/x.rs` proves them. To add an op: those three files, one
+//! `mod` line and one row of [`layers!`] below.
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Result, bail};
+use crate::initializer::Initializer;
+use crate::plan::{Backward, Forward};
+use crate::shape::{Padding, Shape};
+
+pub mod activation;
+pub mod avg_pool;
+pub mod conv2d;
+pub mod cross_entropy;
+pub mod dense;
+pub mod flatten;
+pub mod max_pool;
+mod pool;
+pub mod softmax;
+
+pub use activation::Activation;
+
+/// A layer of the network: shapes, weights, and the dispatches that compute it and its gradient.
+pub trait Op: std::fmt::Debug {
+    /// Number of inputs the layer takes: exactly `min`, or up to `max`.
+    fn arity(&self) -> std::ops::RangeInclusive<usize> {
+        1..=1
+    }
+
+    /// Shape of one output sample, or why the layer cannot work on these inputs.
+    fn output_shape(&self, inputs: &[&Shape]) -> Result<Shape>;
+
+    /// Weights in Keras's order. Only called after `output_shape` succeeded.
+    fn parameters(&self, _inputs: &[&Shape]) -> Vec<ParameterSpec> {
+        Vec::new()
+    }
+
+    /// Multiply-accumulates for one sample, convolution and dense layers only (as the literature counts them).
+    fn macs(&self, _inputs: &[&Shape]) -> u64 {
+        0
+    }
+
+    /// An activation that has no fused form here and runs as an op of its own after this one.
+    fn trailing_activation(&self) -> Option<Activation> {
+        None
+    }
+
+    /// Whether the output is the input's own memory, seen under another shape.
+    fn is_view(&self) -> bool {
+        false
+    }
+
+    /// Whether this is a softmax, which the loss computes for itself from what goes in.
+    fn is_softmax(&self) -> bool {
+        false
+    }
+
+    /// Window and stride along each axis, for receptive fields: `[(kernel reach, stride); 2]`.
+    fn reach(&self, _input: &Shape) -> [(usize, usize); 2] {
+        [(1, 1); 2]
+    }
+
+    /// Emits the dispatches that compute the output.
+    fn forward(&self, cx: &mut Forward<'_>);
+
+    /// Emits the dispatches that compute gradients of inputs and weights from the output's gradient.
+    fn backward(&self, cx: &mut Backward<'_>);
+}
+
+/// A weight tensor that an op asks for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ParameterSpec {
+    /// Keras name: `kernel`, `bias`, `gamma`, `moving_mean` …
+    pub name: &'static str,
+    /// Row-major extents.
+    pub shape: Vec<usize>,
+    /// Values before training.
+    pub initializer: Initializer,
+    /// L2 factor: penalty = l2 · Σw², gradient 2 · l2 · w.
+    pub l2: f32,
+    /// L1 factor: penalty = l1 · Σ|w|, gradient l1 · sign(w).
+    pub l1: f32,
+    /// Moved by the forward pass itself (moving statistics) rather than by the optimiser.
+    pub state: bool,
+}
+
+impl ParameterSpec {
+    /// A trained weight without regulariser.
+    pub fn new(name: &'static str, shape: impl Into<Vec<usize>>, initializer: Initializer) -> Self {
+        Self { name, shape: shape.into(), initializer, l2: 0.0, l1: 0.0, state: false }
+    }
+
+    /// The same weight with an L2 penalty.
+    #[must_use]
+    pub fn l2(mut self, factor: Option<f32>) -> Self {
+        self.l2 = factor.unwrap_or(0.0);
+        self
+    }
+
+    /// The same weight as state: never trained.
+    #[must_use]
+    pub fn state(mut self) -> Self {
+        self.state = true;
+        self
+    }
+
+    /// Number of values.
+    pub fn elements(&self) -> usize {
+        self.shape.iter().product()
+    }
+
+    /// Inputs that flow into one output value: `kh · kw · channels` of a kernel, the input size of a dense kernel.
+    pub fn fan_in(&self) -> usize {
+        self.shape[..self.shape.len().saturating_sub(1)].iter().product()
+    }
+}
+
+/// Keras's defaults, for `serde`.
+fn one() -> [usize; 2] {
+    [1, 1]
+}
+fn single() -> usize {
+    1
+}
+fn yes() -> bool {
+    true
+}
+fn valid() -> Padding {
+    Padding::VALID
+}
+fn glorot_uniform() -> Initializer {
+    Initializer::GlorotUniform
+}
+fn zeros() -> Initializer {
+    Initializer::Zeros
+}
+
+/// Sizes above this are typing errors rather than networks.
+const MAX_CHANNELS: usize = 1 << 20;
+
+/// A number of filters or units that can be worked with.
+fn check_count(what: &str, count: usize) -> Result<()> {
+    if count == 0 || count > MAX_CHANNELS {
+        bail!("{what} is {count}; use 1 to {MAX_CHANNELS}");
+    }
+    Ok(())
+}
+
+/// The layer classes: Keras name, module path, one row each.
+macro_rules! layers {
+    ($($class:ident => $ty:ty),* $(,)?) => {
+        /// A layer of a model: Keras class and configuration.
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+        #[serde(tag = "class", content = "config")]
+        pub enum Layer {
+            $(
+                #[doc = concat!("Keras `", stringify!($class), "`.")]
+                $class($ty)
+            ),*
+        }
+
+        impl Layer {
+            /// Keras class name.
+            pub fn class(&self) -> &'static str {
+                match self { $(Self::$class(_) => stringify!($class)),* }
+            }
+
+            /// The layer as an op.
+            pub fn op(&self) -> &dyn Op {
+                match self { $(Self::$class(op) => op),* }
+            }
+        }
+
+        $(impl From<$ty> for Layer {
+            fn from(op: $ty) -> Self { Self::$class(op) }
+        })*
+
+        /// Every class name, in the order of the table.
+        pub const CLASSES: &[&str] = &[$(stringify!($class)),*];
+    };
+}
+
+layers! {
+    Activation => activation::ActivationLayer,
+    AveragePooling2D => avg_pool::AveragePooling2D,
+    Conv2D => conv2d::Conv2D,
+    Dense => dense::Dense,
+    Flatten => flatten::Flatten,
+    MaxPooling2D => max_pool::MaxPooling2D,
+}

@@ -1,0 +1,56 @@
+//! Softmax over the last axis (<https://keras.io/api/layers/activations/#softmax-function>).
+
+use crate::plan::{Backward, Binding, Dispatch, Forward, Kernel, Shader, dims};
+use crate::shape::Shape;
+
+/// `shaders/softmax.wgsl`
+pub static SHADER: Shader = Shader {
+    file: "softmax.wgsl",
+    source: include_str!("../../shaders/softmax.wgsl"),
+    bindings: &[
+        Binding::uniform("dims"),
+        Binding::read("x"),
+        Binding::write("y"),
+        Binding::read("y_saved"),
+        Binding::read("dy"),
+        Binding::write("dx"),
+    ],
+    dims: Dims::LAYOUT,
+};
+static FORWARD: Kernel = Kernel { shader: &SHADER, entry_point: "forward", workgroup_size: [64, 1, 1] };
+static BACKWARD: Kernel = Kernel { shader: &SHADER, entry_point: "backward", workgroup_size: [64, 1, 1] };
+
+dims! {
+    struct Dims { rows: u32, classes: u32 }
+}
+
+fn dims(batch: usize, shape: &Shape) -> Dims {
+    let classes = shape.channels();
+    Dims { rows: (batch * shape.elements() / classes) as u32, classes: classes as u32 }
+}
+
+/// Emits y = softmax(x).
+pub(super) fn forward(cx: &mut Forward<'_>) {
+    let (x, y) = (cx.input(0), cx.output());
+    let dims = dims(cx.batch(), &x.shape);
+    cx.push(
+        Dispatch::new(&FORWARD).dims(&dims).bind("x", x.slice).bind("y", y.slice).threads(dims.rows as usize),
+    );
+}
+
+/// Emits dx from dy and y.
+pub(super) fn backward(cx: &mut Backward<'_>) {
+    let Some(dx) = cx.input_gradient(0) else { return };
+    let y = cx.output();
+    let dims = dims(cx.batch(), &y.shape);
+    let dy = cx.output_gradient();
+    cx.push(
+        Dispatch::new(&BACKWARD)
+            .dims(&dims)
+            .bind("y_saved", y.slice)
+            .bind("dy", dy)
+            .bind("dx", dx.slice)
+            .constant("ACCUMULATE", dx.accumulate)
+            .threads(dims.rows as usize),
+    );
+}

@@ -1,0 +1,208 @@
+//! Optimisers (<https://keras.io/api/optimizers/>), one dispatch over all parameters.
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Result, bail};
+use crate::plan::{Binding, Dispatch, Kernel, Pass, Shader, Slice, dims};
+
+/// `shaders/optimizer.wgsl`
+pub static SHADER: Shader = Shader {
+    file: "optimizer.wgsl",
+    source: include_str!("../../shaders/optimizer.wgsl"),
+    bindings: &[
+        Binding::uniform("dims"),
+        Binding::uniform("step"),
+        Binding::read("gradients"),
+        Binding::read("blocks"),
+        Binding::read("coefficients"),
+        Binding::read("metrics"),
+        Binding::write("parameters"),
+        Binding::write("m"),
+        Binding::write("v"),
+    ],
+    dims: Dims::LAYOUT,
+};
+static SGD: Kernel = Kernel { shader: &SHADER, entry_point: "sgd", workgroup_size: [64, 1, 1] };
+static SGD_MOMENTUM: Kernel =
+    Kernel { shader: &SHADER, entry_point: "sgd_momentum", workgroup_size: [64, 1, 1] };
+static ADAM: Kernel = Kernel { shader: &SHADER, entry_point: "adam", workgroup_size: [64, 1, 1] };
+
+dims! {
+    struct Dims {
+        count: u32,
+        heads: u32,
+        momentum: f32,
+        nesterov: u32,
+        beta_1: f32,
+        beta_2: f32,
+        epsilon: f32,
+    }
+}
+
+/// An optimiser and its constants. The learning rate may change while training; the others are planned in.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "algorithm", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Optimizer {
+    /// Gradient descent, with momentum where it is not 0.
+    Sgd {
+        /// Step size.
+        #[serde(default = "sgd_rate")]
+        learning_rate: f64,
+        /// Share of the last step that goes on.
+        #[serde(default)]
+        momentum: f64,
+        /// Looks ahead along the momentum.
+        #[serde(default)]
+        nesterov: bool,
+    },
+    /// Adam (Kingma and Ba 2015), in Keras's form: epsilon is added to √v before the bias correction.
+    Adam {
+        /// Step size.
+        #[serde(default = "adam_rate")]
+        learning_rate: f64,
+        /// Decay of the mean gradient.
+        #[serde(default = "beta_1")]
+        beta_1: f64,
+        /// Decay of the mean square.
+        #[serde(default = "beta_2")]
+        beta_2: f64,
+        /// Keeps the divisor away from 0.
+        #[serde(default = "epsilon")]
+        epsilon: f64,
+    },
+}
+
+fn sgd_rate() -> f64 {
+    0.01
+}
+fn adam_rate() -> f64 {
+    0.001
+}
+fn beta_1() -> f64 {
+    0.9
+}
+fn beta_2() -> f64 {
+    0.999
+}
+fn epsilon() -> f64 {
+    1e-7
+}
+
+/// The memory that an update works on.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Update {
+    pub(crate) gradients: Slice,
+    pub(crate) blocks: Slice,
+    pub(crate) coefficients: Slice,
+    pub(crate) metrics: Slice,
+    pub(crate) parameters: Slice,
+    pub(crate) slots: [Option<Slice>; 2],
+    pub(crate) step: Slice,
+    pub(crate) heads: usize,
+}
+
+impl Optimizer {
+    /// Keras's SGD.
+    pub fn sgd(learning_rate: f64) -> Self {
+        Self::Sgd { learning_rate, momentum: 0.0, nesterov: false }
+    }
+
+    /// Keras's Adam.
+    pub fn adam(learning_rate: f64) -> Self {
+        Self::Adam { learning_rate, beta_1: beta_1(), beta_2: beta_2(), epsilon: epsilon() }
+    }
+
+    /// Its step size.
+    pub fn learning_rate(&self) -> f64 {
+        match *self {
+            Self::Sgd { learning_rate, .. } | Self::Adam { learning_rate, .. } => learning_rate,
+        }
+    }
+
+    /// Buffers of the size of all parameters that it keeps between steps.
+    pub fn slots(&self) -> usize {
+        match *self {
+            Self::Sgd { momentum: 0.0, .. } => 0,
+            Self::Sgd { .. } => 1,
+            Self::Adam { .. } => 2,
+        }
+    }
+
+    /// Whether all constants are numbers that can be trained with.
+    pub fn validate(&self) -> Result<()> {
+        check_rate(self.learning_rate())?;
+        let share = |name: &str, value: f64| {
+            if (0.0..1.0).contains(&value) {
+                return Ok(());
+            }
+            bail!("{name} is {value}; it must be at least 0 and below 1")
+        };
+        match *self {
+            Self::Sgd { momentum, nesterov, .. } => {
+                share("momentum", momentum)?;
+                if nesterov && momentum == 0.0 {
+                    bail!("nesterov needs a momentum above 0; 0.9 is usual");
+                }
+            }
+            Self::Adam { beta_1, beta_2, epsilon, .. } => {
+                share("beta_1", beta_1)?;
+                share("beta_2", beta_2)?;
+                if !(epsilon > 0.0 && epsilon.is_finite()) {
+                    bail!("epsilon is {epsilon}; it must be above 0, 1e-7 is usual");
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The `rate` of step `t`: the learning rate with Adam's bias corrections.
+    pub fn rate(&self, learning_rate: f64, t: u32) -> f64 {
+        match *self {
+            Self::Sgd { .. } => learning_rate,
+            Self::Adam { beta_1, beta_2, .. } => {
+                let t = f64::from(t);
+                learning_rate * (1.0 - libm::pow(beta_2, t)).sqrt() / (1.0 - libm::pow(beta_1, t))
+            }
+        }
+    }
+
+    /// The one dispatch that moves all parameters.
+    pub(crate) fn emit(&self, update: &Update) -> Dispatch {
+        let mut dims =
+            Dims { count: update.parameters.elements as u32, heads: update.heads as u32, ..Dims::default() };
+        let kernel = match *self {
+            Self::Sgd { momentum: 0.0, .. } => &SGD,
+            Self::Sgd { momentum, nesterov, .. } => {
+                dims.momentum = momentum as f32;
+                dims.nesterov = u32::from(nesterov);
+                &SGD_MOMENTUM
+            }
+            Self::Adam { beta_1, beta_2, epsilon, .. } => {
+                (dims.beta_1, dims.beta_2, dims.epsilon) = (beta_1 as f32, beta_2 as f32, epsilon as f32);
+                &ADAM
+            }
+        };
+        let mut dispatch = Dispatch::new(kernel)
+            .dims(&dims)
+            .bind("step", update.step)
+            .bind("gradients", update.gradients)
+            .bind("blocks", update.blocks)
+            .bind("coefficients", update.coefficients)
+            .bind("metrics", update.metrics)
+            .bind("parameters", update.parameters);
+        for (name, slot) in ["m", "v"].into_iter().zip(update.slots) {
+            if let Some(slot) = slot {
+                dispatch = dispatch.bind(name, slot);
+            }
+        }
+        dispatch.threads(update.parameters.elements).pass(Pass::Update)
+    }
+}
+
+/// A learning rate that can be trained with.
+pub fn check_rate(rate: f64) -> Result<()> {
+    if rate.is_finite() && rate > 0.0 && (rate as f32) > 0.0 {
+        return Ok(());
+    }
+    bail!("learning rate is {rate}; it must be a number above 0, 0.001 is a usual start")
+}

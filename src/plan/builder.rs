@@ -1,0 +1,567 @@
+//! Walks the graph forwards, then backwards, and lets every op emit its dispatches.
+
+use std::collections::HashMap;
+
+use super::context::{Backward, Forward, InputGradient, Tensor};
+use super::dispatch::{ALIGN, BufferId, Dispatch, Slice};
+use super::memory::{Lifetime, assign};
+use crate::data::gather::{Gather, Stored};
+use crate::graph::{Graph, Node, ValueId};
+use crate::ops::cross_entropy::{self, Head};
+use crate::optim::Optimizer;
+use crate::optim::optimizer::Update;
+use crate::shape::Shape;
+
+/// Memory that outlives a plan; whoever runs the plan provides it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum External {
+    /// All weights that an optimiser may change, one after the other.
+    Parameters,
+    /// Their gradients, in the same places.
+    Gradients,
+    /// Moving statistics.
+    State,
+    /// The dataset's pixels, four bytes a word.
+    Pixels,
+    /// The dataset's labels.
+    Labels,
+    /// Sample numbers of the batch.
+    Indices,
+    /// The numbers that change every step.
+    Step,
+    /// Loss and hits of the step.
+    Metrics,
+    /// The optimiser's first memory: momentum.
+    Momentum,
+    /// The optimiser's second memory: mean square of the gradient.
+    Velocity,
+    /// Weight tensor that each run of 64 parameters belongs to.
+    Blocks,
+    /// Per weight tensor: l2, l1, whether it is trained.
+    Coefficients,
+}
+
+/// What a buffer is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Purpose {
+    /// Output of a layer.
+    Activation,
+    /// Gradient of one.
+    Gradient,
+    /// An op's own.
+    Scratch,
+    /// Provided from outside.
+    External(External),
+}
+
+/// A buffer of the plan.
+#[derive(Clone, Debug)]
+pub struct Buffer {
+    /// What a person would call it.
+    pub label: String,
+    /// 32-bit values it holds.
+    pub elements: usize,
+    /// What it is for.
+    pub purpose: Purpose,
+    /// Whether it keeps its memory for itself although nobody in the plan needs it any more.
+    pub pinned: bool,
+    /// Index into [`Plan::slots`]; `None` for external memory.
+    pub slot: Option<usize>,
+}
+
+/// Where the batch comes from.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Batch {
+    /// Somebody writes the input before the plan runs.
+    Host,
+    /// The first dispatch gathers it from the dataset on the GPU.
+    Dataset(Stored),
+}
+
+/// What a plan is for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Target {
+    /// The outputs.
+    Outputs,
+    /// Cross-entropy of the heads' logits against the labels; one weight a head.
+    CrossEntropy {
+        /// Factor of each head's loss in the total.
+        weights: Vec<f32>,
+        /// Label smoothing.
+        label_smoothing: f32,
+    },
+    /// Gradients from an output gradient that somebody writes (tests of single ops).
+    OutputGradient,
+}
+
+/// How to plan.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PlanOptions {
+    /// Samples a run.
+    pub batch: usize,
+    /// Training (batch statistics, dropout, gradients) or inference.
+    pub training: bool,
+    /// What for.
+    pub target: Target,
+    /// Where the input comes from.
+    pub source: Batch,
+    /// Keep every layer's output until the next run, to look at.
+    pub keep_activations: bool,
+    /// Compute the gradient of the network's input too.
+    pub input_gradient: bool,
+    /// Moves the parameters at the end of a training step.
+    pub optimizer: Option<Optimizer>,
+}
+
+/// The dispatches of one step and their memory.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// How it was planned.
+    pub options: PlanOptions,
+    /// In order.
+    pub dispatches: Vec<Dispatch>,
+    /// All buffers.
+    pub buffers: Vec<Buffer>,
+    /// Size in values of each piece of memory that buffers share.
+    pub slots: Vec<usize>,
+    /// Where each value of the graph lies, where it is computed at all.
+    pub values: Vec<Option<Slice>>,
+    /// Where its gradient lies.
+    pub gradients: Vec<Option<Slice>>,
+    /// Where each weight lies.
+    pub parameters: Vec<Slice>,
+    /// Where its gradient lies, if it is trained.
+    pub parameter_gradients: Vec<Option<Slice>>,
+    /// Labels of the batch.
+    pub labels: Option<Slice>,
+    /// Per head: loss of each sample.
+    pub losses: Vec<Slice>,
+}
+
+/// Plans `graph`.
+pub fn plan(graph: &Graph, options: PlanOptions) -> Plan {
+    let mut builder = Builder::new(graph, options);
+    let logits: Vec<ValueId> =
+        graph.outputs.iter().map(|&layer| logits(graph, graph.layers[layer].value)).collect();
+    let roots = match builder.options.target {
+        Target::CrossEntropy { .. } => logits.clone(),
+        _ => graph.outputs.iter().map(|&layer| graph.layers[layer].value).collect(),
+    };
+    let needed = needed_nodes(graph, &roots);
+    builder.emit_batch(graph);
+    for (node, _) in graph.nodes.iter().zip(&needed).filter(|(_, needed)| **needed) {
+        builder.emit_forward(graph, node);
+    }
+    builder.emit_loss(&logits);
+    if builder.backward() {
+        builder.seed_gradients(&roots);
+        for (node, _) in graph.nodes.iter().zip(&needed).rev().filter(|(_, needed)| **needed) {
+            builder.emit_backward(graph, node);
+        }
+        builder.emit_update(graph);
+    }
+    builder.finish()
+}
+
+/// What a softmax at the very end was computed from: the loss wants logits, and softmax is not computed for it.
+fn logits(graph: &Graph, value: ValueId) -> ValueId {
+    let node = graph.nodes.iter().find(|node| node.output == value);
+    match node {
+        Some(node) if graph.op(node).is_softmax() => node.inputs[0],
+        _ => value,
+    }
+}
+
+fn needed_nodes(graph: &Graph, roots: &[ValueId]) -> Vec<bool> {
+    let mut wanted = vec![false; graph.values.len()];
+    for root in roots {
+        wanted[root.0] = true;
+    }
+    let mut needed = vec![false; graph.nodes.len()];
+    for (at, node) in graph.nodes.iter().enumerate().rev() {
+        if wanted[node.output.0] {
+            needed[at] = true;
+            node.inputs.iter().for_each(|input| wanted[input.0] = true);
+        }
+    }
+    needed
+}
+
+/// The plan while it grows.
+#[derive(Debug)]
+pub(super) struct Builder {
+    pub(super) options: PlanOptions,
+    dispatches: Vec<Dispatch>,
+    buffers: Vec<Buffer>,
+    external: HashMap<External, BufferId>,
+    shapes: Vec<Shape>,
+    values: Vec<Option<Slice>>,
+    /// For a view, the value whose memory it shows; gradients are kept under that value.
+    shown: Vec<ValueId>,
+    names: Vec<String>,
+    gradients: Vec<Option<Slice>>,
+    gradient_written: Vec<bool>,
+    needs_gradient: Vec<bool>,
+    parameters: Vec<Slice>,
+    parameter_gradients: Vec<Option<Slice>>,
+    /// Per layer: name → index of the weight.
+    parameter_index: HashMap<(usize, String), usize>,
+    scratch: HashMap<(ValueId, &'static str), Slice>,
+    labels: Option<Slice>,
+    losses: Vec<Slice>,
+}
+
+impl Builder {
+    fn new(graph: &Graph, options: PlanOptions) -> Self {
+        let values = graph.values.len();
+        let mut builder = Self {
+            dispatches: Vec::new(),
+            buffers: Vec::new(),
+            external: HashMap::new(),
+            shapes: graph.values.clone(),
+            values: vec![None; values],
+            shown: (0..values).map(ValueId).collect(),
+            names: value_names(graph),
+            gradients: vec![None; values],
+            gradient_written: vec![false; values],
+            needs_gradient: needs_gradient(graph, options.input_gradient),
+            parameters: Vec::new(),
+            parameter_gradients: Vec::new(),
+            parameter_index: HashMap::new(),
+            scratch: HashMap::new(),
+            labels: None,
+            losses: Vec::new(),
+            options,
+        };
+        builder.place_parameters(graph);
+        builder
+    }
+
+    fn backward(&self) -> bool {
+        self.options.target == Target::OutputGradient
+            || (self.options.training && self.options.target != Target::Outputs)
+    }
+
+    fn place_parameters(&mut self, graph: &Graph) {
+        let places = place_parameters(graph);
+        for (index, (parameter, place)) in graph.parameters.iter().zip(places).enumerate() {
+            let elements = parameter.spec.elements();
+            let arena = if parameter.spec.state { External::State } else { External::Parameters };
+            let slice = self.external_slice(arena, place, elements);
+            self.parameters.push(slice);
+            let gradient =
+                parameter.trainable.then(|| self.external_slice(External::Gradients, place, elements));
+            self.parameter_gradients.push(gradient);
+            self.parameter_index.insert((parameter.layer, parameter.spec.name.to_owned()), index);
+        }
+    }
+
+    fn external_slice(&mut self, external: External, offset: usize, elements: usize) -> Slice {
+        let buffers = &mut self.buffers;
+        let id = *self.external.entry(external).or_insert_with(|| {
+            buffers.push(Buffer {
+                label: format!("{external:?}").to_lowercase(),
+                elements: 0,
+                purpose: Purpose::External(external),
+                pinned: true,
+                slot: None,
+            });
+            BufferId(buffers.len() - 1)
+        });
+        let buffer = &mut self.buffers[id.0];
+        buffer.elements = buffer.elements.max(offset + elements);
+        Slice { buffer: id, offset, elements }
+    }
+
+    fn local(&mut self, label: String, elements: usize, purpose: Purpose, pinned: bool) -> Slice {
+        self.buffers.push(Buffer { label, elements, purpose, pinned, slot: None });
+        Slice { buffer: BufferId(self.buffers.len() - 1), offset: 0, elements }
+    }
+
+    fn emit_batch(&mut self, graph: &Graph) {
+        let batch = self.options.batch;
+        let host = self.options.source == Batch::Host;
+        let pinned = host || self.options.keep_activations;
+        let input =
+            self.local(graph.input_name.clone(), batch * graph.input.elements(), Purpose::Activation, pinned);
+        self.values[0] = Some(input);
+        if matches!(self.options.target, Target::CrossEntropy { .. }) {
+            self.labels = Some(self.local("labels".into(), batch, Purpose::Activation, host));
+        }
+        if let Batch::Dataset(stored) = self.options.source {
+            let spare = self.local("unused".into(), 1, Purpose::Scratch, false);
+            let gather = Gather {
+                stored,
+                batch,
+                pixels: self.external_slice(External::Pixels, 0, stored.words()),
+                stored_labels: self.external_slice(External::Labels, 0, stored.count),
+                indices: self.external_slice(External::Indices, 0, batch),
+                step: self.step(),
+                x: input,
+                labels: self.labels,
+                spare,
+            };
+            self.push(gather.emit());
+        }
+    }
+
+    fn emit_forward(&mut self, graph: &Graph, node: &Node) {
+        let op = graph.op(node);
+        if op.is_view() {
+            let shown = self.shown[node.inputs[0].0];
+            self.shown[node.output.0] = shown;
+            self.values[node.output.0] = self.values[shown.0];
+            return;
+        }
+        let elements = self.options.batch * self.shapes[node.output.0].elements();
+        let label = self.names[node.output.0].clone();
+        let pinned = self.options.keep_activations || self.is_output(graph, node.output);
+        self.values[node.output.0] = Some(self.local(label, elements, Purpose::Activation, pinned));
+        op.forward(&mut Forward { builder: self, node });
+    }
+
+    fn is_output(&self, graph: &Graph, value: ValueId) -> bool {
+        let shown = self.shown[value.0];
+        !matches!(self.options.target, Target::CrossEntropy { .. })
+            && graph.outputs.iter().any(|&layer| self.shown[graph.layers[layer].value.0] == shown)
+    }
+
+    fn emit_loss(&mut self, logits: &[ValueId]) {
+        let Target::CrossEntropy { weights, label_smoothing } = self.options.target.clone() else { return };
+        let Some(labels) = self.labels else { return };
+        let gradient = self.backward();
+        for (head, (&value, weight)) in logits.iter().zip(weights).enumerate() {
+            let tensor = self.value(value);
+            let classes = tensor.shape.elements();
+            let samples = self.local(format!("loss {head}"), 4 * self.options.batch, Purpose::Scratch, true);
+            let gradient = gradient.then(|| self.gradient_to_write(value));
+            let metrics =
+                self.external_slice(External::Metrics, 0, cross_entropy::METRICS_WORDS * logits.len());
+            let step = self.step();
+            let head = Head {
+                index: head,
+                batch: self.options.batch,
+                classes,
+                weight,
+                label_smoothing,
+                logits: tensor.slice,
+                labels,
+                step,
+                samples,
+                gradient,
+                metrics,
+            };
+            self.losses.push(samples);
+            for dispatch in cross_entropy::emit(&head) {
+                self.push(dispatch);
+            }
+        }
+    }
+
+    fn emit_update(&mut self, graph: &Graph) {
+        let Some(optimizer) = self.options.optimizer else { return };
+        let elements = parameter_elements(graph);
+        if elements == 0 {
+            return;
+        }
+        let slots = [External::Momentum, External::Velocity];
+        let mut slot = |i: usize| (i < optimizer.slots()).then(|| self.external_slice(slots[i], 0, elements));
+        let slots = [slot(0), slot(1)];
+        let update = Update {
+            gradients: self.external_slice(External::Gradients, 0, elements),
+            blocks: self.external_slice(External::Blocks, 0, elements / ALIGN),
+            coefficients: self.external_slice(External::Coefficients, 0, 4 * graph.parameters.len()),
+            metrics: self.external_slice(
+                External::Metrics,
+                0,
+                cross_entropy::METRICS_WORDS * graph.outputs.len(),
+            ),
+            parameters: self.external_slice(External::Parameters, 0, elements),
+            slots,
+            step: self.step(),
+            heads: graph.outputs.len(),
+        };
+        self.push(optimizer.emit(&update));
+    }
+
+    fn seed_gradients(&mut self, roots: &[ValueId]) {
+        if self.options.target != Target::OutputGradient {
+            return;
+        }
+        for &root in roots {
+            let shown = self.shown[root.0].0;
+            let slice = self.gradient_to_write(root).slice;
+            self.buffers[slice.buffer.0].pinned = true;
+            self.gradient_written[shown] = true;
+        }
+    }
+
+    fn emit_backward(&mut self, graph: &Graph, node: &Node) {
+        let op = graph.op(node);
+        let trained = |layer: usize| {
+            graph.layers[layer].parameters.clone().any(|p| graph.parameters[p].trainable)
+                && node.trailing.is_none()
+        };
+        let wanted = node.inputs.iter().any(|input| self.needs_gradient[input.0]) || trained(node.layer);
+        if op.is_view() || !wanted {
+            return;
+        }
+        op.backward(&mut Backward { builder: self, node });
+    }
+
+    pub(super) fn value(&self, value: ValueId) -> Tensor {
+        let slice = self.values[value.0].expect("ops run in topological order");
+        Tensor { slice, shape: self.shapes[value.0].clone() }
+    }
+
+    pub(super) fn gradient(&self, value: ValueId) -> Slice {
+        self.gradients[self.shown[value.0].0].expect("readers of a value run backwards before its writer")
+    }
+
+    pub(super) fn input_gradient(&mut self, value: ValueId) -> Option<InputGradient> {
+        self.needs_gradient[value.0].then(|| self.gradient_to_write(value))
+    }
+
+    fn gradient_to_write(&mut self, value: ValueId) -> InputGradient {
+        let shown = self.shown[value.0].0;
+        let slice = match self.gradients[shown] {
+            Some(slice) => slice,
+            None => {
+                let elements = self.options.batch * self.shapes[shown].elements();
+                let label = format!("d {}", self.names[shown]);
+                let pinned = shown == 0 && self.options.input_gradient;
+                let slice = self.local(label, elements, Purpose::Gradient, pinned);
+                self.gradients[shown] = Some(slice);
+                slice
+            }
+        };
+        let accumulate = u32::from(std::mem::replace(&mut self.gradient_written[shown], true));
+        InputGradient { slice, accumulate }
+    }
+
+    pub(super) fn parameter(&self, layer: usize, name: &str) -> Option<Slice> {
+        self.find_parameter(layer, name).map(|index| self.parameters[index])
+    }
+
+    pub(super) fn parameter_gradient(&self, layer: usize, name: &str) -> Option<Slice> {
+        self.find_parameter(layer, name).and_then(|index| self.parameter_gradients[index])
+    }
+
+    fn find_parameter(&self, layer: usize, name: &str) -> Option<usize> {
+        self.parameter_index.get(&(layer, name.to_owned())).copied()
+    }
+
+    pub(super) fn scratch(&mut self, node: &Node, name: &'static str, elements: usize) -> Slice {
+        if let Some(&slice) = self.scratch.get(&(node.output, name)) {
+            return slice;
+        }
+        let label = format!("{} {name}", self.names[node.output.0]);
+        let slice = self.local(label, elements, Purpose::Scratch, false);
+        self.scratch.insert((node.output, name), slice);
+        slice
+    }
+
+    pub(super) fn step(&mut self) -> Slice {
+        self.external_slice(External::Step, 0, crate::gpu::STEP_WORDS)
+    }
+
+    pub(super) fn push(&mut self, dispatch: Dispatch) {
+        self.dispatches.push(dispatch);
+    }
+
+    fn finish(mut self) -> Plan {
+        let slots = self.assign_slots();
+        let gradients = (0..self.shapes.len()).map(|value| self.gradients[self.shown[value].0]).collect();
+        Plan {
+            options: self.options,
+            dispatches: self.dispatches,
+            buffers: self.buffers,
+            slots,
+            values: self.values,
+            gradients,
+            parameters: self.parameters,
+            parameter_gradients: self.parameter_gradients,
+            labels: self.labels,
+            losses: self.losses,
+        }
+    }
+
+    /// Lifetimes from the dispatches themselves: from first touch to last.
+    fn assign_slots(&mut self) -> Vec<usize> {
+        let mut spans: Vec<Option<(usize, usize)>> = vec![None; self.buffers.len()];
+        for (at, dispatch) in self.dispatches.iter().enumerate() {
+            for &(_, slice) in &dispatch.buffers {
+                let span = spans[slice.buffer.0].get_or_insert((at, at));
+                span.1 = at;
+            }
+        }
+        let local: Vec<usize> = (0..self.buffers.len())
+            .filter(|&b| !matches!(self.buffers[b].purpose, Purpose::External(_)))
+            .filter(|&b| self.buffers[b].pinned || spans[b].is_some())
+            .collect();
+        let lifetimes: Vec<Lifetime> = local
+            .iter()
+            .map(|&b| {
+                let (first, last) = spans[b].unwrap_or_default();
+                let elements = self.buffers[b].elements.next_multiple_of(ALIGN);
+                match self.buffers[b].pinned {
+                    true => Lifetime { elements, first: 0, last: usize::MAX },
+                    false => Lifetime { elements, first, last },
+                }
+            })
+            .collect();
+        let (slot_of, slots) = assign(&lifetimes);
+        for (buffer, slot) in local.into_iter().zip(slot_of) {
+            self.buffers[buffer].slot = Some(slot);
+        }
+        slots
+    }
+}
+
+/// Offset of every weight in its arena: trained ones in one, moving statistics in the other, in Keras's order.
+pub(crate) fn place_parameters(graph: &Graph) -> Vec<usize> {
+    let mut next = [0; 2];
+    let place = |parameter: &crate::graph::Parameter| {
+        let arena = &mut next[usize::from(parameter.spec.state)];
+        let at = *arena;
+        *arena += parameter.spec.elements().next_multiple_of(ALIGN);
+        at
+    };
+    graph.parameters.iter().map(place).collect()
+}
+
+/// Values of the arena of trained weights, padding included.
+pub(crate) fn parameter_elements(graph: &Graph) -> usize {
+    arena_elements(graph, false)
+}
+
+/// Values of the arena of moving statistics, padding included.
+pub(crate) fn state_elements(graph: &Graph) -> usize {
+    arena_elements(graph, true)
+}
+
+fn arena_elements(graph: &Graph, state: bool) -> usize {
+    let members = graph.parameters.iter().filter(|parameter| parameter.spec.state == state);
+    members.map(|parameter| parameter.spec.elements().next_multiple_of(ALIGN)).sum()
+}
+
+fn needs_gradient(graph: &Graph, input: bool) -> Vec<bool> {
+    let mut needs = vec![false; graph.values.len()];
+    needs[0] = input;
+    for node in &graph.nodes {
+        let own = graph.layers[node.layer].parameters.clone().any(|p| graph.parameters[p].trainable);
+        needs[node.output.0] = own || node.inputs.iter().any(|i| needs[i.0]);
+    }
+    needs
+}
+
+fn value_names(graph: &Graph) -> Vec<String> {
+    let mut names = vec![graph.input_name.clone(); graph.values.len()];
+    for node in &graph.nodes {
+        let layer = &graph.layers[node.layer];
+        let logits = node.trailing.is_none() && node.output != layer.value;
+        names[node.output.0] =
+            if logits { format!("{} logits", layer.spec.name) } else { layer.spec.name.clone() };
+    }
+    names
+}

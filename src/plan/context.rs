@@ -1,0 +1,117 @@
+//! What an op sees while it emits its dispatches: tensors by role, never buffers by number.
+
+use super::builder::Builder;
+use super::dispatch::{Dispatch, Pass, Slice};
+use crate::graph::Node;
+use crate::shape::Shape;
+
+/// A batch of samples in memory.
+#[derive(Clone, Debug)]
+pub struct Tensor {
+    /// Where it lies.
+    pub slice: Slice,
+    /// Shape of one sample.
+    pub shape: Shape,
+}
+
+/// The forward half of one op.
+#[derive(Debug)]
+pub struct Forward<'a> {
+    pub(super) builder: &'a mut Builder,
+    pub(super) node: &'a Node,
+}
+
+/// The backward half of one op.
+#[derive(Debug)]
+pub struct Backward<'a> {
+    pub(super) builder: &'a mut Builder,
+    pub(super) node: &'a Node,
+}
+
+/// Where the gradient of an input goes.
+#[derive(Clone, Copy, Debug)]
+pub struct InputGradient {
+    /// The gradient's memory.
+    pub slice: Slice,
+    /// 1 where another reader of the same value has written its share before, so that this one adds; else 0. It is
+    /// the value of the shaders' `ACCUMULATE`.
+    pub accumulate: u32,
+}
+
+macro_rules! common {
+    ($pass:expr) => {
+        /// Samples in the batch.
+        pub fn batch(&self) -> usize {
+            self.builder.options.batch
+        }
+
+        /// Whether this is a training step (dropout drops, batch norm uses the batch) rather than inference.
+        pub fn training(&self) -> bool {
+            self.builder.options.training
+        }
+
+        /// The `i`th input.
+        pub fn input(&self, i: usize) -> Tensor {
+            self.builder.value(self.node.inputs[i])
+        }
+
+        /// Number of inputs.
+        pub fn inputs(&self) -> usize {
+            self.node.inputs.len()
+        }
+
+        /// The output.
+        pub fn output(&self) -> Tensor {
+            self.builder.value(self.node.output)
+        }
+
+        /// A weight by its Keras name, if the layer has it.
+        pub fn parameter(&self, name: &str) -> Option<Slice> {
+            self.builder.parameter(self.node.layer, name)
+        }
+
+        /// Memory of the op's own for `elements` values, alive from its first use to its last. The same `name` gives
+        /// the same memory in the forward and the backward half.
+        pub fn scratch(&mut self, name: &'static str, elements: usize) -> Slice {
+            self.builder.scratch(self.node, name, elements)
+        }
+
+        /// The step's own numbers (`step.wgsl` conventions): count, learning rate, seed.
+        pub fn step(&mut self) -> Slice {
+            self.builder.step()
+        }
+
+        /// Index of the layer, for seeds that must differ between layers.
+        pub fn layer(&self) -> usize {
+            self.node.layer
+        }
+
+        /// Adds a dispatch to the plan.
+        pub fn push(&mut self, dispatch: Dispatch) {
+            self.builder.push(Dispatch { layer: Some(self.node.layer), ..dispatch.pass($pass) });
+        }
+    };
+}
+
+impl Forward<'_> {
+    common!(Pass::Forward);
+}
+
+impl Backward<'_> {
+    common!(Pass::Backward);
+
+    /// Gradient of the loss with respect to the output, complete.
+    pub fn output_gradient(&self) -> Slice {
+        self.builder.gradient(self.node.output)
+    }
+
+    /// Where to write the gradient of the `i`th input; `None` where nobody needs it. Call it once an input.
+    pub fn input_gradient(&mut self, i: usize) -> Option<InputGradient> {
+        self.builder.input_gradient(self.node.inputs[i])
+    }
+
+    /// Where to write the gradient of a weight; `None` where the layer lacks it or it is frozen.
+    pub fn parameter_gradient(&self, name: &str) -> Option<Slice> {
+        self.builder.parameter_gradient(self.node.layer, name)
+    }
+}

@@ -1,0 +1,193 @@
+/** A setting or file that cannot work throws an `Error` whose message names the layer, the numbers and the way out. */
+
+/** What the adapter under `navigator.gpu` says of itself, and the limits the engine asked it for. */
+export interface AdapterInfo {
+  vendor: string;
+  architecture: string;
+  device: string;
+  description: string;
+  limits: Record<string, number>;
+  features: string[];
+}
+
+/** One architecture of the registry. */
+export interface ModelInfo {
+  /** Registry name, as in the URL and on the command line. */
+  name: string;
+  /** Where the architecture comes from: a course note, a paper. */
+  source: string;
+  /** Quirks that are kept on purpose. */
+  notes: string[];
+  /** Input shape without the batch axis: `[height, width, channels]`. */
+  input: number[];
+  classes: number;
+  parameters: number;
+}
+
+/** A trained tensor of a layer. */
+export interface WeightInfo {
+  name: string;
+  shape: number[];
+  trainable: boolean;
+}
+
+/** One layer as Keras would describe it, wired by name. */
+export interface LayerInfo {
+  name: string;
+  /** Keras class name, e.g. `Conv2D`. */
+  class: string;
+  /** Output shape without the batch axis. */
+  output_shape: number[];
+  params: number;
+  macs: number;
+  /** Input layers, in order; the input itself is called by its own name. */
+  connected_to: string[];
+  /** Keras configuration: filters, kernel_size, strides, padding, activation … */
+  config: Record<string, unknown>;
+  weights: WeightInfo[];
+  /** Side of the square of input pixels that one output value sees. */
+  receptive_field: number;
+}
+
+/** The network of a session, in Keras's layer order. */
+export interface NetworkInfo {
+  name: string;
+  kind: 'sequential' | 'functional';
+  input: { layer: string; shape: number[] };
+  outputs: string[];
+  totals: { params: number; trainable: number; non_trainable: number; macs: number; layers: number };
+  layers: LayerInfo[];
+}
+
+/** One compute dispatch of a plan. */
+export interface DispatchInfo {
+  /** Layer it belongs to; empty for the optimiser and the loss's bookkeeping. */
+  layer: string;
+  pass: 'forward' | 'backward' | 'update' | 'metrics' | 'data';
+  /** File in `shaders/`, e.g. `conv2d.wgsl`: `Engine.shaderSource` returns its text. */
+  shader: string;
+  entry_point: string;
+  workgroups: [number, number, number];
+  workgroup_size: [number, number, number];
+  /** WGSL `override` constants this pipeline was made with. */
+  constants: Record<string, number>;
+  /** WGSL variable name → buffer name and bytes. */
+  bindings: { name: string; buffer: string; bytes: number }[];
+}
+
+/** What a training step does, as data. */
+export interface PlanInfo {
+  train: DispatchInfo[];
+  infer: DispatchInfo[];
+  /** Bytes of GPU memory by purpose. */
+  bytes: { parameters: number; gradients: number; optimizer: number; activations: number; dataset: number; other: number };
+}
+
+/** A dataset that lies on the GPU as bytes. */
+export interface DatasetInfo {
+  name: string;
+  /** `[height, width, channels]` */
+  shape: number[];
+  classes: string[];
+  count: number;
+}
+
+/** One picture of a dataset, for thumbnails. */
+export interface Sample {
+  index: number;
+  label: number;
+  /** RGBA, 8 bits each, `shape[0] × shape[1]` pixels. */
+  rgba: Uint8ClampedArray;
+}
+
+export interface OptimizerConfig {
+  algorithm: 'sgd' | 'adam';
+  learning_rate?: number;
+  /** sgd only: 0 is plain gradient descent. */
+  momentum?: number;
+  nesterov?: boolean;
+  /** adam only. */
+  beta_1?: number;
+  beta_2?: number;
+  epsilon?: number;
+}
+
+export interface SessionConfig {
+  /** A registry name. */
+  model: string;
+  optimizer: OptimizerConfig;
+  /** Samples a training step. */
+  batch: number;
+  /** Decides initial weights, split and batch order: same seed, same adapter, same bits. */
+  seed: number;
+  /** Share of the samples kept for validation; 0.2 when absent. */
+  validation_split?: number;
+}
+
+/** Measured by one training step, before its update. */
+export interface StepMetrics {
+  /** 1 for the first step. */
+  step: number;
+  epoch: number;
+  loss: number;
+  /** Share of the batch whose largest logit is the label's. */
+  accuracy: number;
+}
+
+export interface Evaluation {
+  loss: number;
+  /** Top-1. */
+  accuracy: number;
+  top5_accuracy: number;
+  samples: number;
+}
+
+export interface SessionState {
+  step: number;
+  epoch: number;
+  steps_per_epoch: number;
+  train_samples: number;
+  validation_samples: number;
+  learning_rate: number;
+}
+
+export type ColorMap = 'viridis' | 'grey' | 'diverging';
+
+export interface ViewOptions {
+  /** Layer name; the input's own name shows the picture itself. */
+  layer: string;
+  /** What to paint: the layer's output, or its kernels. */
+  kind: 'activation' | 'kernel';
+  color_map: ColorMap;
+  /** Range of the colours: each tile its own, or one for the whole layer. */
+  scale: 'map' | 'layer';
+  /** Paint only this channel, large; all of them as tiles when absent. */
+  channel?: number;
+  /** At most this many tiles (the first ones); all that fit when absent. */
+  tiles?: number;
+}
+
+/** Where the tiles of a painted view lie, in canvas pixels. */
+export interface ViewLayout {
+  columns: number;
+  rows: number;
+  tile_width: number;
+  tile_height: number;
+  gap: number;
+  tiles: number;
+}
+
+export interface ConformResult {
+  name: string;
+  passed: boolean;
+  /** Largest |got − want| ÷ (its allowance): at most 1 passes. */
+  worst: number;
+  /** Name of the tensor or curve where `worst` was met. */
+  worst_at: string;
+  /** |got − want| there, and what was allowed. */
+  error: number;
+  tolerance: number;
+  /** Says why an unknown op or model fails. */
+  message: string;
+  milliseconds: number;
+}
