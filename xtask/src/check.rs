@@ -69,14 +69,15 @@ pub(crate) fn unit() -> Result<Tally> {
 pub(crate) fn browser() -> Result<Tally> {
     let chromium = tools::require(tools::chromium(), "Chromium", CHROMIUM_HELP)?;
     let driver = tools::require(tools::chromedriver(), "chromedriver", CHROMEDRIVER_HELP)?;
-    let wasm_pack =
+    let command =
         Cmd::new("wasm-pack").args(["test", "--headless", "--chrome", "--chromedriver"]).arg(driver);
+    // Without the examples in the documentation, which are native, and on a page even if a test does not ask for one.
+    let command = command.args([".", "--lib", "--test", "*"]).env("WASM_BINDGEN_USE_BROWSER", "1");
     // In seconds, and generous: on a software adapter two cores are both the GPU and the machine that it serves.
-    let wasm_pack =
-        wasm_pack.env("WASM_BINDGEN_TEST_TIMEOUT", "1200").env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "60");
-    let wasm_pack =
-        wasm_pack.env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", webdriver(&chromium)?).envs(&tools::wasm_env()?);
-    Ok(counted(wasm_pack, Runner::Cargo)?.tally)
+    let command =
+        command.env("WASM_BINDGEN_TEST_TIMEOUT", "1200").env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "60");
+    let command = command.env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", webdriver(&chromium)?);
+    Ok(counted(command.envs(&tools::wasm_env()?), Runner::Cargo)?.tally)
 }
 
 /// `webdriver.json` for the browser that is here.

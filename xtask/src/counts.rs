@@ -115,8 +115,9 @@ mod tests {
         let output = " Test Files  1 failed | 2 passed (3)\n      Tests  1 failed | 11 passed | 2 skipped (14)\n   \
             Start at  12:00:01\n   Duration  1.02s\n";
         assert_eq!(read(Runner::Vitest, output), Tally { passed: 11, failed: 1 });
-        let coloured = "\u{1b}[2m      Tests \u{1b}[22m \u{1b}[1m\u{1b}[32m12 passed\u{1b}[39m\u{1b}[22m\u{1b}[90m (12)\u{1b}[39m";
-        assert_eq!(read(Runner::Vitest, coloured), Tally { passed: 12, failed: 0 });
+        let coloured = "\u{1b}[2m      Tests \u{1b}[22m \u{1b}[1m\u{1b}[31m1 failed\u{1b}[39m\u{1b}[22m\u{1b}[2m | \u{1b}[22m\
+            \u{1b}[1m\u{1b}[32m12 passed\u{1b}[39m\u{1b}[22m\u{1b}[90m (13)\u{1b}[39m";
+        assert_eq!(read(Runner::Vitest, coloured), Tally { passed: 12, failed: 1 });
     }
 
     #[test]

@@ -1,17 +1,17 @@
 //! `setup`: installs what is missing and leaves alone what is there, so that a second call takes a moment.
 
 use std::fs;
-use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use serde_json::Value;
 
 use crate::cmd::{Cmd, www};
 use crate::tools::{self, CHROMEDRIVER_HELP, CHROMIUM_HELP, DEBIAN, WASM, WASM_PACK, which};
 use crate::{apt, debian};
 
-/// The oldest Node.js that Vite runs on.
-const NODE: u32 = 20;
+/// The oldest Node.js that Vite runs on, as major and minor version.
+const NODE: (u32, u32) = (20, 19);
 /// How long rustup may look for its server before Debian's packages are tried.
 const RUSTUP_LIMIT: Duration = Duration::from_mins(3);
 
@@ -40,12 +40,13 @@ pub(crate) fn setup(scope: Scope) -> Result<()> {
 }
 
 fn node() -> Result<()> {
-    let way_out =
-        format!("install Node.js {NODE} or newer with npm (nodejs.org, nvm, or your system's packages)");
+    let (major, minor) = NODE;
+    let wanted = format!("Node.js {major}.{minor} or newer");
+    let way_out = format!("install {wanted} with npm (nodejs.org, nvm, or your system's packages)");
     let Some(version) = tools::version("node") else { bail!("node is not installed; {way_out}") };
-    let major: u32 = version.split('.').next().and_then(|major| major.parse().ok()).unwrap_or(0);
-    if major < NODE {
-        bail!("node is version {version}, and the page's build needs {NODE}; {way_out}");
+    let mut parts = version.split('.').map(|part| part.parse().unwrap_or(0));
+    if (parts.next().unwrap_or(0), parts.next().unwrap_or(0)) < NODE {
+        bail!("node is version {version}, and the page's build needs {wanted}; {way_out}");
     }
     tools::require(which("npm").or_else(|| which("npm.cmd")), "npm", &way_out)?;
     Ok(())
@@ -115,19 +116,17 @@ fn cargo_tool(program: &str, package: &str, version: &str, locked: bool) -> Resu
     }
 }
 
-/// The page's packages, when there are none or the lock is newer.
+/// The page's packages, unless those of the lock are there.
 fn npm() -> Result<()> {
     let lock = www().join("package-lock.json");
     if !www().join("package.json").is_file() {
         return Ok(());
     }
-    if !lock.is_file() {
-        bail!(
-            "www/package-lock.json is missing; restore it, or make it with `npm install` in www/ and commit it"
-        );
-    }
-    let installed = www().join("node_modules/.package-lock.json");
-    if newer(&installed, &lock) {
+    let lock = fs::read_to_string(lock)
+        .context("www/package-lock.json can't be read; make it with `npm install` in www/ and commit it")?;
+    // npm's own record of what it has installed. Times would not do: npm writes both files at about the same time.
+    let installed = fs::read_to_string(www().join("node_modules/.package-lock.json")).unwrap_or_default();
+    if has_all(&installed, &lock) {
         return Ok(());
     }
     println!("setup: npm ci");
@@ -139,8 +138,29 @@ pub(crate) fn npm_program() -> &'static str {
     if cfg!(windows) { "npm.cmd" } else { "npm" }
 }
 
-/// Whether both files exist and `made` is at least as new as `from`.
-fn newer(made: &Path, from: &Path) -> bool {
-    let time = |path: &Path| fs::metadata(path).and_then(|data| data.modified()).ok();
-    matches!((time(made), time(from)), (Some(made), Some(from)) if made >= from)
+/// Whether `installed` has every package of `lock` in its version; an optional one may be for another system.
+fn has_all(installed: &str, lock: &str) -> bool {
+    let parse = serde_json::from_str::<Value>;
+    let (Ok(installed), Ok(lock)) = (parse(installed), parse(lock)) else { return false };
+    let Some(wanted) = lock["packages"].as_object() else { return false };
+    let mut wanted = wanted.iter().filter(|(path, _)| !path.is_empty());
+    wanted.all(|(path, package)| {
+        let found = &installed["packages"][path];
+        found["version"] == package["version"] || (found.is_null() && package["optional"] == true)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn installed_packages_are_compared_with_the_lock() {
+        let lock = r#"{"packages": {"": {"name": "page"}, "node_modules/lit": {"version": "3.3.3"},
+            "node_modules/bind-mac": {"version": "1.0.0", "optional": true}}}"#;
+        assert!(has_all(r#"{"packages": {"node_modules/lit": {"version": "3.3.3"}}}"#, lock));
+        assert!(!has_all(r#"{"packages": {"node_modules/lit": {"version": "3.3.2"}}}"#, lock));
+        assert!(!has_all(r#"{"packages": {}}"#, lock));
+        assert!(!has_all("", lock));
+    }
 }
