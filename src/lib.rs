@@ -6,6 +6,7 @@
 mod error;
 mod shape;
 
+pub mod conform;
 pub mod data;
 pub mod gpu;
 pub mod graph;
