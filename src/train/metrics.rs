@@ -1,0 +1,156 @@
+//! Loss and hits on their way from the GPU: late and cheap.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde::Serialize;
+
+use crate::error::Result;
+use crate::gpu::{Gpu, Memory};
+use crate::ops::cross_entropy::METRICS_WORDS;
+
+/// What one training step measured, before its update.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct StepMetrics {
+    /// 1 for the first step.
+    pub step: u32,
+    /// 1 for the first epoch.
+    pub epoch: usize,
+    /// Weighted sum of the heads' losses.
+    pub loss: f32,
+    /// Loss of each head.
+    pub head_losses: Vec<f32>,
+    /// Share of the batch that the last head (the main one) got right.
+    pub accuracy: f32,
+    /// Share of the batch whose label is among its five best.
+    pub top5_accuracy: f32,
+    /// Step at which the loss first was no number, if it has been.
+    pub halted: Option<u32>,
+}
+
+/// Loss and hits over a part of the data.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Evaluation {
+    /// Mean loss a sample, weighted over the heads.
+    pub loss: f32,
+    /// Top-1 accuracy of the main head.
+    pub accuracy: f32,
+    /// Top-5 accuracy of the main head.
+    pub top5_accuracy: f32,
+    /// Samples measured.
+    pub samples: usize,
+}
+
+/// Staging buffers that take turns, so that a running step allocates nothing.
+#[derive(Clone, Debug)]
+pub(super) struct Ring {
+    gpu: Gpu,
+    bytes: u64,
+    free: Arc<Mutex<Vec<Memory>>>,
+}
+
+impl Ring {
+    pub(super) fn new(gpu: &Gpu, heads: usize) -> Self {
+        Self { gpu: gpu.clone(), bytes: (4 * METRICS_WORDS * heads) as u64, free: Arc::default() }
+    }
+
+    /// Records a copy of `metrics` into a free staging buffer.
+    pub(super) fn copy(&self, encoder: &mut wgpu::CommandEncoder, metrics: &Memory) -> Memory {
+        let free = self.free.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let staging = free.unwrap_or_else(|| self.gpu.staging("metrics", self.bytes));
+        encoder.copy_buffer_to_buffer(metrics.buffer(), 0, staging.buffer(), 0, self.bytes);
+        staging
+    }
+
+    async fn read(&self, staging: Memory) -> Result<Vec<u32>> {
+        let words = self.gpu.map(&staging).await?;
+        self.free.lock().unwrap_or_else(PoisonError::into_inner).push(staging);
+        Ok(words)
+    }
+}
+
+/// A step that was submitted and whose metrics are under way.
+#[derive(Debug)]
+pub struct PendingStep {
+    pub(super) ring: Ring,
+    pub(super) staging: Memory,
+    pub(super) step: u32,
+    pub(super) epoch: usize,
+    pub(super) weights: Vec<f32>,
+}
+
+impl PendingStep {
+    /// Waits for the step to finish.
+    pub async fn read(self) -> Result<StepMetrics> {
+        let words = self.ring.read(self.staging).await?;
+        let heads: Vec<Head> = words.chunks_exact(METRICS_WORDS).map(Head::of).collect();
+        let main = heads.last().copied().unwrap_or_default();
+        Ok(StepMetrics {
+            step: self.step,
+            epoch: self.epoch,
+            loss: heads.iter().zip(&self.weights).map(|(head, weight)| weight * head.loss).sum(),
+            head_losses: heads.iter().map(|head| head.loss).collect(),
+            accuracy: share(main.hits, main.samples),
+            top5_accuracy: share(main.hits_of_five, main.samples),
+            halted: heads.iter().map(|head| head.halted).find(|&step| step != 0),
+        })
+    }
+}
+
+/// An evaluation that was submitted.
+#[derive(Debug)]
+pub struct PendingEvaluation {
+    pub(super) gpu: Gpu,
+    /// Metrics of every batch, one after the other.
+    pub(super) results: Memory,
+    pub(super) batches: usize,
+    pub(super) weights: Vec<f32>,
+}
+
+impl PendingEvaluation {
+    /// Waits for it to finish.
+    pub async fn read(self) -> Result<Evaluation> {
+        let words: Vec<u32> = self.gpu.read(&self.results, 0, self.batches * METRICS_WORDS * self.weights.len()).await?;
+        let (mut loss, mut hits, mut hits_of_five, mut samples) = (0.0, 0, 0, 0);
+        for batch in words.chunks_exact(METRICS_WORDS * self.weights.len()) {
+            let heads: Vec<Head> = batch.chunks_exact(METRICS_WORDS).map(Head::of).collect();
+            let main = heads.last().copied().unwrap_or_default();
+            let total: f32 = heads.iter().zip(&self.weights).map(|(head, weight)| weight * head.loss).sum();
+            loss += f64::from(total) * f64::from(main.samples);
+            hits += main.hits;
+            hits_of_five += main.hits_of_five;
+            samples += main.samples;
+        }
+        Ok(Evaluation {
+            loss: (loss / f64::from(samples.max(1))) as f32,
+            accuracy: share(hits, samples),
+            top5_accuracy: share(hits_of_five, samples),
+            samples: samples as usize,
+        })
+    }
+}
+
+/// The words that `cross_entropy.wgsl` writes for one head.
+#[derive(Clone, Copy, Debug, Default)]
+struct Head {
+    loss: f32,
+    hits: u32,
+    hits_of_five: u32,
+    samples: u32,
+    halted: u32,
+}
+
+impl Head {
+    fn of(words: &[u32]) -> Self {
+        Self {
+            loss: f32::from_bits(words[0]),
+            hits: words[1],
+            hits_of_five: words[2],
+            samples: words[3],
+            halted: words[5],
+        }
+    }
+}
+
+fn share(hits: u32, samples: u32) -> f32 {
+    hits as f32 / samples.max(1) as f32
+}

@@ -1,0 +1,90 @@
+//! Whole training runs on the native adapter.
+#![cfg(not(target_arch = "wasm32"))]
+
+use std::sync::Arc;
+
+use cnn_playground::data::digits::bundled_digits;
+use cnn_playground::gpu::{Gpu, GpuOptions};
+use cnn_playground::graph::Graph;
+use cnn_playground::models;
+use cnn_playground::optim::Optimizer;
+use cnn_playground::train::{Data, Part, Session, SessionConfig};
+use pollster::block_on;
+
+fn gpu() -> Gpu {
+    block_on(Gpu::new(GpuOptions::default())).expect("a GPU adapter (set-up installs a software one)")
+}
+
+fn lenet(gpu: &Gpu, config: SessionConfig) -> Session {
+    let graph = Graph::new(&models::build("lenet").expect("registered")).expect("valid");
+    let digits = Arc::new(bundled_digits().expect("shipped"));
+    Session::new(gpu, graph, &Data::Dataset(digits), config).expect("fits")
+}
+
+/// Ten epochs at most; the best validation accuracy on the way.
+fn best_accuracy(gpu: &Gpu, seed: u32) -> f32 {
+    let mut session = lenet(gpu, SessionConfig { seed, ..SessionConfig::default() });
+    let steps = session.schedule().expect("has data").steps_per_epoch();
+    let mut best = 0.0_f32;
+    for _ in 0..10 {
+        for _ in 0..steps {
+            block_on(session.train_step()).expect("finite");
+        }
+        let evaluation = block_on(session.evaluate(Part::Validation)).expect("runs");
+        assert_eq!(evaluation.samples, 359);
+        best = best.max(evaluation.accuracy);
+        if best >= 0.97 {
+            break;
+        }
+    }
+    best
+}
+
+#[test]
+fn lenet_reads_digits() {
+    let gpu = gpu();
+    for seed in 1..=3 {
+        let accuracy = best_accuracy(&gpu, seed);
+        assert!(accuracy >= 0.97, "seed {seed}: {accuracy}");
+    }
+}
+
+#[test]
+fn the_same_seed_gives_the_same_bits() {
+    let gpu = gpu();
+    let run = || {
+        let mut session = lenet(&gpu, SessionConfig { seed: 7, ..SessionConfig::default() });
+        let bits = |_| block_on(session.train_step()).expect("finite").loss.to_bits();
+        (0..30).map(bits).collect::<Vec<_>>()
+    };
+    assert_eq!(run(), run());
+}
+
+#[test]
+fn a_loss_that_is_no_number_stops_and_names_step_and_layer() {
+    let gpu = gpu();
+    let config = SessionConfig { optimizer: Optimizer::sgd(1e20), ..SessionConfig::default() };
+    let mut session = lenet(&gpu, config);
+    let error = (0..20).find_map(|_| block_on(session.train_step()).err()).expect("cannot stay finite").to_string();
+    assert!(error.contains("stopped at step 2"), "{error}");
+    assert!(error.contains("layer \"") && error.contains("learning rate"), "{error}");
+}
+
+#[test]
+fn what_cannot_be_trained_is_said_before_anything_is_allocated() {
+    let gpu = gpu();
+    let before = gpu.bytes();
+    let digits = Data::Dataset(Arc::new(bundled_digits().expect("shipped")));
+    let attempt = |config: SessionConfig| {
+        let graph = Graph::new(&models::build("lenet").expect("registered")).expect("valid");
+        Session::new(&gpu, graph, &digits, config).expect_err("cannot work").to_string()
+    };
+    let default = SessionConfig::default;
+    let error = attempt(SessionConfig { batch: 5000, ..default() });
+    assert!(error.contains("a batch of 5000 is larger than the 1438 training samples"), "{error}");
+    let error = attempt(SessionConfig { optimizer: Optimizer::adam(f64::NAN), ..default() });
+    assert!(error.contains("learning rate is NaN"), "{error}");
+    let error = attempt(SessionConfig { validation_split: 1.5, ..default() });
+    assert!(error.contains("1.5"), "{error}");
+    assert_eq!(gpu.bytes(), before);
+}
