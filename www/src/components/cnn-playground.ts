@@ -1,0 +1,303 @@
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
+import type { RunEvent } from '../engine/protocol.js';
+import { messages, preferredLanguage, type Messages } from '../i18n/index.js';
+import type { Language } from '../i18n/languages.js';
+import * as format from '../lib/format.js';
+import { Playground, type PlaygroundState } from '../playground.js';
+import { defaults, FIELD_NAMES, parseField, type Settings } from '../state.js';
+import { base } from '../styles/base.js';
+import { tokens } from '../styles/tokens.js';
+import './data-panel.js';
+import './draw-panel.js';
+import type { ComponentEvent, ComponentEvents } from './element.js';
+import './inspector-panel.js';
+import './message-banner.js';
+import './network-graph.js';
+import './page-header.js';
+import { shell } from './shell-styles.js';
+import './train-bar.js';
+import './training-panel.js';
+import './unsupported-message.js';
+
+/** The playground, whole. Attributes: `model dataset optimizer lr batch seed lang theme autostart`. Events: `ready step epoch
+ * error state`, none of which bubbles. Several on one page share one worker and one GPU device. Nothing is loaded
+ * before the element is first seen. */
+@customElement('cnn-playground')
+export class CnnPlayground extends LitElement {
+  static override styles = [tokens, base, shell];
+
+  static override get observedAttributes(): string[] {
+    return [...super.observedAttributes, ...FIELD_NAMES];
+  }
+
+  @state() private view!: PlaygroundState;
+  @state() private dark = false;
+
+  private readonly playground: Playground;
+  private readonly darkness = globalThis.matchMedia('(prefers-color-scheme: dark)');
+  private readonly onDarkness = (): void => this.applyTheme();
+  private readonly sightings = new IntersectionObserver((entries) => {
+    if (entries.some((entry) => entry.isIntersecting)) void this.playground.start();
+  });
+
+  constructor() {
+    super();
+    this.playground = new Playground(defaults(), (state, event) => this.follow(state, event));
+    this.view = this.playground.state;
+  }
+
+  // ---- what a host page may call ----
+
+  get settings(): Settings {
+    return this.view.settings;
+  }
+
+  /** Where the run stands, as plain data. */
+  getState(): Record<string, unknown> {
+    const { phase, playing, settings, progress, history, evaluation, problem } = this.view;
+    return {
+      phase,
+      playing,
+      settings: { ...settings },
+      step: progress?.state.step ?? 0,
+      epoch: progress?.state.epoch ?? 0,
+      stepsPerEpoch: progress?.state.steps_per_epoch ?? 0,
+      samplesPerSecond: progress?.samplesPerSecond ?? 0,
+      loss: history.last?.loss ?? null,
+      accuracy: history.last?.accuracy ?? null,
+      validation: evaluation === null ? null : { ...evaluation },
+      error: problem?.message ?? null,
+    };
+  }
+
+  setState(change: Partial<Settings>): void {
+    this.playground.update(change);
+  }
+
+  play(): void {
+    this.playground.play();
+  }
+
+  pause(): Promise<void> {
+    return this.playground.pause();
+  }
+
+  step(): Promise<void> {
+    return this.playground.step();
+  }
+
+  reset(): Promise<void> {
+    return this.playground.reset();
+  }
+
+  // ---- the element's life ----
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.darkness.addEventListener('change', this.onDarkness);
+    this.sightings.observe(this);
+    this.applyTheme();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.darkness.removeEventListener('change', this.onDarkness);
+    this.sightings.disconnect();
+    // Moved within the document? Then it is connected again by now.
+    setTimeout(() => {
+      if (!this.isConnected) void this.playground.dispose();
+    });
+  }
+
+  override attributeChangedCallback(name: string, old: string | null, value: string | null): void {
+    super.attributeChangedCallback(name, old, value);
+    const field = FIELD_NAMES.find((known) => known === name);
+    if (field === undefined || value === null || value === old) return;
+    this.playground.update(parseField(field, value));
+  }
+
+  private follow(state: PlaygroundState, event?: RunEvent): void {
+    const before = this.view;
+    this.view = state;
+    if (state.settings !== before.settings) {
+      this.applyTheme();
+      this.tell('state', { settings: { ...state.settings } });
+    }
+    if (state.phase === 'ready' && before.phase !== 'ready') {
+      this.tell('ready', this.getState());
+      if (this.hasAttribute('autostart')) this.play();
+    }
+    if (event?.type === 'steps') this.tell('step', this.getState());
+    if (event?.type === 'epoch') this.tell('epoch', this.getState());
+    if (state.problem !== null && state.problem !== before.problem) this.tell('error', { ...state.problem });
+  }
+
+  private tell(type: string, detail: unknown): void {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+
+  private applyTheme(): void {
+    const { theme } = this.view.settings;
+    this.dark = theme === 'dark' || (theme === 'auto' && this.darkness.matches);
+    this.dataset['theme'] = this.dark ? 'dark' : 'light';
+  }
+
+  private get language(): Language {
+    const { lang } = this.view.settings;
+    return lang === 'auto' ? preferredLanguage(navigator.languages) : lang;
+  }
+
+  // ---- state down ----
+
+  protected override updated(changed: PropertyValues): void {
+    super.updated(changed);
+    this.shadowRoot?.firstElementChild?.setAttribute('lang', this.language);
+  }
+
+  protected override render(): TemplateResult {
+    const t = messages(this.language);
+    const { view } = this;
+    const { settings, problem } = view;
+    return html`
+      <div
+        class="shell"
+        @cnp-settings=${this.on('cnp-settings', (change) => this.playground.update(change))}
+        @cnp-play=${this.on('cnp-play', () => this.play())}
+        @cnp-pause=${this.on('cnp-pause', () => this.pause())}
+        @cnp-step=${this.on('cnp-step', () => this.step())}
+        @cnp-reset=${this.on('cnp-reset', () => this.reset())}
+        @cnp-reset-slower=${this.on('cnp-reset-slower', () => this.playground.resetSlower())}
+        @cnp-restart=${this.on('cnp-restart', () => this.playground.restart())}
+        @cnp-dismiss=${this.on('cnp-dismiss', () => this.playground.dismiss())}
+        @cnp-layer=${this.on('cnp-layer', (layer) => this.playground.chooseLayer(layer))}
+        @cnp-sample=${this.on('cnp-sample', (sample) => this.playground.showSample(sample))}
+        @cnp-drawing=${this.on('cnp-drawing', (pixels) => this.playground.showDrawing(pixels))}
+        @cnp-look=${this.on('cnp-look', (change) => this.playground.look(change))}
+      >
+        <cnp-page-header
+          .t=${t}
+          .models=${view.models}
+          .settings=${settings}
+          .language=${this.language}
+        ></cnp-page-header>
+        ${problem === null ? nothing : html`<cnp-message-banner .t=${t} .problem=${problem}></cnp-message-banner>`}
+        ${
+          view.unsupported === null
+            ? this.columns(t)
+            : html`<main>
+                <cnp-unsupported-message
+                  class="panel"
+                  .t=${t}
+                  .reason=${view.unsupported.reason}
+                  .message=${view.unsupported.message}
+                ></cnp-unsupported-message>
+              </main>`
+        }
+        <p class="visually-hidden" role="status" aria-live="polite">${this.statusText(t)}</p>
+      </div>
+    `;
+  }
+
+  private columns(t: Messages): TemplateResult {
+    const { view } = this;
+    const { run, progress, probe, settings, history } = view;
+    const description = run?.description ?? null;
+    const waiting = { starting: t.loading, building: t.building, idle: t.loading }[view.phase as string] ?? null;
+    return html`
+      <main class="columns">
+        <div class="column left">
+          <cnp-data-panel
+            class="panel"
+            .t=${t}
+            .models=${view.models}
+            .datasetName=${settings.dataset}
+            .info=${description?.dataset ?? null}
+            .samples=${description?.samples ?? []}
+            .progress=${progress}
+            .chosen=${probe.kind === 'sample' ? probe.sample.index : null}
+          ></cnp-data-panel>
+          <cnp-draw-panel
+            class="panel"
+            .t=${t}
+            .datasetName=${settings.dataset}
+            .classes=${description?.dataset.classes ?? []}
+            .probe=${probe}
+            .probabilities=${view.probabilities}
+          ></cnp-draw-panel>
+        </div>
+        <div class="column middle">
+          <cnp-network-graph class="panel" .t=${t} .run=${run} .chosen=${view.layer} .look=${view.look}>
+          </cnp-network-graph>
+          ${waiting === null ? nothing : html`<p class="waiting">${waiting}</p>`}
+          <cnp-inspector-panel
+            class="panel"
+            .t=${t}
+            .run=${run}
+            .chosen=${view.layer}
+            .look=${view.look}
+            .painting=${view.probabilities}
+          ></cnp-inspector-panel>
+        </div>
+        <div class="column right">
+          <cnp-train-bar
+            class="panel"
+            .t=${t}
+            ?ready=${view.phase === 'ready'}
+            ?playing=${view.playing}
+            .progress=${progress}
+            .last=${history.last}
+            .evaluation=${view.evaluation}
+          ></cnp-train-bar>
+          <cnp-training-panel
+            class="panel"
+            .t=${t}
+            .settings=${settings}
+            .history=${history}
+            .version=${history.version}
+            .theme=${this.dark ? 'dark' : 'light'}
+            .progress=${progress}
+            .adapter=${view.adapter}
+            .plan=${description?.plan ?? null}
+          ></cnp-training-panel>
+        </div>
+      </main>
+    `;
+  }
+
+  private statusText(t: Messages): string {
+    const { status, phase } = this.view;
+    if (phase === 'starting') return t.loading;
+    if (phase === 'building') return t.building;
+    if (phase !== 'ready') return '';
+    switch (status.kind) {
+      case 'idle':
+        return t.statusIdle;
+      case 'reset':
+        return t.statusReset;
+      case 'running':
+        return t.statusRunning(status.epoch);
+      case 'epoch':
+        return t.statusEpoch(status.epoch, format.percent(status.accuracy));
+      case 'paused':
+        return t.statusPaused(format.integer(status.step, 'en'));
+    }
+  }
+
+  /** Handles a component's event and keeps it inside the element. */
+  private on<K extends keyof ComponentEvents>(
+    _type: K,
+    handle: (detail: ComponentEvents[K]) => unknown,
+  ): (event: ComponentEvent<K>) => void {
+    return (event) => {
+      event.stopPropagation();
+      void handle(event.detail);
+    };
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'cnn-playground': CnnPlayground;
+  }
+}

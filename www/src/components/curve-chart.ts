@@ -1,0 +1,248 @@
+import { css, html, unsafeCSS, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import uPlot from 'uplot';
+import uPlotStyles from 'uplot/dist/uPlot.min.css?inline';
+import type { Curve } from '../lib/history.js';
+import { base } from '../styles/base.js';
+import { PlaygroundElement } from './element.js';
+
+/** Values at the ends of epochs. */
+export interface Points {
+  steps: readonly number[];
+  values: readonly number[];
+}
+
+const REDRAW_MS = 120;
+
+/** One measure over the steps: training raw and smoothed, validation as points. */
+@customElement('cnp-curve-chart')
+export class CurveChart extends PlaygroundElement {
+  static override styles = [
+    base,
+    unsafeCSS(uPlotStyles),
+    css`
+      :host {
+        display: flex;
+        flex-direction: column;
+        min-height: 0;
+      }
+
+      figcaption {
+        display: flex;
+        align-items: baseline;
+        gap: 10px;
+        font-size: var(--text-s);
+        white-space: nowrap;
+      }
+
+      .title {
+        flex: 1;
+        font-size: var(--text-s);
+        font-weight: 650;
+      }
+
+      .key {
+        display: inline-flex;
+        align-items: baseline;
+        gap: 5px;
+        color: var(--ink-2);
+      }
+
+      .key::before {
+        content: '';
+        align-self: center;
+        width: 10px;
+        height: 2px;
+        border-radius: 1px;
+        background: var(--accent);
+      }
+
+      .key.validation::before {
+        width: 7px;
+        height: 7px;
+        border-radius: 50%;
+        background: var(--ink);
+      }
+
+      .key b {
+        font-weight: 600;
+        color: var(--ink);
+        min-width: 36px;
+      }
+
+      .plot {
+        flex: 1;
+        min-height: 0;
+        position: relative;
+        margin: 2px -4px 0;
+      }
+
+      .empty {
+        position: absolute;
+        inset: 0 0 22px 36px;
+        display: grid;
+        place-items: center;
+        text-align: center;
+        font-size: var(--text-s);
+        color: var(--ink-3);
+        pointer-events: none;
+      }
+
+      .uplot {
+        font-family: var(--sans);
+        position: absolute;
+      }
+    `,
+  ];
+
+  @property() name = '';
+  @property({ attribute: false }) curve: Curve = { steps: [], raw: [], smooth: [] };
+  @property({ attribute: false }) validation: Points = { steps: [], values: [] };
+  /** Changes with the data, which grow in place. */
+  @property({ type: Number }) version = 0;
+  /** Changes when the colours must be read again. */
+  @property() theme = '';
+  /** Fixed range of the value axis; from the data when absent. */
+  @property({ attribute: false }) range: readonly [number, number] | null = null;
+  @property({ attribute: false }) valueText: (value: number) => string = String;
+
+  @state() private cursor: number | null = null;
+  @query('.plot') private readonly place!: HTMLElement | null;
+
+  private plot: uPlot | null = null;
+  private drawTimer: ReturnType<typeof setTimeout> | undefined;
+  private readonly resizes = new ResizeObserver(() => this.fit());
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearTimeout(this.drawTimer);
+    this.resizes.disconnect();
+    this.plot?.destroy();
+    this.plot = null;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (this.hasUpdated && this.place !== null) {
+      this.resizes.observe(this.place);
+      this.build();
+    }
+  }
+
+  protected override firstUpdated(): void {
+    if (this.place !== null) this.resizes.observe(this.place);
+    this.build();
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (changed.has('theme') && changed.get('theme') !== undefined) this.build();
+    else if (changed.has('curve')) this.draw();
+    else if (changed.has('version')) this.drawTimer ??= setTimeout(() => this.draw(), REDRAW_MS);
+  }
+
+  protected override render(): TemplateResult {
+    const { t } = this;
+    const [step, train, validation] = this.shown();
+    const text = (value: number | null): string => (value === null ? '–' : this.valueText(value));
+    const empty = this.curve.steps.length === 0;
+    return html`
+      <figcaption class="number">
+        <span class="title">${this.name}</span>
+        <span class="key">${t.seriesTrain} <b>${text(train)}</b></span>
+        <span class="key validation">${t.seriesValidation} <b>${text(validation)}</b></span>
+      </figcaption>
+      <div
+        class="plot"
+        role="img"
+        aria-label=${empty ? t.chartEmpty : t.chartLabel(this.name, String(step), text(train), text(validation))}
+      >
+        ${empty ? html`<div class="empty">${t.chartEmpty}</div>` : ''}
+      </div>
+    `;
+  }
+
+  /** Step, training and validation value under the cursor, or the latest. */
+  private shown(): [number, number | null, number | null] {
+    const { curve, validation } = this;
+    const step = this.cursor ?? curve.steps.at(-1) ?? 0;
+    const at = curve.steps.findLastIndex((candidate) => candidate <= step);
+    const point = validation.steps.findLastIndex((candidate) => candidate <= step);
+    return [step, curve.smooth[at] ?? null, validation.values[point] ?? null];
+  }
+
+  private data(): uPlot.AlignedData {
+    const { curve, validation } = this;
+    if (curve.steps.length === 0) return [[], [], [], []];
+    return uPlot.join([
+      [curve.steps, curve.raw, curve.smooth],
+      [[...validation.steps], [...validation.values]],
+    ]);
+  }
+
+  private draw(): void {
+    clearTimeout(this.drawTimer);
+    this.drawTimer = undefined;
+    this.plot?.setData(this.data());
+  }
+
+  private fit(): void {
+    const size = this.place?.getBoundingClientRect();
+    if (size === undefined || size.width < 20 || size.height < 20) return;
+    this.plot?.setSize({ width: Math.floor(size.width), height: Math.floor(size.height) });
+  }
+
+  private build(): void {
+    if (this.place === null) return;
+    this.plot?.destroy();
+    const style = getComputedStyle(this);
+    const color = (name: string): string => style.getPropertyValue(name).trim();
+    const { range } = this;
+    const font = `11px ${color('--sans')}`;
+    const axis = {
+      stroke: color('--ink-3'),
+      font,
+      ticks: { show: false },
+      grid: { stroke: color('--line'), width: 1 },
+    };
+    const size = this.place.getBoundingClientRect();
+    this.plot = new uPlot(
+      {
+        width: Math.max(40, Math.floor(size.width)),
+        height: Math.max(40, Math.floor(size.height)),
+        legend: { show: false },
+        padding: [6, 8, 0, 0],
+        cursor: { y: false, drag: { x: false, y: false }, points: { show: false } },
+        scales: {
+          x: { time: false, range: (_, min, max) => [Math.min(min, 0), Math.max(max, 20)] },
+          y: range === null ? { range: (_, __, max) => [0, max > 0 ? max * 1.05 : 1] } : { range: [...range] },
+        },
+        axes: [
+          { ...axis, size: 22, gap: 4, space: 50 },
+          { ...axis, size: 36, gap: 4, space: 26 },
+        ],
+        series: [
+          {},
+          { stroke: color('--accent'), width: 1, alpha: 0.28, points: { show: false }, spanGaps: true },
+          { stroke: color('--accent'), width: 2, points: { show: false }, spanGaps: true },
+          {
+            stroke: color('--ink'),
+            width: 1.25,
+            dash: [3, 3],
+            spanGaps: true,
+            points: { show: true, size: 6, fill: color('--ink'), stroke: color('--ink') },
+          },
+        ],
+        hooks: {
+          setCursor: [
+            (plot) => {
+              const index = plot.cursor.idx;
+              this.cursor = index === null || index === undefined ? null : (plot.data[0][index] ?? null);
+            },
+          ],
+        },
+      },
+      this.data(),
+      this.place,
+    );
+  }
+}

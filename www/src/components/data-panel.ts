@@ -1,0 +1,73 @@
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { DatasetInfo, ModelInfo, Sample } from '../engine/api.js';
+import { DATASET_NAMES, DATASETS, fits, type DatasetName } from '../engine/datasets.js';
+import type { Progress } from '../engine/protocol.js';
+import * as format from '../lib/format.js';
+import { parseField } from '../state.js';
+import { base } from '../styles/base.js';
+import { PlaygroundElement } from './element.js';
+import './sample-grid.js';
+
+/** Which data set, how it is split, and what its pictures look like. */
+@customElement('cnp-data-panel')
+export class DataPanel extends PlaygroundElement {
+  static override styles = [
+    base,
+    css`
+      :host {
+        display: flex;
+        flex-direction: column;
+        gap: var(--space-2);
+        padding: var(--space-3) var(--space-4);
+        min-height: 0;
+        overflow: auto;
+      }
+
+      .split {
+        margin-bottom: var(--space-1);
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) models: readonly ModelInfo[] = [];
+  @property() datasetName: DatasetName = 'digits';
+  @property({ attribute: false }) info: DatasetInfo | null = null;
+  @property({ attribute: false }) samples: readonly Sample[] = [];
+  @property({ attribute: false }) progress: Progress | null = null;
+  @property({ attribute: false }) chosen: number | null = null;
+
+  protected override render(): TemplateResult {
+    const { t, progress } = this;
+    return html`
+      <h2 class="panel-title">${t.data}</h2>
+      <select class="field" aria-label=${t.dataset} @change=${this.onDataset}>
+        ${DATASET_NAMES.map((name) => this.option(name))}
+      </select>
+      ${
+        progress === null
+          ? nothing
+          : html`<p class="label split number">
+              ${t.datasetSplit(
+                format.integer(progress.state.train_samples, 'en'),
+                format.integer(progress.state.validation_samples, 'en'),
+              )}
+            </p>`
+      }
+      <cnp-sample-grid .t=${t} .info=${this.info} .samples=${this.samples} .chosen=${this.chosen}></cnp-sample-grid>
+    `;
+  }
+
+  private option(name: DatasetName): TemplateResult {
+    const { t } = this;
+    const text = { digits: t.datasetDigits, shapes: t.datasetShapes }[name];
+    const usable = this.models.length === 0 || this.models.some((model) => fits(model, DATASETS[name]));
+    return html`<option value=${name} ?selected=${name === this.datasetName} ?disabled=${!usable}>
+      ${usable ? text : t.datasetNoModel(text)}
+    </option>`;
+  }
+
+  private onDataset(event: Event): void {
+    this.send('cnp-settings', parseField('dataset', (event.target as HTMLSelectElement).value));
+  }
+}

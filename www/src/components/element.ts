@@ -1,0 +1,35 @@
+import { LitElement } from 'lit';
+import { property } from 'lit/decorators.js';
+import { messages, type Messages } from '../i18n/index.js';
+
+/** Base of the components: the texts come down as a property, what the reader does goes up as an event. */
+export abstract class PlaygroundElement extends LitElement {
+  @property({ attribute: false }) t: Messages = messages('en');
+
+  /** Sends an event to whoever placed this component. */
+  protected send<K extends keyof ComponentEvents>(
+    type: K,
+    ...[detail]: ComponentEvents[K] extends undefined ? [] : [ComponentEvents[K]]
+  ): void {
+    this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
+  }
+}
+
+/** Everything that travels up, with what it carries. */
+export interface ComponentEvents {
+  'cnp-settings': Partial<import('../state.js').Settings>;
+  'cnp-play': undefined;
+  'cnp-pause': undefined;
+  'cnp-step': undefined;
+  'cnp-reset': undefined;
+  'cnp-reset-slower': undefined;
+  'cnp-restart': undefined;
+  'cnp-dismiss': undefined;
+  'cnp-layer': string;
+  'cnp-sample': import('../engine/api.js').Sample;
+  'cnp-drawing': Float32Array;
+  'cnp-look': Partial<import('../playground.js').Look>;
+}
+
+/** For templates: `@cnp-layer=${handler}`. */
+export type ComponentEvent<K extends keyof ComponentEvents> = CustomEvent<ComponentEvents[K]>;

@@ -1,0 +1,138 @@
+import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { ViewLayout, ViewOptions } from '../engine/api.js';
+import type { RunHandle, ViewHandle } from '../engine/client.js';
+
+export interface CanvasLayout extends ViewLayout {
+  /** Canvas pixels a CSS pixel. */
+  density: number;
+  /** Where the canvas's left upper corner lies in the element, in CSS pixels. */
+  left: number;
+  top: number;
+}
+
+/** A canvas that the worker's GPU paints. It fills its element, follows its size, and sleeps while out of sight.
+ * Sends `layout` (a `CanvasLayout`) whenever its tiles move. */
+@customElement('cnp-gpu-canvas')
+export class GpuCanvas extends LitElement {
+  static override styles = css`
+    :host {
+      display: block;
+      position: relative;
+      overflow: hidden;
+    }
+
+    canvas {
+      position: absolute;
+      inset: 0;
+      width: 100%;
+      height: 100%;
+      image-rendering: pixelated;
+    }
+  `;
+
+  @property({ attribute: false }) run: RunHandle | null = null;
+  @property({ attribute: false }) options: ViewOptions | null = null;
+  @property() label = '';
+
+  private canvas: HTMLCanvasElement | null = null;
+  private view: ViewHandle | null = null;
+  private mountedRun: RunHandle | null = null;
+  private visible = false;
+  private size = { width: 0, height: 0 };
+  private density = 1;
+
+  private readonly resizes = new ResizeObserver(() => this.measure());
+  private readonly sightings = new IntersectionObserver(
+    (entries) => {
+      this.visible = entries.at(-1)?.isIntersecting ?? false;
+      if (this.view !== null) void this.view.show(this.visible);
+      this.mount();
+    },
+    { rootMargin: '64px' },
+  );
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.resizes.observe(this);
+    this.sightings.observe(this);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.resizes.disconnect();
+    this.sightings.disconnect();
+    this.unmount();
+  }
+
+  protected override render(): TemplateResult {
+    return html`<slot></slot>`;
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (changed.has('run') && this.run !== this.mountedRun) this.unmount();
+    if (changed.has('label')) this.canvas?.setAttribute('aria-label', this.label);
+    if (this.view === null) this.mount();
+    else if (changed.has('options')) this.apply();
+  }
+
+  private measure(): void {
+    const { width, height } = this.getBoundingClientRect();
+    this.density = Math.min(2, Math.max(1, globalThis.devicePixelRatio));
+    const size = { width: Math.round(width * this.density), height: Math.round(height * this.density) };
+    if (size.width === this.size.width && size.height === this.size.height) return;
+    this.size = size;
+    if (this.view === null) this.mount();
+    else this.apply();
+  }
+
+  private mount(): void {
+    const { run, options, size } = this;
+    if (this.view !== null || run === null || options === null || !this.visible) return;
+    if (size.width < 2 || size.height < 2 || !this.isConnected) return;
+    const canvas = document.createElement('canvas');
+    canvas.width = size.width;
+    canvas.height = size.height;
+    canvas.setAttribute('role', 'img');
+    canvas.setAttribute('aria-label', this.label);
+    this.canvas = canvas;
+    this.renderRoot.prepend(canvas);
+    const view = run.addView(canvas, options);
+    this.view = view;
+    this.mountedRun = run;
+    view.layout.then(
+      (layout) => this.announce(view, layout),
+      () => this.unmount(),
+    );
+  }
+
+  private apply(): void {
+    const { view, options, size } = this;
+    if (view === null || options === null || size.width < 2 || size.height < 2) return;
+    void view.set(options, size.width, size.height).then((layout) => {
+      if (layout !== null) this.announce(view, layout);
+    });
+  }
+
+  private announce(view: ViewHandle, layout: ViewLayout): void {
+    if (view !== this.view) return;
+    // The tiles fill the canvas from its corner; the rest is shared out, so that they stand in the middle.
+    const { density, size } = this;
+    const spare = (side: number, count: number, tile: number): number =>
+      Math.max(0, Math.floor((side - (count * (tile + layout.gap) - layout.gap)) / 2 / density));
+    const left = spare(size.width, Math.min(layout.columns, layout.tiles), layout.tile_width);
+    const top = spare(size.height, layout.rows, layout.tile_height);
+    this.canvas?.style.setProperty('transform', `translate(${left}px, ${top}px)`);
+    const detail: CanvasLayout = { ...layout, density, left, top };
+    this.dispatchEvent(new CustomEvent('layout', { detail }));
+  }
+
+  private unmount(): void {
+    // A view of a run that is closing goes with it.
+    this.view?.remove().catch(() => undefined);
+    this.view = null;
+    this.mountedRun = null;
+    this.canvas?.remove();
+    this.canvas = null;
+  }
+}

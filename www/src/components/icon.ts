@@ -1,0 +1,50 @@
+/** Lucide icons, inlined: only those named here are in the page. */
+import { html, type TemplateResult } from 'lit';
+import { unsafeHTML } from 'lit/directives/unsafe-html.js';
+import chevronLeft from 'lucide-static/icons/chevron-left.svg?raw';
+import chevronRight from 'lucide-static/icons/chevron-right.svg?raw';
+import check from 'lucide-static/icons/check.svg?raw';
+import dices from 'lucide-static/icons/dices.svg?raw';
+import eraser from 'lucide-static/icons/eraser.svg?raw';
+import link from 'lucide-static/icons/link.svg?raw';
+import moon from 'lucide-static/icons/moon.svg?raw';
+import pause from 'lucide-static/icons/pause.svg?raw';
+import play from 'lucide-static/icons/play.svg?raw';
+import reset from 'lucide-static/icons/rotate-ccw.svg?raw';
+import step from 'lucide-static/icons/step-forward.svg?raw';
+import sun from 'lucide-static/icons/sun.svg?raw';
+import system from 'lucide-static/icons/sun-moon.svg?raw';
+import warning from 'lucide-static/icons/triangle-alert.svg?raw';
+import close from 'lucide-static/icons/x.svg?raw';
+
+const ICONS = {
+  check,
+  chevronLeft,
+  chevronRight,
+  close,
+  dices,
+  eraser,
+  link,
+  moon,
+  pause,
+  play,
+  reset,
+  step,
+  sun,
+  system,
+  warning,
+} as const;
+
+export type IconName = keyof typeof ICONS;
+
+const prepared = new Map<IconName, TemplateResult>();
+
+export function icon(name: IconName): TemplateResult {
+  let template = prepared.get(name);
+  if (template === undefined) {
+    const svg = ICONS[name].replace(/<!--[^]*?-->/, '').replace('<svg', '<svg aria-hidden="true"');
+    template = html`${unsafeHTML(svg.replace(/class="[^"]*"/, 'class="icon"'))}`;
+    prepared.set(name, template);
+  }
+  return template;
+}

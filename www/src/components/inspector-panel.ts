@@ -1,0 +1,222 @@
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { RunHandle } from '../engine/client.js';
+import * as format from '../lib/format.js';
+import { findLayer, layerTitle, outputShape } from '../lib/layers.js';
+import { cardNames } from '../lib/layout.js';
+import type { Look } from '../playground.js';
+import { base } from '../styles/base.js';
+import { PlaygroundElement } from './element.js';
+import { icon } from './icon.js';
+import './kernel-view.js';
+import './layer-cost.js';
+import './layer-maps.js';
+
+const TABS = ['maps', 'filters', 'kernel', 'cost', 'summary'] as const;
+type Tab = (typeof TABS)[number];
+
+/** Everything about the chosen layer, one view at a time. */
+@customElement('cnp-inspector-panel')
+export class InspectorPanel extends PlaygroundElement {
+  static override styles = [
+    base,
+    css`
+      :host {
+        display: flex;
+        flex-direction: column;
+        min-height: 0;
+      }
+
+      header {
+        display: flex;
+        align-items: center;
+        gap: var(--space-1) var(--space-4);
+        flex-wrap: wrap;
+        padding: var(--space-1) var(--space-3) 0 var(--space-4);
+        border-bottom: 1px solid var(--line);
+      }
+
+      .layer {
+        display: flex;
+        align-items: center;
+        gap: 2px;
+        flex: 1;
+        min-width: 200px;
+      }
+
+      .layer h2 {
+        margin-right: var(--space-2);
+        white-space: nowrap;
+      }
+
+      .layer .label {
+        flex: 1;
+        white-space: nowrap;
+        overflow: hidden;
+        text-overflow: ellipsis;
+      }
+
+      .tabs {
+        display: flex;
+        gap: 2px;
+        overflow-x: auto;
+        scrollbar-width: none;
+      }
+
+      .tabs button {
+        padding: 8px 10px 9px;
+        font-size: var(--text-m);
+        line-height: 20px;
+        color: var(--ink-2);
+        border-bottom: 2px solid transparent;
+        white-space: nowrap;
+      }
+
+      .tabs button:focus-visible {
+        outline-offset: -2px;
+      }
+
+      .tabs button:hover {
+        color: var(--ink);
+      }
+
+      .tabs button[aria-selected='true'] {
+        color: var(--ink);
+        font-weight: 650;
+        border-bottom-color: var(--accent);
+      }
+
+      .view {
+        flex: 1;
+        min-height: 0;
+        padding: var(--space-3) var(--space-4);
+      }
+
+      .view > * {
+        height: 100%;
+      }
+
+      .summary {
+        margin: 0;
+        overflow: auto;
+        font: 11.5px/16px var(--mono);
+        scrollbar-width: thin;
+      }
+
+      @container (max-width: 1099px) {
+        .view {
+          flex: none;
+          height: 460px;
+        }
+
+        .view.kernel {
+          height: auto;
+        }
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) run: RunHandle | null = null;
+  @property() chosen = '';
+  @property({ attribute: false }) look: Look = { colorMap: 'viridis', scale: 'map' };
+  @property({ attribute: false }) painting: unknown = null;
+
+  @state() private tab: Tab = 'maps';
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { t, run, chosen } = this;
+    if (run === null) return nothing;
+    const { network } = run.description;
+    const layer = findLayer(network, chosen);
+    const title = layerTitle(layer, t);
+    const names = cardNames(network);
+    const at = names.indexOf(chosen);
+    const about = [title.kind, title.detail, format.shape(outputShape(network, chosen))].filter(Boolean).join(' · ');
+    return html`
+      <header>
+        <div class="layer">
+          <h2 class="panel-title">${chosen}</h2>
+          <span class="label number">${about}</span>
+          ${this.step(names[at - 1], t.previousLayer, 'chevronLeft')}
+          ${this.step(names[at + 1], t.nextLayer, 'chevronRight')}
+        </div>
+        <div class="tabs" role="tablist" aria-label=${t.tabs} @keydown=${this.onKey}>
+          ${TABS.map((tab) => this.tabButton(tab))}
+        </div>
+      </header>
+      <div class="view ${this.tab}" id="view" role="tabpanel" aria-labelledby=${`tab-${this.tab}`}>
+        ${this.view(run)}
+      </div>
+    `;
+  }
+
+  private step(name: string | undefined, label: string, symbol: 'chevronLeft' | 'chevronRight'): TemplateResult {
+    return html`<button
+      class="button square small quiet"
+      ?disabled=${name === undefined}
+      aria-label=${label}
+      title=${label}
+      @click=${() => {
+        if (name !== undefined) this.send('cnp-layer', name);
+      }}
+    >
+      ${icon(symbol)}
+    </button>`;
+  }
+
+  private tabButton(tab: Tab): TemplateResult {
+    const { t } = this;
+    const name = {
+      maps: t.tabMaps,
+      filters: t.tabFilters,
+      kernel: t.tabKernel,
+      cost: t.tabCost,
+      summary: t.tabSummary,
+    }[tab];
+    const chosen = tab === this.tab;
+    return html`<button
+      id=${`tab-${tab}`}
+      role="tab"
+      aria-selected=${chosen ? 'true' : 'false'}
+      aria-controls="view"
+      tabindex=${chosen ? 0 : -1}
+      @click=${() => (this.tab = tab)}
+    >
+      ${name}
+    </button>`;
+  }
+
+  private view(run: RunHandle): TemplateResult {
+    const { t, chosen, look, tab } = this;
+    const { network, summary } = run.description;
+    const layer = findLayer(network, chosen);
+    switch (tab) {
+      case 'maps':
+      case 'filters':
+        return html`<cnp-layer-maps
+          .t=${t}
+          .run=${run}
+          .layer=${layer}
+          .name=${chosen}
+          .shape=${outputShape(network, chosen)}
+          .kind=${tab === 'maps' ? 'activation' : 'kernel'}
+          .look=${look}
+          .painting=${this.painting}
+        ></cnp-layer-maps>`;
+      case 'kernel':
+        return html`<cnp-kernel-view .t=${t} .run=${run} .name=${chosen} ?isInput=${layer === null}></cnp-kernel-view>`;
+      case 'cost':
+        return html`<cnp-layer-cost .t=${t} .network=${network} .layer=${layer}></cnp-layer-cost>`;
+      case 'summary':
+        return html`<pre class="summary" tabindex="0" aria-label=${t.tabSummary}>${summary}</pre>`;
+    }
+  }
+
+  private onKey(event: KeyboardEvent): void {
+    const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (by === undefined) return;
+    event.preventDefault();
+    this.tab = TABS[(TABS.indexOf(this.tab) + by + TABS.length) % TABS.length] ?? 'maps';
+    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(`#tab-${this.tab}`)?.focus());
+  }
+}

@@ -1,0 +1,208 @@
+import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { LayerInfo, ViewOptions } from '../engine/api.js';
+import type { RunHandle } from '../engine/client.js';
+import { hasFilters } from '../lib/layers.js';
+import { tileAt, type TilePoint } from '../lib/tiles.js';
+import type { Look } from '../playground.js';
+import { base } from '../styles/base.js';
+import { PlaygroundElement } from './element.js';
+import type { CanvasLayout } from './gpu-canvas.js';
+import './gpu-canvas.js';
+import { icon } from './icon.js';
+
+/** The chosen layer's maps or filters, large. Pointing reads a value, a click enlarges one channel. */
+@customElement('cnp-layer-maps')
+export class LayerMaps extends PlaygroundElement {
+  static override styles = [
+    base,
+    css`
+      :host {
+        display: flex;
+        flex-direction: column;
+        gap: var(--space-2);
+        height: 100%;
+        min-height: 0;
+      }
+
+      cnp-gpu-canvas {
+        flex: 1;
+        min-height: 160px;
+        cursor: zoom-in;
+      }
+
+      cnp-gpu-canvas.one {
+        cursor: zoom-out;
+      }
+
+      .line {
+        display: flex;
+        align-items: center;
+        gap: var(--space-2);
+        min-height: 26px;
+        font-size: var(--text-s);
+        color: var(--ink-3);
+      }
+
+      .line .read {
+        flex: 1;
+      }
+
+      .channel {
+        display: flex;
+        align-items: center;
+        gap: var(--space-1);
+        color: var(--ink-2);
+      }
+
+      .channel output {
+        min-width: 60px;
+        text-align: center;
+      }
+
+      .empty {
+        flex: 1;
+        display: grid;
+        place-items: center;
+        text-align: center;
+        color: var(--ink-3);
+        font-size: var(--text-m);
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) run: RunHandle | null = null;
+  @property({ attribute: false }) layer: LayerInfo | null = null;
+  @property() name = '';
+  @property({ attribute: false }) shape: readonly number[] = [];
+  @property() kind: ViewOptions['kind'] = 'activation';
+  @property({ attribute: false }) look: Look = { colorMap: 'viridis', scale: 'map' };
+  /** A new object with every painting: what was read before is stale. */
+  @property({ attribute: false }) painting: unknown = null;
+
+  @state() private channel: number | null = null;
+  @state() private options: ViewOptions | null = null;
+  @state() private pointed: TilePoint | null = null;
+  @state() private values: Float32Array | null = null;
+
+  private layout: CanvasLayout | null = null;
+  private reading = false;
+
+  protected override willUpdate(changed: PropertyValues<this> & Map<string, unknown>): void {
+    if (changed.has('name') || changed.has('kind') || changed.has('run')) {
+      this.channel = null;
+      this.pointed = null;
+      this.values = null;
+    }
+    if (['name', 'kind', 'look', 'channel', 'run'].some((name) => changed.has(name))) {
+      const { colorMap, scale } = this.look;
+      const isInput = this.layer === null;
+      const color_map = isInput ? 'grey' : colorMap;
+      const all: ViewOptions = { layer: this.name, kind: this.kind, color_map, scale };
+      this.options = this.channel === null ? all : { ...all, channel: this.channel };
+    }
+  }
+
+  protected override updated(changed: PropertyValues<this> & Map<string, unknown>): void {
+    if (this.pointed !== null && (changed.has('painting') || (changed.has('pointed') && this.values === null))) {
+      void this.read();
+    }
+  }
+
+  protected override render(): TemplateResult {
+    const { t, kind, name } = this;
+    if (kind === 'kernel' && !hasFilters(this.layer)) return html`<p class="empty">${t.noFilters}</p>`;
+    const label = kind === 'kernel' ? t.filtersLabel(name) : t.mapsLabel(name);
+    return html`
+      <cnp-gpu-canvas
+        class=${this.channel === null ? '' : 'one'}
+        .run=${this.run}
+        .options=${this.options}
+        .label=${label}
+        @layout=${(event: CustomEvent<CanvasLayout>) => (this.layout = event.detail)}
+        @pointermove=${this.onMove}
+        @pointerleave=${() => (this.pointed = null)}
+        @click=${this.onClick}
+      ></cnp-gpu-canvas>
+      <div class="line number">
+        <span class="read" aria-live="off">${this.readout()}</span>
+        ${this.channels > 1 ? this.chooser() : nothing}
+      </div>
+    `;
+  }
+
+  private get channels(): number {
+    const kernel = this.layer?.weights.find((weight) => weight.name === 'kernel');
+    const shape = this.kind === 'kernel' ? kernel?.shape : this.shape;
+    return shape?.at(-1) ?? 1;
+  }
+
+  private chooser(): TemplateResult {
+    const { t, channel, channels } = this;
+    const go = (by: number) => () => {
+      // "All" stands before the first channel and after the last.
+      const next = ((channel ?? -1) + 1 + by + channels + 1) % (channels + 1);
+      this.channel = next === 0 ? null : next - 1;
+    };
+    return html`
+      <span class="channel">
+        ${t.channel}
+        <button class="button square small quiet" aria-label=${`${t.channel} −1`} @click=${go(-1)}>
+          ${icon('chevronLeft')}
+        </button>
+        <output>${channel === null ? `${t.allChannels} ${channels}` : `${channel} / ${channels - 1}`}</output>
+        <button class="button square small quiet" aria-label=${`${t.channel} +1`} @click=${go(1)}>
+          ${icon('chevronRight')}
+        </button>
+      </span>
+    `;
+  }
+
+  private readout(): string {
+    const { t, pointed, values, shape, kind } = this;
+    if (kind === 'kernel') return this.layer?.class === 'Dense' ? t.denseFilters : '';
+    if (pointed === null) return t.mapsHint;
+    if (values === null) return '…';
+    const channels = shape.at(-1) ?? 1;
+    const spatial = shape.length === 3;
+    const width = spatial ? (shape[1] ?? 1) : 1;
+    const at = spatial ? (pointed.y * width + pointed.x) * channels + pointed.tile : pointed.tile;
+    const value = (values[at] ?? Number.NaN).toPrecision(4);
+    return spatial ? t.valueAt(pointed.tile, pointed.y, pointed.x, value) : t.unitAt(pointed.tile, value);
+  }
+
+  private async read(): Promise<void> {
+    const { run, name } = this;
+    if (this.reading || run === null || this.kind === 'kernel') return;
+    this.reading = true;
+    try {
+      const values = await run.activation(name);
+      if (name === this.name && run === this.run) this.values = values;
+    } catch {
+      // The run was closed meanwhile: the next pointing reads from the new one.
+    } finally {
+      this.reading = false;
+    }
+  }
+
+  private pointAt(event: MouseEvent): TilePoint | null {
+    const { layout, shape } = this;
+    if (layout === null) return null;
+    const box = (event.currentTarget as HTMLElement).getBoundingClientRect();
+    const x = (event.clientX - box.left - layout.left) * layout.density;
+    const y = (event.clientY - box.top - layout.top) * layout.density;
+    const spatial = shape.length === 3 && this.kind === 'activation';
+    const point = tileAt(layout, x, y, spatial ? (shape[1] ?? 1) : 1, spatial ? (shape[0] ?? 1) : 1);
+    if (point === null || this.channel === null) return point;
+    return { ...point, tile: this.channel };
+  }
+
+  private onMove(event: PointerEvent): void {
+    this.pointed = this.pointAt(event);
+  }
+
+  private onClick(event: MouseEvent): void {
+    if (this.channel !== null) this.channel = null;
+    else if (this.channels > 1 && this.shape.length === 3) this.channel = this.pointAt(event)?.tile ?? null;
+  }
+}

@@ -1,0 +1,85 @@
+import { css, html, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { Problem } from '../playground.js';
+import { base } from '../styles/base.js';
+import { PlaygroundElement } from './element.js';
+import { icon } from './icon.js';
+
+/** What went wrong, in plain words, with the ways out. */
+@customElement('cnp-message-banner')
+export class MessageBanner extends PlaygroundElement {
+  static override styles = [
+    base,
+    css`
+      :host {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: var(--space-2) var(--space-3);
+        padding: var(--space-2) var(--space-2) var(--space-2) var(--space-4);
+        border: 1px solid color-mix(in srgb, var(--danger) 35%, transparent);
+        border-radius: var(--radius-l);
+        background: var(--danger-soft);
+        font-size: var(--text-m);
+        line-height: 20px;
+      }
+
+      .icon {
+        color: var(--danger);
+      }
+
+      .text {
+        flex: 1 1 280px;
+        overflow-wrap: anywhere;
+      }
+
+      .actions {
+        display: flex;
+        flex-wrap: wrap;
+        gap: var(--space-2);
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) problem: Problem | null = null;
+
+  protected override render(): TemplateResult | '' {
+    const { t, problem } = this;
+    if (problem === null) return '';
+    const title = {
+      training: t.errorTraining,
+      setting: t.errorSetting,
+      engine: t.errorEngine,
+      lost: `${t.errorLost} ${t.errorLostAdvice}`,
+    }[problem.kind];
+    return html`
+      ${icon('warning')}
+      <div class="text" role="alert"><strong>${title}</strong> ${problem.message}</div>
+      <div class="actions">${this.actions(problem)}</div>
+    `;
+  }
+
+  private actions(problem: Problem): TemplateResult {
+    const { t } = this;
+    switch (problem.kind) {
+      case 'training':
+        return html`
+          <button class="button" @click=${() => this.send('cnp-reset-slower')}>${t.startOverSlower}</button>
+          <button class="button" @click=${() => this.send('cnp-reset')}>${t.startOver}</button>
+        `;
+      case 'setting':
+        return html`<button
+          class="button square quiet"
+          aria-label=${t.dismiss}
+          title=${t.dismiss}
+          @click=${() => this.send('cnp-dismiss')}
+        >
+          ${icon('close')}
+        </button>`;
+      case 'engine':
+        return html`<button class="button" @click=${() => this.send('cnp-restart')}>${t.tryAgain}</button>`;
+      case 'lost':
+        return html`<button class="button" @click=${() => this.send('cnp-restart')}>${t.restart}</button>`;
+    }
+  }
+}

@@ -1,0 +1,297 @@
+import { css, html, nothing, svg, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import { styled } from './styled.js';
+import type { ColorMap, NetworkInfo, ViewOptions } from '../engine/api.js';
+import type { RunHandle } from '../engine/client.js';
+import * as format from '../lib/format.js';
+import { findLayer, layerTitle, outputShape } from '../lib/layers.js';
+import { cardNames, layoutNetwork, type NetworkLayout } from '../lib/layout.js';
+import type { Look } from '../playground.js';
+import { base } from '../styles/base.js';
+import { PlaygroundElement } from './element.js';
+import './layer-card.js';
+
+const COLOR_MAPS: readonly ColorMap[] = ['viridis', 'grey', 'diverging'];
+const SCALES: readonly ViewOptions['scale'][] = ['map', 'layer'];
+
+/** The network as wired cards, input on the left. A small net fills the panel, a large one scrolls. */
+@customElement('cnp-network-graph')
+export class NetworkGraph extends PlaygroundElement {
+  static override styles = [
+    base,
+    css`
+      :host {
+        display: flex;
+        flex-direction: column;
+        min-height: 0;
+      }
+
+      header {
+        display: flex;
+        align-items: center;
+        gap: var(--space-2) var(--space-3);
+        padding: var(--space-2) var(--space-2) 0 var(--space-4);
+        flex-wrap: wrap;
+      }
+
+      .name {
+        flex: 1;
+        display: flex;
+        flex-wrap: wrap;
+        align-items: baseline;
+        gap: 0 var(--space-2);
+        white-space: nowrap;
+      }
+
+      .options {
+        display: flex;
+        align-items: center;
+        gap: var(--space-1);
+      }
+
+      .options .field {
+        width: auto;
+        height: 26px;
+        font-size: var(--text-s);
+        border-color: transparent;
+        background-color: transparent;
+        color: var(--ink-2);
+      }
+
+      .options .field:hover {
+        background-color: var(--sunken);
+      }
+
+      .scroll {
+        flex: 1;
+        min-height: 0;
+        overflow: auto;
+        padding: var(--space-2) var(--space-3) var(--space-3);
+        scrollbar-width: thin;
+        scrollbar-color: var(--line-strong) transparent;
+        display: grid;
+        align-items: center;
+        justify-items: safe center;
+      }
+
+      .graph {
+        position: relative;
+      }
+
+      .slot {
+        position: absolute;
+        border-radius: var(--radius-m);
+      }
+
+      svg {
+        position: absolute;
+        inset: 0;
+        overflow: visible;
+        pointer-events: none;
+      }
+
+      path {
+        fill: none;
+        stroke: var(--line-strong);
+        stroke-width: 1.5;
+      }
+
+      path.lit {
+        stroke: var(--accent);
+      }
+
+      marker path {
+        fill: var(--ink-3);
+        stroke: none;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) run: RunHandle | null = null;
+  @property() chosen = '';
+  @property({ attribute: false }) look: Look = { colorMap: 'viridis', scale: 'map' };
+
+  @state() private room = { width: 0, height: 0 };
+  @query('.scroll') private readonly scroller!: HTMLElement | null;
+
+  private layout: NetworkLayout | null = null;
+  private readonly resizes = new ResizeObserver(() => this.measure());
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.resizes.disconnect();
+  }
+
+  protected override firstUpdated(): void {
+    if (this.scroller !== null) this.resizes.observe(this.scroller);
+  }
+
+  protected override willUpdate(changed: PropertyValues<this> & Map<string, unknown>): void {
+    if (changed.has('run') || changed.has('room')) this.layout = this.place();
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (!changed.has('chosen') || this.chosen === '') return;
+    this.slotOf(this.chosen)?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }
+
+  private get network(): NetworkInfo | null {
+    return this.run?.description.network ?? null;
+  }
+
+  private measure(): void {
+    const { scroller } = this;
+    if (scroller === null) return;
+    // Padding of the scrolling region.
+    const room = { width: scroller.clientWidth - 24, height: scroller.clientHeight - 20 };
+    if (room.width !== this.room.width || room.height !== this.room.height) this.room = room;
+  }
+
+  private place(): NetworkLayout | null {
+    const { network, room } = this;
+    if (network === null || room.width <= 0) return null;
+    return layoutNetwork(network, {
+      ...room,
+      gap: 14,
+      minCardWidth: 74,
+      maxCardWidth: 132,
+      minCardHeight: 132,
+      maxCardHeight: 420,
+    });
+  }
+
+  protected override render(): TemplateResult {
+    const { t, network, layout } = this;
+    return html`
+      <header>
+        <div class="name">
+          <h2 class="panel-title">${t.network}</h2>
+          ${network === null ? nothing : html`<span class="label number">${this.meta(network)}</span>`}
+        </div>
+        <div class="options">
+          ${this.menu(t.colorMap, 'colorMap', COLOR_MAPS, [t.colorViridis, t.colorGrey, t.colorDiverging])}
+          ${this.menu(t.scale, 'scale', SCALES, [t.scaleMap, t.scaleLayer])}
+        </div>
+      </header>
+      <div class="scroll" tabindex="-1">
+        ${network === null || layout === null ? nothing : this.graph(network, layout)}
+      </div>
+    `;
+  }
+
+  private meta(network: NetworkInfo): string {
+    const locale = 'en';
+    return this.t.modelMeta(format.integer(network.totals.params, locale), format.integer(network.totals.macs, locale));
+  }
+
+  private menu<K extends keyof Look>(
+    label: string,
+    key: K,
+    values: readonly Look[K][],
+    names: readonly string[],
+  ): TemplateResult {
+    const change = (event: Event): void => {
+      const chosen = values.find((value) => value === (event.target as HTMLSelectElement).value);
+      if (chosen !== undefined) this.send('cnp-look', { [key]: chosen });
+    };
+    return html`
+      <select class="field" aria-label=${label} title=${label} @change=${change}>
+        ${values.map(
+          (value, i) => html`<option value=${value} ?selected=${value === this.look[key]}>${names[i]}</option>`,
+        )}
+      </select>
+    `;
+  }
+
+  private graph(network: NetworkInfo, layout: NetworkLayout): TemplateResult {
+    const size = { width: `${layout.width}px`, height: `${layout.height}px` };
+    return html`
+      <div
+        class="graph"
+        role="listbox"
+        aria-orientation="horizontal"
+        aria-label=${this.t.networkLabel}
+        ${styled(size)}
+        @keydown=${this.onKey}
+      >
+        <svg aria-hidden="true" width=${layout.width} height=${layout.height}>
+          <defs>
+            <marker id="tip" viewBox="0 0 6 6" refX="5.5" refY="3" markerWidth="5" markerHeight="5" orient="auto">
+              <path d="M0 0 6 3 0 6z"></path>
+            </marker>
+          </defs>
+          ${layout.wires.map(
+            (wire) => svg`<path d=${wire.path} marker-end="url(#tip)"
+              class=${wire.to === this.chosen || wire.from === this.chosen ? 'lit' : ''}></path>`,
+          )}
+        </svg>
+        ${repeat(
+          layout.cards,
+          (card) => card.name,
+          (card) => this.card(network, layout, card),
+        )}
+      </div>
+    `;
+  }
+
+  private card(network: NetworkInfo, layout: NetworkLayout, card: NetworkLayout['cards'][number]): TemplateResult {
+    const { t } = this;
+    const layer = findLayer(network, card.name);
+    const shape = outputShape(network, card.name);
+    const chosen = card.name === this.chosen;
+    const label = t.layerLabel(card.name, layerTitle(layer, t).kind, format.shape(shape), String(layer?.params ?? 0));
+    const place = {
+      left: `${card.x}px`,
+      top: `${card.y}px`,
+      width: `${layout.cardWidth}px`,
+      height: `${layout.cardHeight}px`,
+    };
+    return html`
+      <div
+        class="slot"
+        role="option"
+        data-layer=${card.name}
+        aria-selected=${chosen ? 'true' : 'false'}
+        aria-label=${label}
+        tabindex=${chosen ? 0 : -1}
+        ${styled(place)}
+        @click=${() => this.send('cnp-layer', card.name)}
+      >
+        <cnp-layer-card
+          .t=${t}
+          .run=${this.run}
+          .layer=${layer}
+          .name=${card.name}
+          .shape=${shape}
+          .look=${this.look}
+          ?chosen=${chosen}
+        ></cnp-layer-card>
+      </div>
+    `;
+  }
+
+  private onKey(event: KeyboardEvent): void {
+    const { network } = this;
+    if (network === null) return;
+    const names = cardNames(network);
+    const at = names.indexOf(this.chosen);
+    const target = {
+      ArrowRight: names[at + 1],
+      ArrowDown: names[at + 1],
+      ArrowLeft: names[at - 1],
+      ArrowUp: names[at - 1],
+      Home: names[0],
+      End: names[names.length - 1],
+    }[event.key];
+    if (target === undefined) return;
+    event.preventDefault();
+    this.send('cnp-layer', target);
+    void this.updateComplete.then(() => this.slotOf(target)?.focus());
+  }
+
+  private slotOf(name: string): HTMLElement | null {
+    const slots = this.renderRoot.querySelectorAll<HTMLElement>('.slot');
+    return [...slots].find((slot) => slot.dataset['layer'] === name) ?? null;
+  }
+}

@@ -1,0 +1,157 @@
+import { css, html, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { ModelInfo } from '../engine/api.js';
+import { DATASETS, fits } from '../engine/datasets.js';
+import type { Language } from '../i18n/languages.js';
+import { defaults, THEMES, type Settings } from '../state.js';
+import { base } from '../styles/base.js';
+import { PlaygroundElement } from './element.js';
+import { icon } from './icon.js';
+
+/** Name, model, link, language, theme. */
+@customElement('cnp-page-header')
+export class PageHeader extends PlaygroundElement {
+  static override styles = [
+    base,
+    css`
+      :host {
+        display: flex;
+        align-items: center;
+        gap: var(--space-2) var(--space-5);
+        padding: 0 var(--space-1);
+        flex-wrap: wrap;
+      }
+
+      h1 {
+        display: flex;
+        align-items: center;
+        gap: var(--space-2);
+        margin: 0;
+        font-size: 16px;
+        font-weight: 680;
+        letter-spacing: -0.01em;
+        line-height: 32px;
+        white-space: nowrap;
+      }
+
+      .mark {
+        width: 20px;
+        height: 20px;
+        color: var(--accent);
+      }
+
+      .model {
+        display: flex;
+        align-items: center;
+        gap: var(--space-2);
+        flex: 1;
+        min-width: 0;
+      }
+
+      .model .field {
+        width: auto;
+        min-width: 110px;
+        font-weight: 600;
+      }
+
+      .tools {
+        display: flex;
+        gap: 2px;
+        margin-left: auto;
+      }
+
+      .source {
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+
+      @container (max-width: 719px) {
+        .model {
+          order: 3;
+          flex-basis: 100%;
+        }
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) models: readonly ModelInfo[] = [];
+  @property({ attribute: false }) settings: Settings = defaults();
+  @property() language: Language = 'en';
+
+  @state() private copied = false;
+
+  protected override render(): TemplateResult {
+    const { t, settings } = this;
+    const usable = this.models.filter((model) => fits(model, DATASETS[settings.dataset]));
+    const theme = settings.theme;
+    const themeName = { auto: t.themeAuto, light: t.themeLight, dark: t.themeDark }[theme];
+    const chosen = this.models.find((model) => model.name === settings.model);
+    return html`
+      <h1>${mark} ${t.title}</h1>
+      <div class="model">
+        <label class="label" for="model">${t.model}</label>
+        <select id="model" class="field" ?disabled=${usable.length === 0} @change=${this.onModel}>
+          ${
+            usable.length === 0
+              ? html`<option>${settings.model}</option>`
+              : usable.map(
+                  ({ name }) => html`<option value=${name} ?selected=${name === settings.model}>${name}</option>`,
+                )
+          }
+        </select>
+        <span class="label source" title=${chosen?.notes.join('\n') ?? ''}>${chosen?.source ?? ''}</span>
+      </div>
+      <div class="tools">
+        <button
+          class="button square quiet"
+          aria-label=${t.copyLink}
+          title=${this.copied ? t.linkCopied : t.copyLink}
+          @click=${this.onLink}
+        >
+          ${icon(this.copied ? 'check' : 'link')}
+        </button>
+        <button
+          class="button square quiet"
+          aria-label=${themeName}
+          title=${themeName}
+          @click=${() => this.send('cnp-settings', { theme: THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? 'auto' })}
+        >
+          ${icon(({ auto: 'system', light: 'sun', dark: 'moon' } as const)[theme])}
+        </button>
+        <button
+          class="button quiet"
+          lang=${this.language === 'en' ? 'ko' : 'en'}
+          aria-label=${`${t.switchLanguage}: ${t.switchLanguageLabel}`}
+          @click=${() => this.send('cnp-settings', { lang: this.language === 'en' ? 'ko' : 'en' })}
+        >
+          ${t.switchLanguage}
+        </button>
+        <span class="visually-hidden" role="status">${this.copied ? t.linkCopied : ''}</span>
+      </div>
+    `;
+  }
+
+  private onModel(event: Event): void {
+    this.send('cnp-settings', { model: (event.target as HTMLSelectElement).value });
+  }
+
+  private onLink(): void {
+    void navigator.clipboard.writeText(location.href).then(() => {
+      this.copied = true;
+      setTimeout(() => (this.copied = false), 2000);
+    });
+  }
+}
+
+const mark = html`<svg class="mark" viewBox="0 0 20 20" aria-hidden="true" fill="currentColor">
+  <rect width="5.500" height="5.500" rx="1.200" />
+  <rect x="7.250" width="5.500" height="5.500" rx="1.200" opacity="0.45" />
+  <rect x="14.500" width="5.500" height="5.500" rx="1.200" opacity="0.85" />
+  <rect y="7.250" width="5.500" height="5.500" rx="1.200" opacity="0.65" />
+  <rect x="7.250" y="7.250" width="5.500" height="5.500" rx="1.200" />
+  <rect x="14.500" y="7.250" width="5.500" height="5.500" rx="1.200" opacity="0.35" />
+  <rect y="14.500" width="5.500" height="5.500" rx="1.200" opacity="0.3" />
+  <rect x="7.250" y="14.500" width="5.500" height="5.500" rx="1.200" opacity="0.75" />
+  <rect x="14.500" y="14.500" width="5.500" height="5.500" rx="1.200" />
+</svg>`;

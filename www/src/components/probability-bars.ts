@@ -1,0 +1,106 @@
+import { css, html, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { styled } from './styled.js';
+import * as format from '../lib/format.js';
+import { base } from '../styles/base.js';
+import { PlaygroundElement } from './element.js';
+
+/** One bar a class; the likeliest stands out, the true one is marked. */
+@customElement('cnp-probability-bars')
+export class ProbabilityBars extends PlaygroundElement {
+  static override styles = [
+    base,
+    css`
+      ul {
+        list-style: none;
+        display: grid;
+        gap: 2px;
+      }
+
+      li {
+        display: grid;
+        grid-template-columns: minmax(14px, max-content) 1fr 46px;
+        align-items: center;
+        gap: var(--space-2);
+        font-size: var(--text-s);
+        line-height: 14px;
+        color: var(--ink-2);
+      }
+
+      .class {
+        text-align: right;
+      }
+
+      .share {
+        text-align: right;
+      }
+
+      .track {
+        height: 9px;
+        border-radius: 2px;
+        background: var(--sunken);
+        overflow: hidden;
+      }
+
+      .track div {
+        height: 100%;
+        border-radius: 2px;
+        background: var(--ink-3);
+        opacity: 0.55;
+        transform-origin: left;
+        transition: transform 120ms linear;
+      }
+
+      .top {
+        color: var(--ink);
+        font-weight: 650;
+      }
+
+      .top .track div {
+        background: var(--accent);
+        opacity: 1;
+      }
+
+      .true .class {
+        text-decoration: underline;
+        text-decoration-color: var(--accent);
+        text-decoration-thickness: 2px;
+        text-underline-offset: 2px;
+      }
+
+      .visually-hidden {
+        grid-column: 1 / -1;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) classes: readonly string[] = [];
+  @property({ attribute: false }) probabilities: Float32Array | null = null;
+  @property({ attribute: false }) truth: number | null = null;
+
+  /** Index of the likeliest class. */
+  get top(): number {
+    const { probabilities } = this;
+    if (probabilities === null) return -1;
+    return probabilities.reduce((best, value, i) => (value > (probabilities[best] ?? -1) ? i : best), 0);
+  }
+
+  protected override render(): TemplateResult {
+    const { t, classes, probabilities, top } = this;
+    return html`
+      <ul class="number" data-top=${top} aria-label=${t.prediction}>
+        ${classes.map((name, i) => {
+          const share = probabilities?.[i] ?? 0;
+          const text = probabilities === null ? '' : format.percent(share);
+          return html`
+            <li class="${i === top ? 'top' : ''} ${i === this.truth ? 'true' : ''}">
+              <span class="class">${name}</span>
+              <div class="track"><div ${styled({ transform: `scaleX(${share})` })}></div></div>
+              <span class="share">${text}</span>
+            </li>
+          `;
+        })}
+      </ul>
+    `;
+  }
+}

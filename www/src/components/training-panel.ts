@@ -1,0 +1,137 @@
+import { css, html, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { AdapterInfo, PlanInfo } from '../engine/api.js';
+import type { Progress } from '../engine/protocol.js';
+import * as format from '../lib/format.js';
+import { History } from '../lib/history.js';
+import { defaults, type Settings } from '../state.js';
+import { base } from '../styles/base.js';
+import type { Points } from './curve-chart.js';
+import './curve-chart.js';
+import { PlaygroundElement } from './element.js';
+import './run-settings.js';
+
+const accuracyText = (value: number): string => format.percent(value);
+
+/** The settings of the run, its curves and what it costs. */
+@customElement('cnp-training-panel')
+export class TrainingPanel extends PlaygroundElement {
+  static override styles = [
+    base,
+    css`
+      :host {
+        display: flex;
+        flex-direction: column;
+        gap: var(--space-4);
+        padding: var(--space-3) var(--space-4);
+        min-height: 0;
+      }
+
+      .charts {
+        flex: 1;
+        display: flex;
+        flex-direction: column;
+        gap: var(--space-3);
+        min-height: 0;
+      }
+
+      cnp-curve-chart {
+        flex: 1;
+        min-height: 120px;
+      }
+
+      .foot {
+        display: grid;
+        grid-template-columns: auto 1fr;
+        gap: 2px var(--space-3);
+        padding-top: var(--space-2);
+        border-top: 1px solid var(--line);
+        font-size: var(--text-s);
+        line-height: 18px;
+      }
+
+      .foot dt {
+        color: var(--ink-3);
+      }
+
+      .foot dd {
+        text-align: right;
+        white-space: nowrap;
+        overflow: hidden;
+        text-overflow: ellipsis;
+        color: var(--ink-2);
+      }
+
+      @container (max-width: 719px) {
+        .charts {
+          min-height: 380px;
+        }
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) settings: Settings = defaults();
+  @property({ attribute: false }) history: History = new History();
+  @property({ type: Number }) version = 0;
+  @property() theme = '';
+  @property({ attribute: false }) progress: Progress | null = null;
+  @property({ attribute: false }) adapter: AdapterInfo | null = null;
+  @property({ attribute: false }) plan: PlanInfo | null = null;
+
+  protected override render(): TemplateResult {
+    const { t, history, version, theme } = this;
+    const steps = history.validation.map((point) => point.step);
+    const points = (pick: 'loss' | 'accuracy'): Points => ({
+      steps,
+      values: history.validation.map((point) => point.evaluation[pick]),
+    });
+    return html`
+      <h2 class="visually-hidden">${t.training}</h2>
+      <cnp-run-settings .t=${t} .settings=${this.settings}></cnp-run-settings>
+      <div class="charts">
+        <cnp-curve-chart
+          .t=${t}
+          .name=${t.loss}
+          .curve=${history.loss}
+          .validation=${points('loss')}
+          .version=${version}
+          .theme=${theme}
+          .valueText=${format.loss}
+        ></cnp-curve-chart>
+        <cnp-curve-chart
+          .t=${t}
+          .name=${t.accuracy}
+          .curve=${history.accuracy}
+          .validation=${points('accuracy')}
+          .version=${version}
+          .theme=${theme}
+          .range=${RANGE}
+          .valueText=${accuracyText}
+        ></cnp-curve-chart>
+      </div>
+      <dl class="foot number">
+        <dt>${t.gpuMemory}</dt>
+        <dd title=${this.memoryParts()}>${this.progress === null ? '–' : format.bytes(this.progress.bytes)}</dd>
+        <dt>${t.adapter}</dt>
+        <dd title=${this.adapter?.description ?? ''}>
+          ${this.adapter === null ? '–' : this.adapterName(this.adapter)}
+        </dd>
+      </dl>
+    `;
+  }
+
+  private adapterName(adapter: AdapterInfo): string {
+    const words = [adapter.vendor, adapter.architecture || adapter.device].filter(Boolean);
+    return words.length > 0 ? words.join(' · ') : adapter.description || '–';
+  }
+
+  private memoryParts(): string {
+    const { plan, t } = this;
+    if (plan === null) return '';
+    return (Object.keys(t.memoryParts) as (keyof PlanInfo['bytes'])[])
+      .map((part) => `${t.memoryParts[part]} ${format.bytes(plan.bytes[part])}`)
+      .join('\n');
+  }
+}
+
+const RANGE = [0, 1] as const;

@@ -1,0 +1,23 @@
+/** The one place where the page names the types of the engine's generated package. Only the worker loads its code. */
+export type {
+  AdapterInfo,
+  ColorMap,
+  Dataset,
+  DatasetInfo,
+  DispatchInfo,
+  Engine,
+  Evaluation,
+  LayerInfo,
+  ModelInfo,
+  NetworkInfo,
+  OptimizerConfig,
+  PlanInfo,
+  Sample,
+  Session,
+  SessionState,
+  StepMetrics,
+  View,
+  ViewLayout,
+  ViewOptions,
+  WeightInfo,
+} from '../../pkg/cnn_playground.js';

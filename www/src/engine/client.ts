@@ -1,0 +1,139 @@
+/** The page's side of the worker: one for the whole document, started at first use. */
+import * as Comlink from 'comlink';
+import type { ViewLayout, ViewOptions } from './api.js';
+import type { Host } from './host.js';
+import type { Progress, RunConfig, RunDescription, RunListener, StartResult, UnsupportedReason } from './protocol.js';
+
+type RemoteHost = Comlink.Remote<Host>;
+
+export interface SharedEngine {
+  readonly host: RemoteHost;
+  readonly start: StartResult;
+  /** Resolves, with the engine's words, when the GPU is gone. */
+  readonly lost: Promise<string>;
+}
+
+let shared: Promise<SharedEngine> | null = null;
+
+export function sharedEngine(): Promise<SharedEngine> {
+  shared ??= launch();
+  return shared;
+}
+
+/** Forgets a broken engine: the next `sharedEngine()` starts a fresh worker. */
+export function discardEngine(engine: SharedEngine | Promise<SharedEngine>): void {
+  void Promise.resolve(engine).then((current) => {
+    retire.get(current)?.();
+  });
+  shared = null;
+}
+
+const retire = new WeakMap<SharedEngine, () => void>();
+
+async function launch(): Promise<SharedEngine> {
+  const never = new Promise<string>(() => undefined);
+  const reason = await missing();
+  if (reason !== null) {
+    return { host: null as unknown as RemoteHost, start: { ok: false, reason, message: '' }, lost: never };
+  }
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'cnn-playground' });
+  const broken = new Promise<StartResult>((resolve) => {
+    worker.addEventListener('error', (event) => {
+      resolve({ ok: false, reason: 'failed', message: event.message || 'The engine’s worker could not be loaded.' });
+    });
+  });
+  const host = Comlink.wrap<Host>(worker);
+  const start = await Promise.race([host.start(), broken]);
+  const engine: SharedEngine = { host, start, lost: start.ok ? host.lost() : never };
+  retire.set(engine, () => worker.terminate());
+  return engine;
+}
+
+/** What can be told without starting the worker. The limits are the engine's to judge. */
+async function missing(): Promise<UnsupportedReason | null> {
+  if (!globalThis.isSecureContext) return 'insecure';
+  const gpu = (navigator as { gpu?: { requestAdapter(): Promise<unknown> } }).gpu;
+  if (gpu === undefined) return 'no-webgpu';
+  const adapter = await gpu.requestAdapter().catch(() => null);
+  return adapter === null ? 'no-adapter' : null;
+}
+
+let nextView = 1;
+
+/** One run, seen from the page. */
+export class RunHandle {
+  private constructor(
+    private readonly host: RemoteHost,
+    readonly description: RunDescription,
+  ) {}
+
+  static async open(engine: SharedEngine, config: RunConfig, listener: RunListener): Promise<RunHandle> {
+    return new RunHandle(engine.host, await engine.host.open(config, Comlink.proxy(listener)));
+  }
+
+  private get id(): number {
+    return this.description.id;
+  }
+
+  play(): Promise<void> {
+    return this.host.play(this.id);
+  }
+
+  pause(): Promise<void> {
+    return this.host.pause(this.id);
+  }
+
+  step(): Promise<void> {
+    return this.host.step(this.id);
+  }
+
+  reset(seed: number): Promise<Progress> {
+    return this.host.reset(this.id, seed);
+  }
+
+  setLearningRate(rate: number): Promise<void> {
+    return this.host.setLearningRate(this.id, rate);
+  }
+
+  probeSample(index: number): Promise<void> {
+    return this.host.probeSample(this.id, index);
+  }
+
+  probePixels(pixels: Float32Array): Promise<void> {
+    return this.host.probePixels(this.id, pixels);
+  }
+
+  activation(layer: string): Promise<Float32Array> {
+    return this.host.activation(this.id, layer);
+  }
+
+  shaderSource(file: string): Promise<string> {
+    return this.host.shaderSource(file);
+  }
+
+  close(): Promise<void> {
+    return this.host.close(this.id);
+  }
+
+  /** Hands the canvas over to the worker for good. */
+  addView(canvas: HTMLCanvasElement, options: ViewOptions): ViewHandle {
+    const view = nextView;
+    nextView += 1;
+    const offscreen = canvas.transferControlToOffscreen();
+    const layout = this.host.addView(this.id, view, Comlink.transfer(offscreen, [offscreen]), options);
+    return {
+      layout,
+      set: (next, width, height) => this.host.setView(this.id, view, next, width, height),
+      show: (visible) => this.host.showView(this.id, view, visible),
+      remove: () => this.host.removeView(this.id, view),
+    };
+  }
+}
+
+export interface ViewHandle {
+  readonly layout: Promise<ViewLayout>;
+  /** `null` while the view is out of sight. */
+  set(options: ViewOptions, width: number, height: number): Promise<ViewLayout | null>;
+  show(visible: boolean): Promise<void>;
+  remove(): Promise<void>;
+}

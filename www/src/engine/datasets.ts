@@ -1,0 +1,32 @@
+import type { ModelInfo } from './api.js';
+
+/** Built-in data sets: what the menus must know before one lies on the GPU. The engine's own `DatasetInfo` is checked
+ * against this when a run opens. */
+export interface DatasetEntry {
+  name: DatasetName;
+  /** `[height, width, channels]` */
+  shape: readonly [number, number, number];
+  classes: number;
+  /** How the draw pad must prepare a drawing so that it looks like this set. */
+  drawing: 'digits' | 'plain';
+}
+
+export const DATASET_NAMES = ['digits', 'shapes'] as const;
+export type DatasetName = (typeof DATASET_NAMES)[number];
+
+/** Samples of the procedural set, and the seed that makes them. */
+export const SHAPES = { count: 2000, seed: 1 } as const;
+
+export const DATASETS: Readonly<Record<DatasetName, DatasetEntry>> = {
+  digits: { name: 'digits', shape: [32, 32, 1], classes: 10, drawing: 'digits' },
+  shapes: { name: 'shapes', shape: [32, 32, 3], classes: 5, drawing: 'plain' },
+};
+
+/** A model can learn a set when it takes its pictures and has a class for every label. */
+export function fits(model: Pick<ModelInfo, 'input' | 'classes'>, dataset: DatasetEntry): boolean {
+  return (
+    model.classes >= dataset.classes &&
+    model.input.length === dataset.shape.length &&
+    model.input.every((side, axis) => side === dataset.shape[axis])
+  );
+}

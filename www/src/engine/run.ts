@@ -1,0 +1,268 @@
+/** One run in the worker: a session, its training loop and the canvases that show it. */
+import type { Engine, Session, StepMetrics, View, ViewLayout, ViewOptions } from './api.js';
+import type { Progress, RunEventBody, RunListener } from './protocol.js';
+
+/** Pause between two paintings while training, at least; and the largest share of the time that painting may take. */
+const OBSERVE_EVERY_MS = 160;
+const OBSERVE_SHARE = 0.3;
+/** Metrics travel to the page at most this often. */
+const REPORT_EVERY_MS = 60;
+/** Window over which the speed is measured. */
+const SPEED_WINDOW_MS = 2000;
+
+interface Shown {
+  canvas: OffscreenCanvas;
+  options: ViewOptions;
+  width: number;
+  height: number;
+  /** Absent while the canvas is out of sight. */
+  view: View | null;
+}
+
+/** Lets the worker's messages in: a pause must not wait behind the training loop. */
+const breathe = (): Promise<void> =>
+  new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+export class Run {
+  private readonly shown = new Map<number, Shown>();
+  private playing = false;
+  private stepsWanted = 0;
+  private observeWanted = true;
+  private seedWanted: number | null = null;
+  private pumping: Promise<void> | null = null;
+  private closed = false;
+  private attempt = 0;
+
+  private nextObserve = 0;
+  private nextReport = 0;
+  private unreported: StepMetrics[] = [];
+  private speedMarks: { time: number; samples: number }[] = [];
+  private samplesSeen = 0;
+
+  constructor(
+    private readonly engine: Engine,
+    readonly session: Session,
+    private readonly batch: number,
+    private readonly listener: RunListener,
+  ) {}
+
+  play(): void {
+    this.playing = true;
+    this.speedMarks = [];
+    this.pump();
+  }
+
+  /** Resolves when the step in flight is done and its metrics are out. */
+  async pause(): Promise<void> {
+    this.playing = false;
+    this.stepsWanted = 0;
+    await this.pumping;
+  }
+
+  step(): void {
+    this.stepsWanted += 1;
+    this.pump();
+  }
+
+  async reset(seed: number): Promise<Progress> {
+    await this.pause();
+    this.seedWanted = seed;
+    this.pump();
+    await this.pumping;
+    return this.progress();
+  }
+
+  probeSample(index: number): void {
+    this.session.probeSample(index);
+    this.observe();
+  }
+
+  probePixels(pixels: Float32Array): void {
+    this.session.probePixels(pixels);
+    this.observe();
+  }
+
+  addView(id: number, canvas: OffscreenCanvas, options: ViewOptions): ViewLayout {
+    const view = this.session.createView(canvas, options);
+    this.shown.set(id, { canvas, options, width: canvas.width, height: canvas.height, view });
+    this.observe();
+    return view.layout();
+  }
+
+  setView(id: number, options: ViewOptions, width: number, height: number): ViewLayout | null {
+    const shown = this.shown.get(id);
+    if (shown === undefined) return null;
+    shown.options = options;
+    if (shown.width !== width || shown.height !== height) {
+      shown.width = width;
+      shown.height = height;
+      shown.view?.resize(width, height);
+    }
+    this.observe();
+    return shown.view?.set(options) ?? null;
+  }
+
+  /** A canvas out of sight costs nothing: its view goes, the canvas stays for later. */
+  showView(id: number, visible: boolean): void {
+    const shown = this.shown.get(id);
+    if (shown === undefined || visible === (shown.view !== null)) return;
+    if (visible) {
+      shown.canvas.width = shown.width;
+      shown.canvas.height = shown.height;
+      shown.view = this.session.createView(shown.canvas, shown.options);
+      this.observe();
+    } else {
+      shown.view?.free();
+      shown.view = null;
+    }
+  }
+
+  removeView(id: number): void {
+    this.shown.get(id)?.view?.free();
+    this.shown.delete(id);
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    await this.pause();
+    for (const id of [...this.shown.keys()]) this.removeView(id);
+    this.session.free();
+  }
+
+  progress(): Progress {
+    const { attempt } = this;
+    return { attempt, state: this.session.state(), samplesPerSecond: this.speed(), bytes: this.engine.bytes() };
+  }
+
+  private observe(): void {
+    this.observeWanted = true;
+    this.pump();
+  }
+
+  /** Starts the loop unless it runs. All asynchronous work of a run happens in it, one thing after the other. */
+  private pump(): void {
+    this.pumping ??= this.loop()
+      .catch((error: unknown) => this.fail(error))
+      .finally(() => {
+        this.pumping = null;
+        if (this.hasWork()) this.pump();
+      });
+  }
+
+  private hasWork(): boolean {
+    if (this.closed) return false;
+    return this.playing || this.stepsWanted > 0 || this.observeWanted || this.seedWanted !== null;
+  }
+
+  private async loop(): Promise<void> {
+    // The caller's other messages come first: ten new views are one painting.
+    await breathe();
+    let trained = false;
+    while (this.hasWork()) {
+      if (this.seedWanted !== null) this.restart(this.seedWanted);
+      if (this.playing || this.stepsWanted > 0) {
+        await this.trainOnce();
+        trained = true;
+      }
+      const busy = this.playing || this.stepsWanted > 0;
+      if (busy) this.observeWanted = true;
+      if (this.observeWanted && (!busy || performance.now() >= this.nextObserve)) await this.observeOnce();
+      await breathe();
+    }
+    if (trained && !this.closed) {
+      this.take(await this.session.drain());
+      this.report(true);
+      this.emit({ type: 'paused', progress: this.progress() });
+    }
+  }
+
+  private async trainOnce(): Promise<void> {
+    if (this.stepsWanted > 0) this.stepsWanted -= 1;
+    const before = this.session.state();
+    this.take(await this.session.trainStep());
+    this.samplesSeen += this.batch;
+    this.mark();
+    this.report(false);
+    const state = this.session.state();
+    if (state.epoch > before.epoch) await this.finishEpoch(state.step, state.epoch);
+  }
+
+  private async finishEpoch(step: number, epoch: number): Promise<void> {
+    this.take(await this.session.drain());
+    this.report(true);
+    const evaluation = await this.session.evaluate('validation');
+    if (!this.closed) this.emit({ type: 'epoch', evaluation, step, epoch });
+  }
+
+  private async observeOnce(): Promise<void> {
+    this.observeWanted = false;
+    const start = performance.now();
+    const probabilities = await this.session.observe();
+    const end = performance.now();
+    const cost = end - start;
+    this.nextObserve = end + Math.max(OBSERVE_EVERY_MS - cost, cost * (1 / OBSERVE_SHARE - 1));
+    if (!this.closed) this.emit({ type: 'observed', probabilities });
+  }
+
+  private restart(seed: number): void {
+    this.seedWanted = null;
+    this.unreported = [];
+    this.speedMarks = [];
+    this.session.reset(seed);
+    this.attempt += 1;
+    this.observeWanted = true;
+  }
+
+  private fail(error: unknown): void {
+    this.playing = false;
+    this.stepsWanted = 0;
+    this.observeWanted = false;
+    this.seedWanted = null;
+    if (this.closed) return;
+    this.report(true);
+    this.emit({ type: 'failed', message: messageOf(error), progress: this.progress() });
+  }
+
+  private emit(event: RunEventBody): void {
+    this.listener({ ...event, attempt: this.attempt });
+  }
+
+  private take(metrics: StepMetrics[]): void {
+    this.unreported.push(...metrics);
+  }
+
+  private report(now: boolean): void {
+    const time = performance.now();
+    if (this.closed || this.unreported.length === 0 || (!now && time < this.nextReport)) return;
+    this.nextReport = time + REPORT_EVERY_MS;
+    const metrics = this.unreported;
+    this.unreported = [];
+    this.emit({ type: 'steps', metrics, progress: this.progress() });
+  }
+
+  private mark(): void {
+    const time = performance.now();
+    this.speedMarks.push({ time, samples: this.samplesSeen });
+    while (this.speedMarks.length > 2 && (this.speedMarks[0]?.time ?? time) < time - SPEED_WINDOW_MS) {
+      this.speedMarks.shift();
+    }
+  }
+
+  private speed(): number {
+    const first = this.speedMarks[0];
+    const last = this.speedMarks[this.speedMarks.length - 1];
+    if (first === undefined || last === undefined || last.time <= first.time) return 0;
+    return ((last.samples - first.samples) * 1000) / (last.time - first.time);
+  }
+}

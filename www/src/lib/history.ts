@@ -1,0 +1,83 @@
+/** The curves of one run. Memory is bounded: when a curve is full, neighbours merge in pairs. */
+import type { Evaluation, StepMetrics } from '../engine/api.js';
+
+export interface Curve {
+  readonly steps: number[];
+  readonly raw: number[];
+  /** Exponential moving average, corrected for its start. */
+  readonly smooth: number[];
+}
+
+const SMOOTHING = 0.93;
+
+export class History {
+  static readonly capacity = 4096;
+
+  readonly loss: Curve = { steps: [], raw: [], smooth: [] };
+  readonly accuracy: Curve = { steps: [], raw: [], smooth: [] };
+  readonly validation: { step: number; epoch: number; evaluation: Evaluation }[] = [];
+  /** Grows with every change, so that a component sees one. */
+  version = 0;
+
+  private lossAverage = 0;
+  private accuracyAverage = 0;
+  private weight = 0;
+  /** Steps that one point stands for. */
+  private stride = 1;
+  private pending = { count: 0, loss: 0, accuracy: 0 };
+
+  get last(): StepMetrics | null {
+    return this.latest;
+  }
+
+  private latest: StepMetrics | null = null;
+
+  pushSteps(metrics: readonly StepMetrics[]): void {
+    for (const metric of metrics) this.pushStep(metric);
+    if (metrics.length > 0) this.version += 1;
+  }
+
+  pushValidation(step: number, epoch: number, evaluation: Evaluation): void {
+    this.validation.push({ step, epoch, evaluation });
+    this.version += 1;
+  }
+
+  private pushStep(metric: StepMetrics): void {
+    this.latest = metric;
+    this.weight = this.weight * SMOOTHING + (1 - SMOOTHING);
+    this.lossAverage = this.lossAverage * SMOOTHING + metric.loss * (1 - SMOOTHING);
+    this.accuracyAverage = this.accuracyAverage * SMOOTHING + metric.accuracy * (1 - SMOOTHING);
+
+    this.pending.count += 1;
+    this.pending.loss += metric.loss;
+    this.pending.accuracy += metric.accuracy;
+    if (this.pending.count < this.stride) return;
+    const { count, loss, accuracy } = this.pending;
+    this.pending = { count: 0, loss: 0, accuracy: 0 };
+    append(this.loss, metric.step, loss / count, this.lossAverage / this.weight);
+    append(this.accuracy, metric.step, accuracy / count, this.accuracyAverage / this.weight);
+    if (this.loss.steps.length >= History.capacity) {
+      halve(this.loss);
+      halve(this.accuracy);
+      this.stride *= 2;
+    }
+  }
+}
+
+function append(curve: Curve, step: number, raw: number, smooth: number): void {
+  curve.steps.push(step);
+  curve.raw.push(raw);
+  curve.smooth.push(smooth);
+}
+
+function halve(curve: Curve): void {
+  const half = Math.floor(curve.steps.length / 2);
+  for (let i = 0; i < half; i += 1) {
+    const first = curve.raw[2 * i] ?? 0;
+    const second = curve.raw[2 * i + 1] ?? 0;
+    curve.raw[i] = (first + second) / 2;
+    curve.steps[i] = curve.steps[2 * i + 1] ?? 0;
+    curve.smooth[i] = curve.smooth[2 * i + 1] ?? 0;
+  }
+  for (const list of [curve.steps, curve.raw, curve.smooth]) list.length = half;
+}

@@ -1,0 +1,323 @@
+/** The state of one playground and all that can be done to it. Components get the state as properties and send events;
+ * nothing else writes here. */
+import type { AdapterInfo, ColorMap, Evaluation, ModelInfo, Sample, ViewOptions } from './engine/api.js';
+import { discardEngine, RunHandle, sharedEngine, type SharedEngine } from './engine/client.js';
+import { DATASETS, fits } from './engine/datasets.js';
+import type { Progress, RunEvent, UnsupportedReason } from './engine/protocol.js';
+import { History } from './lib/history.js';
+import { needsNewRun, optimizerConfig, type Settings } from './state.js';
+
+export type Phase = 'idle' | 'starting' | 'building' | 'ready' | 'unsupported' | 'failed' | 'lost';
+
+/** The picture whose activations are shown. */
+export type Probe = { kind: 'sample'; sample: Sample } | { kind: 'drawing'; pixels: Float32Array } | { kind: 'none' };
+
+export type Problem = { kind: 'training' | 'setting' | 'engine' | 'lost'; message: string };
+
+/** What the screen reader is told about training. */
+export type Status =
+  | { kind: 'idle' | 'reset' }
+  | { kind: 'running'; epoch: number }
+  | { kind: 'epoch'; epoch: number; accuracy: number }
+  | { kind: 'paused'; step: number };
+
+export interface Look {
+  colorMap: ColorMap;
+  scale: ViewOptions['scale'];
+}
+
+export interface PlaygroundState {
+  readonly phase: Phase;
+  readonly unsupported: { reason: UnsupportedReason; message: string } | null;
+  readonly settings: Settings;
+  readonly adapter: AdapterInfo | null;
+  readonly models: readonly ModelInfo[];
+  readonly run: RunHandle | null;
+  readonly playing: boolean;
+  readonly progress: Progress | null;
+  readonly history: History;
+  readonly evaluation: Evaluation | null;
+  readonly probe: Probe;
+  readonly probabilities: Float32Array | null;
+  readonly layer: string;
+  readonly look: Look;
+  readonly problem: Problem | null;
+  readonly status: Status;
+}
+
+const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+export class Playground {
+  private current: PlaygroundState;
+  private engine: SharedEngine | null = null;
+  /** Grows with every opened run; answers that belong to an older one are dropped. */
+  private generation = 0;
+  private rebuildTimer: ReturnType<typeof setTimeout> | undefined;
+  /** The settings of the run that is open: what a setting that does not work falls back to. */
+  private opened: Settings | null = null;
+
+  constructor(
+    settings: Settings,
+    private readonly changed: (state: PlaygroundState, event?: RunEvent) => void,
+  ) {
+    this.current = {
+      phase: 'idle',
+      unsupported: null,
+      settings,
+      adapter: null,
+      models: [],
+      run: null,
+      playing: false,
+      progress: null,
+      history: new History(),
+      evaluation: null,
+      probe: { kind: 'none' },
+      probabilities: null,
+      layer: '',
+      look: { colorMap: 'viridis', scale: 'map' },
+      problem: null,
+      status: { kind: 'idle' },
+    };
+  }
+
+  get state(): PlaygroundState {
+    return this.current;
+  }
+
+  async start(): Promise<void> {
+    if (this.current.phase !== 'idle') return;
+    this.set({ phase: 'starting', problem: null, unsupported: null });
+    let engine: SharedEngine;
+    try {
+      engine = await sharedEngine();
+    } catch (error) {
+      this.set({ phase: 'failed', problem: { kind: 'engine', message: textOf(error) } });
+      return;
+    }
+    const { start } = engine;
+    if (!start.ok) {
+      discardEngine(engine);
+      if (start.reason === 'failed') {
+        this.set({ phase: 'failed', problem: { kind: 'engine', message: start.message } });
+      } else {
+        this.set({ phase: 'unsupported', unsupported: { reason: start.reason, message: start.message } });
+      }
+      return;
+    }
+    this.engine = engine;
+    void engine.lost.then((message) => this.lose(engine, message));
+    this.set({ adapter: start.adapter, models: start.models });
+    await this.open();
+  }
+
+  /** After a lost device or a failed start: a fresh worker, the same settings. */
+  async restart(): Promise<void> {
+    if (this.engine !== null) discardEngine(this.engine);
+    this.engine = null;
+    this.set({ phase: 'idle', run: null, playing: false });
+    await this.start();
+  }
+
+  /** Takes over changed settings. A run that no longer fits them starts over; a new rate reaches a run that is training. */
+  update(change: Partial<Settings>): void {
+    const before = this.current.settings;
+    const settings = { ...before, ...change };
+    if (change.dataset !== undefined && change.model === undefined) settings.model = this.modelFor(settings);
+    this.set({ settings });
+    if (needsNewRun(before, settings)) {
+      clearTimeout(this.rebuildTimer);
+      this.rebuildTimer = setTimeout(() => void this.open(), 120);
+    } else if (settings.lr !== before.lr) {
+      this.current.run?.setLearningRate(settings.lr).catch((error: unknown) => this.reject(error));
+      if (this.opened !== null) this.opened = { ...this.opened, lr: settings.lr };
+    }
+  }
+
+  play(): void {
+    const { run, playing, phase } = this.current;
+    if (run === null || playing || phase !== 'ready') return;
+    this.set({ playing: true, problem: null, status: { kind: 'running', epoch: this.epoch() + 1 } });
+    void run.play();
+  }
+
+  async pause(): Promise<void> {
+    if (!this.current.playing) return;
+    this.set({ playing: false, status: { kind: 'paused', step: this.current.progress?.state.step ?? 0 } });
+    await this.current.run?.pause();
+  }
+
+  async step(): Promise<void> {
+    await this.pause();
+    if (this.current.phase !== 'ready') return;
+    this.set({ problem: null });
+    await this.current.run?.step();
+  }
+
+  async reset(): Promise<void> {
+    const { run, settings } = this.current;
+    if (run === null) return;
+    const generation = this.generation;
+    const progress = await run.reset(settings.seed);
+    if (generation !== this.generation) return;
+    this.set({
+      progress,
+      playing: false,
+      history: new History(),
+      evaluation: null,
+      problem: null,
+      status: { kind: 'reset' },
+    });
+  }
+
+  /** The way out of a loss that ran away. */
+  async resetSlower(): Promise<void> {
+    this.update({ lr: Number((this.current.settings.lr / 10).toPrecision(2)) });
+    await this.reset();
+  }
+
+  showSample(sample: Sample): void {
+    this.set({ probe: { kind: 'sample', sample } });
+    void this.current.run?.probeSample(sample.index);
+  }
+
+  showDrawing(pixels: Float32Array): void {
+    this.set({ probe: { kind: 'drawing', pixels } });
+    void this.current.run?.probePixels(pixels);
+  }
+
+  chooseLayer(layer: string): void {
+    this.set({ layer });
+  }
+
+  look(change: Partial<Look>): void {
+    this.set({ look: { ...this.current.look, ...change } });
+  }
+
+  dismiss(): void {
+    this.set({ problem: null });
+  }
+
+  async dispose(): Promise<void> {
+    clearTimeout(this.rebuildTimer);
+    this.generation += 1;
+    const { run } = this.current;
+    this.set({ run: null, phase: 'idle', playing: false });
+    await run?.close();
+  }
+
+  private async open(): Promise<void> {
+    const { engine } = this;
+    if (engine === null) return;
+    const { settings, run: old, phase } = this.current;
+    this.generation += 1;
+    const generation = this.generation;
+    this.set({ phase: old === null ? 'building' : phase, playing: false });
+    await old?.pause();
+    const { model, dataset, batch, seed } = settings;
+    const config = { model, dataset, batch, seed, optimizer: optimizerConfig(settings) };
+    let run: RunHandle;
+    try {
+      run = await RunHandle.open(engine, config, (event) => this.hear(generation, event));
+    } catch (error) {
+      if (generation === this.generation) this.reject(error);
+      return;
+    }
+    if (generation !== this.generation) {
+      await run.close();
+      return;
+    }
+    this.adopt(run, settings);
+    await old?.close();
+  }
+
+  private adopt(run: RunHandle, settings: Settings): void {
+    const before = this.opened;
+    this.opened = settings;
+    const { network, samples, progress } = run.description;
+    const names = [network.input.layer, ...network.layers.map((layer) => layer.name)];
+    const sameData = before?.dataset === settings.dataset;
+    const kept = sameData && this.current.probe.kind !== 'none' ? this.current.probe : null;
+    const [sample] = samples;
+    const probe: Probe = kept ?? (sample === undefined ? { kind: 'none' } : { kind: 'sample', sample });
+    this.set({
+      phase: 'ready',
+      run,
+      progress,
+      probe,
+      playing: false,
+      history: new History(),
+      evaluation: null,
+      probabilities: null,
+      problem: null,
+      layer: names.includes(this.current.layer) ? this.current.layer : (network.layers[0]?.name ?? ''),
+      status: { kind: before === null ? 'idle' : 'reset' },
+    });
+    if (probe.kind === 'sample') void run.probeSample(probe.sample.index);
+    if (probe.kind === 'drawing') void run.probePixels(probe.pixels);
+    // The rate may have moved while the run was being built.
+    if (this.current.settings.lr !== settings.lr) void run.setLearningRate(this.current.settings.lr);
+  }
+
+  /** A setting that the engine refused: say why, keep the run that is open. */
+  private reject(error: unknown): void {
+    const message = textOf(error);
+    if (this.opened === null || this.current.run === null) {
+      this.set({ phase: 'failed', problem: { kind: 'engine', message } });
+      return;
+    }
+    const { lang, theme } = this.current.settings;
+    this.set({ settings: { ...this.opened, lang, theme }, problem: { kind: 'setting', message } });
+  }
+
+  private lose(engine: SharedEngine, message: string): void {
+    if (this.engine !== engine) return;
+    discardEngine(engine);
+    this.engine = null;
+    this.generation += 1;
+    this.set({ phase: 'lost', run: null, playing: false, problem: { kind: 'lost', message } });
+  }
+
+  private hear(generation: number, event: RunEvent): void {
+    if (generation !== this.generation || event.attempt < (this.current.progress?.attempt ?? 0)) return;
+    switch (event.type) {
+      case 'steps':
+        // The history is one growing object; its version tells components that it grew.
+        this.current.history.pushSteps(event.metrics);
+        this.set({ progress: event.progress }, event);
+        break;
+      case 'epoch': {
+        const { evaluation, epoch, step } = event;
+        this.current.history.pushValidation(step, epoch, evaluation);
+        this.set({ evaluation, status: { kind: 'epoch', epoch, accuracy: evaluation.accuracy } }, event);
+        break;
+      }
+      case 'observed':
+        this.set({ probabilities: event.probabilities }, event);
+        break;
+      case 'paused':
+        this.set({ progress: event.progress, playing: false }, event);
+        break;
+      case 'failed':
+        this.set(
+          { progress: event.progress, playing: false, problem: { kind: 'training', message: event.message } },
+          event,
+        );
+        break;
+    }
+  }
+
+  private modelFor(settings: Settings): string {
+    const usable = this.current.models.filter((model) => fits(model, DATASETS[settings.dataset]));
+    const stays = usable.some((model) => model.name === settings.model);
+    return stays ? settings.model : (usable[0]?.name ?? settings.model);
+  }
+
+  private epoch(): number {
+    return this.current.progress?.state.epoch ?? 0;
+  }
+
+  private set(change: Partial<PlaygroundState>, event?: RunEvent): void {
+    this.current = { ...this.current, ...change };
+    this.changed(this.current, event);
+  }
+}

@@ -1,0 +1,57 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { messages, preferredLanguage } from '../../src/i18n/index.js';
+
+function keys(value: unknown, path = ''): string[] {
+  if (typeof value !== 'object' || value === null) return [path];
+  return Object.entries(value).flatMap(([key, entry]) => keys(entry, `${path}.${key}`));
+}
+
+describe('languages', () => {
+  const ignore = /^\.advice\.\w/;
+
+  it('have the same keys', () => {
+    const en = keys(messages('en')).filter((key) => !ignore.test(key));
+    const ko = keys(messages('ko')).filter((key) => !ignore.test(key));
+    expect(ko).toEqual(en);
+  });
+
+  it('are written in their own script', () => {
+    const { title, learningRate, train, unsupported } = messages('ko');
+    for (const text of [title, learningRate, train, ...Object.values(unsupported)]) expect(text).toMatch(/[가-힣]/);
+    const foreign = keys(messages('en')).length;
+    expect(foreign).toBeGreaterThan(100);
+    expect(JSON.stringify(messages('en')).replace('"switchLanguage":"한국어"', '')).not.toMatch(/[가-힣]/);
+  });
+
+  it('are all used', () => {
+    const folder = new URL('../../src/', import.meta.url);
+    const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts') && !name.startsWith('i18n'))
+      .map((name) => readFileSync(new URL(name, folder), 'utf8'))
+      .join('\n');
+    const unused = Object.keys(messages('en')).filter((key) => !new RegExp(`\\b${key}\\b`).test(sources));
+    expect(unused).toEqual([]);
+  });
+
+  it('follow the browser', () => {
+    expect(preferredLanguage(['ko-KR', 'en'])).toBe('ko');
+    expect(preferredLanguage(['de', 'KO'])).toBe('ko');
+    expect(preferredLanguage(['fr'])).toBe('en');
+    expect(preferredLanguage([])).toBe('en');
+  });
+});
+
+describe('templates', () => {
+  it('hold no text of their own', () => {
+    const folder = new URL('../../src/components/', import.meta.url);
+    const found = readdirSync(folder).flatMap((name) => {
+      const source = readFileSync(new URL(name, folder), 'utf8').replace(/css`[^`]*`/g, '');
+      // Words between two tags of a template.
+      return [...source.matchAll(/>\s*([A-Za-z가-힣][A-Za-z가-힣 ,.]{2,})\s*<\//g)].map(
+        (match) => `${name}: ${match[1] ?? ''}`,
+      );
+    });
+    expect(found).toEqual([]);
+  });
+});

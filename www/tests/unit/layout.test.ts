@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import type { LayerInfo, NetworkInfo } from '../../src/engine/api.js';
+import { cardSize, layoutNetwork, ranks, wirePath, type Room } from '../../src/lib/layout.js';
+
+function network(wiring: Record<string, string[]>): NetworkInfo {
+  const layers = Object.entries(wiring).map(([name, connected_to]): LayerInfo => ({
+    name,
+    class: 'Conv2D',
+    output_shape: [8, 8, 4],
+    params: 0,
+    macs: 0,
+    connected_to,
+    config: {},
+    weights: [],
+    receptive_field: 1,
+  }));
+  const totals = { params: 0, trainable: 0, non_trainable: 0, macs: 0, layers: layers.length };
+  return { name: 'test', kind: 'functional', input: { layer: 'in', shape: [8, 8, 1] }, outputs: [], totals, layers };
+}
+
+const room: Room = {
+  width: 800,
+  height: 300,
+  gap: 14,
+  minCardWidth: 74,
+  maxCardWidth: 132,
+  minCardHeight: 100,
+  maxCardHeight: 400,
+};
+
+const chain = network({ a: ['in'], b: ['a'], c: ['b'] });
+const residual = network({ a: ['in'], b: ['a'], c: ['b'], add: ['a', 'c'] });
+const branches = network({ p: ['in'], q: ['in'], r: ['in'], s: ['q'], concat: ['p', 's', 'r'] });
+
+describe('network layout', () => {
+  it('ranks by the longest way from the input', () => {
+    expect(ranks(residual).get('add')).toBe(4);
+    expect(ranks(branches).get('concat')).toBe(3);
+  });
+
+  it('lets a chain fill the height and stand in one line', () => {
+    const { cards, cardHeight, width } = layoutNetwork(chain, room);
+    expect(cardHeight).toBe(300);
+    expect(new Set(cards.map(({ y }) => y)).size).toBe(1);
+    expect(cards.map(({ x }) => x)).toEqual([...cards.map(({ x }) => x)].sort((p, q) => p - q));
+    expect(width).toBeLessThanOrEqual(room.width);
+  });
+
+  it('never lets cards overlap', () => {
+    for (const net of [chain, residual, branches]) {
+      const { cards, cardWidth, cardHeight } = layoutNetwork(net, room);
+      for (const p of cards) {
+        for (const q of cards) {
+          if (p === q) continue;
+          const apart = Math.abs(p.x - q.x) >= cardWidth || Math.abs(p.y - q.y) >= cardHeight;
+          expect(apart, `${p.name} and ${q.name}`).toBe(true);
+        }
+      }
+    }
+  });
+
+  it('draws a wire for every connection and marks the skip', () => {
+    const { wires } = layoutNetwork(residual, room);
+    expect(wires).toHaveLength(5);
+    expect(wires.filter(({ skips }) => skips).map(({ from, to }) => `${from}-${to}`)).toEqual(['a-add']);
+    for (const { path } of wires) expect(path).not.toMatch(/NaN|undefined/);
+  });
+
+  it('makes room for branches', () => {
+    expect(cardSize(branches, room).height).toBeLessThan(cardSize(chain, room).height);
+  });
+
+  it('draws straight and curved pieces', () => {
+    expect(
+      wirePath([
+        { x: 0, y: 5 },
+        { x: 10, y: 5 },
+      ]),
+    ).toBe('M0 5H10');
+    expect(
+      wirePath([
+        { x: 0, y: 0 },
+        { x: 10, y: 8 },
+      ]),
+    ).toBe('M0 0C5 0 5 8 10 8');
+    expect(wirePath([])).toBe('');
+  });
+});
