@@ -117,7 +117,9 @@ impl From<LayerSpec> for RawLayer {
 
 /// A layer's configuration under Keras's field names.
 pub(super) fn config_json(layer: &Layer) -> serde_json::Value {
-    match serde_json::to_value(layer) {
+    // By way of text: there an f32 is written as short as it can be, 0.0001 and not 0.00009999999747378752.
+    let value = serde_json::to_string(layer).and_then(|text| serde_json::from_str(&text));
+    match value {
         Ok(serde_json::Value::Object(mut fields)) => fields.remove("config").unwrap_or_default(),
         _ => serde_json::Value::Null,
     }

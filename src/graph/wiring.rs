@@ -73,6 +73,10 @@ pub struct Node {
 pub struct Graph {
     /// Name of the network.
     pub name: String,
+    /// Where the architecture comes from.
+    pub source: String,
+    /// Quirks that are kept on purpose.
+    pub notes: Vec<String>,
     /// Keras's way of building it.
     pub kind: Kind,
     /// Name of the input layer.
@@ -112,6 +116,8 @@ impl Graph {
         }
         let mut graph = Self {
             name: spec.name.clone(),
+            source: spec.source.clone(),
+            notes: spec.notes.clone(),
             kind: spec.kind,
             input_name: spec.input.layer.clone(),
             input: input.clone(),

@@ -72,8 +72,10 @@ impl Arena {
     /// Draws first weights from `seed` and forgets the optimiser's past.
     pub fn initialise(&self, graph: &Graph, seed: u32) {
         for (index, parameter) in graph.parameters.iter().enumerate() {
-            let values =
-                parameter.spec.initializer.fill(&parameter.spec.shape, Counter::scrambled(seed.into(), index as u64));
+            let values = parameter
+                .spec
+                .initializer
+                .fill(&parameter.spec.shape, Counter::scrambled(seed.into(), index as u64));
             self.put(index, &values);
         }
         let mut encoder = self.gpu.encoder();

@@ -109,7 +109,8 @@ pub struct PendingEvaluation {
 impl PendingEvaluation {
     /// Waits for it to finish.
     pub async fn read(self) -> Result<Evaluation> {
-        let words: Vec<u32> = self.gpu.read(&self.results, 0, self.batches * METRICS_WORDS * self.weights.len()).await?;
+        let words: Vec<u32> =
+            self.gpu.read(&self.results, 0, self.batches * METRICS_WORDS * self.weights.len()).await?;
         let (mut loss, mut hits, mut hits_of_five, mut samples) = (0.0, 0, 0, 0);
         for batch in words.chunks_exact(METRICS_WORDS * self.weights.len()) {
             let heads: Vec<Head> = batch.chunks_exact(METRICS_WORDS).map(Head::of).collect();

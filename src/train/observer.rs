@@ -27,7 +27,8 @@ impl Observer {
             optimizer: None,
         };
         let plan = plan(graph, options);
-        let outputs = graph.outputs.iter().filter_map(|&layer| plan.values[graph.layers[layer].value.0]).collect();
+        let outputs =
+            graph.outputs.iter().filter_map(|&layer| plan.values[graph.layers[layer].value.0]).collect();
         let program = Program::new(gpu, plan, weights)?;
         Ok(Self { gpu: gpu.clone(), program, input: graph.input.elements(), outputs })
     }

@@ -128,7 +128,8 @@ impl Session {
         let evaluate = match &feed {
             None => None,
             Some(_) => {
-                let options = PlanOptions { batch: EVALUATION_BATCH, training: false, optimizer: None, ..options };
+                let options =
+                    PlanOptions { batch: EVALUATION_BATCH, training: false, optimizer: None, ..options };
                 let mut externals = externals.clone();
                 externals.insert(External::Metrics, evaluation_metrics.clone());
                 Some(Program::new(gpu, plan(&graph, options), &externals)?)
@@ -228,7 +229,13 @@ impl Session {
         self.train.encode(&mut encoder);
         let staging = self.ring.copy(&mut encoder, &self.metrics);
         self.gpu.submit(encoder);
-        PendingStep { ring: self.ring.clone(), staging, step: self.done, epoch, weights: self.weights.clone() }
+        PendingStep {
+            ring: self.ring.clone(),
+            staging,
+            step: self.done,
+            epoch,
+            weights: self.weights.clone(),
+        }
     }
 
     fn write_step(&self, samples: usize) {
@@ -285,16 +292,20 @@ impl Session {
     pub fn submit_diagnosis(&self, step: u32) -> Result<PendingDiagnosis> {
         let mut suspects = Vec::new();
         let mut encoder = self.gpu.encoder();
-        let look = |encoder: &mut wgpu::CommandEncoder, what: String, from: (&Memory, u64), elements: usize| {
-            let bytes = 4 * elements as u64;
-            let staging = self.gpu.staging("suspect", bytes);
-            encoder.copy_buffer_to_buffer(from.0.buffer(), from.1, staging.buffer(), 0, bytes);
-            Suspect { what, staging }
-        };
+        let look =
+            |encoder: &mut wgpu::CommandEncoder, what: String, from: (&Memory, u64), elements: usize| {
+                let bytes = 4 * elements as u64;
+                let staging = self.gpu.staging("suspect", bytes);
+                encoder.copy_buffer_to_buffer(from.0.buffer(), from.1, staging.buffer(), 0, bytes);
+                Suspect { what, staging }
+            };
         for (index, parameter) in self.graph.parameters.iter().enumerate() {
             let layer = &self.graph.layers[parameter.layer].spec.name;
             let (memory, offset, elements) = self.arena.locate(index);
-            let what = format!("the {} of layer \"{layer}\" went out of range in the update before", parameter.spec.name);
+            let what = format!(
+                "the {} of layer \"{layer}\" went out of range in the update before",
+                parameter.spec.name
+            );
             suspects.push(look(&mut encoder, what, (memory, offset), elements));
         }
         let batch = self.recent.iter().find(|(of, _)| *of == step).map(|(_, indices)| indices);
@@ -303,7 +314,8 @@ impl Session {
             program.encode(&mut encoder);
             for layer in &self.graph.layers {
                 let Some(slice) = program.plan().values[layer.value.0] else { continue };
-                let what = format!("the output of layer \"{}\" is the first that is out of range", layer.spec.name);
+                let what =
+                    format!("the output of layer \"{}\" is the first that is out of range", layer.spec.name);
                 suspects.push(look(&mut encoder, what, program.locate(slice), slice.elements));
             }
         }
@@ -418,7 +430,11 @@ fn loss_weights(graph: &Graph, config: &SessionConfig) -> Result<Vec<f32>> {
     }
     let weights = config.loss_weights.clone().unwrap_or_else(|| vec![1.0; graph.outputs.len()]);
     if weights.len() != graph.outputs.len() || weights.iter().any(|weight| !weight.is_finite()) {
-        bail!("{} loss weights were given for {} outputs; give one finite number each", weights.len(), graph.outputs.len());
+        bail!(
+            "{} loss weights were given for {} outputs; give one finite number each",
+            weights.len(),
+            graph.outputs.len()
+        );
     }
     Ok(weights)
 }
