@@ -17,6 +17,7 @@ pub mod optim;
 pub mod plan;
 pub mod rng;
 pub mod train;
+pub mod view;
 
 #[cfg(target_arch = "wasm32")]
 mod web;
