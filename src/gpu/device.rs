@@ -18,6 +18,17 @@ pub struct GpuOptions {
     pub low_power: bool,
 }
 
+/// Why there is no device, for who has to tell the user what to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Obstacle {
+    /// The system or browser offers no adapter.
+    NoAdapter,
+    /// The adapter's limits are below what the kernels need.
+    Limits,
+    /// The adapter gave no device.
+    NoDevice,
+}
+
 /// A device and its caches. Cheap to clone: all clones are the same device.
 #[derive(Clone, Debug)]
 pub struct Gpu {
@@ -32,6 +43,7 @@ struct Inner {
     queue: wgpu::Queue,
     bytes: Arc<AtomicU64>,
     trouble: Arc<Mutex<Option<String>>>,
+    lost: Mutex<Option<futures_channel::oneshot::Receiver<String>>>,
     modules: Mutex<HashMap<&'static str, wgpu::ShaderModule>>,
     pipelines: Mutex<HashMap<PipelineKey, Pipeline>>,
 }
@@ -54,6 +66,11 @@ pub(super) struct Pipeline {
 impl Gpu {
     /// Opens a device on the system's (or the browser's) adapter, with all that the adapter offers.
     pub async fn new(options: GpuOptions) -> Result<Self> {
+        Self::open(options).await.map_err(|(_, error)| error)
+    }
+
+    /// The same, telling what kind of obstacle there is.
+    pub async fn open(options: GpuOptions) -> Result<Self, (Obstacle, Error)> {
         let instance = wgpu::Instance::new(wgpu::InstanceDescriptor::new_without_display_handle_from_env());
         let preference = if options.low_power {
             wgpu::PowerPreference::LowPower
@@ -62,17 +79,19 @@ impl Gpu {
         };
         let request = wgpu::RequestAdapterOptions { power_preference: preference, ..Default::default() };
         let adapter = instance.request_adapter(&request).await.map_err(|error| {
-            Error::new(format!(
+            let error = Error::new(format!(
                 "no WebGPU adapter: {error}. Natively, install a Vulkan driver (Debian: mesa-vulkan-drivers runs on any \
                  processor); in a browser, update it and switch hardware acceleration on"
-            ))
+            ));
+            (Obstacle::NoAdapter, error)
         })?;
         let limits = adapter.limits();
         if limits.max_storage_buffers_per_shader_stage < STORAGE_BUFFERS {
-            bail!(
+            let error = Error::new(format!(
                 "this adapter binds {} storage buffers a shader stage; {STORAGE_BUFFERS} are needed. Use another adapter",
                 limits.max_storage_buffers_per_shader_stage
-            );
+            ));
+            return Err((Obstacle::Limits, error));
         }
         let features = adapter.features() & (wgpu::Features::TIMESTAMP_QUERY | wgpu::Features::SUBGROUP);
         let descriptor = wgpu::DeviceDescriptor {
@@ -81,10 +100,16 @@ impl Gpu {
             required_limits: limits,
             ..Default::default()
         };
-        let (device, queue) = adapter
-            .request_device(&descriptor)
-            .await
-            .map_err(|error| Error::new(format!("the adapter gave no device: {error}")))?;
+        let (device, queue) = adapter.request_device(&descriptor).await.map_err(|error| {
+            (Obstacle::NoDevice, Error::new(format!("the adapter gave no device: {error}")))
+        })?;
+        let (tell, lost) = futures_channel::oneshot::channel();
+        let tell = Mutex::new(Some(tell));
+        device.set_device_lost_callback(move |reason, message| {
+            if let Some(tell) = tell.lock().unwrap_or_else(PoisonError::into_inner).take() {
+                let _ = tell.send(format!("{reason:?}: {message}"));
+            }
+        });
         let trouble = Arc::new(Mutex::new(None));
         let first = trouble.clone();
         device.on_uncaptured_error(Arc::new(move |error: wgpu::Error| {
@@ -98,6 +123,7 @@ impl Gpu {
                 queue,
                 bytes: Arc::default(),
                 trouble,
+                lost: Mutex::new(Some(lost)),
                 modules: Mutex::default(),
                 pipelines: Mutex::default(),
             }),
@@ -137,6 +163,17 @@ impl Gpu {
                 bail!("the GPU ran out of memory ({message}); use a smaller batch or a smaller network")
             }
             Some(message) => bail!("the GPU reported: {message}"),
+        }
+    }
+
+    /// Resolves with the reason when the device is lost; the first caller alone is told.
+    pub fn lost(&self) -> impl Future<Output = String> + use<> {
+        let receiver = self.inner.lost.lock().unwrap_or_else(PoisonError::into_inner).take();
+        async move {
+            match receiver {
+                Some(receiver) => receiver.await.unwrap_or_default(),
+                None => std::future::pending().await,
+            }
         }
     }
 

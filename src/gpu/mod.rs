@@ -4,7 +4,7 @@ mod device;
 mod memory;
 mod program;
 
-pub use device::{Gpu, GpuOptions};
+pub use device::{Gpu, GpuOptions, Obstacle};
 pub use memory::Memory;
 pub use program::{Externals, Program};
 

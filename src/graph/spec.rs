@@ -125,6 +125,13 @@ pub(super) fn config_json(layer: &Layer) -> serde_json::Value {
     }
 }
 
+impl LayerSpec {
+    /// The configuration under Keras's field names.
+    pub fn config_json(&self) -> serde_json::Value {
+        config_json(&self.layer)
+    }
+}
+
 impl ModelSpec {
     /// Reads the JSON form.
     pub fn from_json(text: &str) -> Result<Self> {

@@ -213,6 +213,21 @@ impl Graph {
         }
     }
 
+    /// What the softmax at the end of an output was computed from; the output itself where it does not end in one.
+    pub fn logits(&self, output: ValueId) -> ValueId {
+        match self.nodes.iter().find(|node| node.output == output) {
+            Some(node) if self.op(node).is_softmax() => node.inputs[0],
+            _ => output,
+        }
+    }
+
+    /// Whether the main head, the last output, yields probabilities rather than logits.
+    pub fn ends_in_softmax(&self) -> bool {
+        self.outputs
+            .last()
+            .is_some_and(|&layer| self.logits(self.layers[layer].value) != self.layers[layer].value)
+    }
+
     /// Index of the layer of this name.
     pub fn layer(&self, name: &str) -> Result<usize> {
         match self.layers.iter().position(|layer| layer.spec.name == name) {

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Result, bail};
 use crate::initializer::Initializer;
-use crate::plan::{Backward, Forward};
+use crate::plan::{Backward, Forward, Shader};
 use crate::shape::{Padding, Shape};
 
 pub mod activation;
@@ -199,4 +199,20 @@ layers! {
     Dense => dense::Dense,
     Flatten => flatten::Flatten,
     MaxPooling2D => max_pool::MaxPooling2D,
+}
+
+/// Every file in `shaders/`: what the page shows and the tests hold against their Rust side.
+pub fn shaders() -> Vec<&'static Shader> {
+    vec![
+        &activation::SHADER,
+        &avg_pool::SHADER,
+        &conv2d::SHADER,
+        &cross_entropy::SHADER,
+        &dense::SHADER,
+        &crate::data::gather::SHADER,
+        &max_pool::SHADER,
+        &crate::optim::optimizer::SHADER,
+        &softmax::SHADER,
+        &crate::view::SHADER,
+    ]
 }

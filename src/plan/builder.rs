@@ -142,7 +142,7 @@ pub struct Plan {
 pub fn plan(graph: &Graph, options: PlanOptions) -> Plan {
     let mut builder = Builder::new(graph, options);
     let logits: Vec<ValueId> =
-        graph.outputs.iter().map(|&layer| logits(graph, graph.layers[layer].value)).collect();
+        graph.outputs.iter().map(|&layer| graph.logits(graph.layers[layer].value)).collect();
     let roots = match builder.options.target {
         Target::CrossEntropy { .. } => logits.clone(),
         _ => graph.outputs.iter().map(|&layer| graph.layers[layer].value).collect(),
@@ -161,15 +161,6 @@ pub fn plan(graph: &Graph, options: PlanOptions) -> Plan {
         builder.emit_update(graph);
     }
     builder.finish()
-}
-
-/// What a softmax at the very end was computed from: the loss wants logits, and softmax is not computed for it.
-fn logits(graph: &Graph, value: ValueId) -> ValueId {
-    let node = graph.nodes.iter().find(|node| node.output == value);
-    match node {
-        Some(node) if graph.op(node).is_softmax() => node.inputs[0],
-        _ => value,
-    }
 }
 
 fn needed_nodes(graph: &Graph, roots: &[ValueId]) -> Vec<bool> {

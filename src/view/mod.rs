@@ -4,4 +4,4 @@ mod layout;
 mod painter;
 
 pub use layout::{ColorMap, Scale, Tiling, ViewKind, ViewLayout, ViewOptions, tiling};
-pub use painter::{Painter, SHADER};
+pub use painter::{Painter, Picture, SHADER};

@@ -46,7 +46,7 @@ pub struct Painter {
 
 /// A view's own memory and bindings; made anew when it shows something else.
 #[derive(Debug)]
-pub(crate) struct Picture {
+pub struct Picture {
     tiles: u32,
     find_range: wgpu::BindGroup,
     combine: wgpu::BindGroup,
@@ -95,7 +95,7 @@ impl Painter {
     }
 
     /// Prepares a view of the tensor at `values` (memory, byte offset).
-    pub(crate) fn picture(
+    pub fn picture(
         &self,
         tiling: &Tiling,
         layout: &ViewLayout,
@@ -121,7 +121,8 @@ impl Painter {
                     },
                 })
                 .collect();
-            let descriptor = wgpu::BindGroupDescriptor { label: Some("view"), layout: &layout, entries: &entries };
+            let descriptor =
+                wgpu::BindGroupDescriptor { label: Some("view"), layout: &layout, entries: &entries };
             self.gpu.device().create_bind_group(&descriptor)
         };
         Ok(Picture {
@@ -135,7 +136,7 @@ impl Painter {
     }
 
     /// Records the painting of a view into `target`.
-    pub(crate) fn encode(&self, encoder: &mut wgpu::CommandEncoder, picture: &Picture, target: &wgpu::TextureView) {
+    pub fn encode(&self, encoder: &mut wgpu::CommandEncoder, picture: &Picture, target: &wgpu::TextureView) {
         {
             let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor::default());
             pass.set_pipeline(&self.range);
@@ -151,7 +152,10 @@ impl Painter {
                 view: target,
                 depth_slice: None,
                 resolve_target: None,
-                ops: wgpu::Operations { load: wgpu::LoadOp::Clear(wgpu::Color::TRANSPARENT), store: wgpu::StoreOp::Store },
+                ops: wgpu::Operations {
+                    load: wgpu::LoadOp::Clear(wgpu::Color::TRANSPARENT),
+                    store: wgpu::StoreOp::Store,
+                },
             })],
             ..Default::default()
         });

@@ -1,0 +1,223 @@
+//! `Engine` and `Dataset`: the device, and what is made of it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::prelude::*;
+
+use super::session::Session;
+use super::{from_js, to_js};
+use crate::data;
+use crate::gpu::{Gpu, GpuOptions, Obstacle};
+use crate::graph::Graph;
+use crate::models;
+use crate::ops;
+use crate::optim::Optimizer;
+use crate::train::{self, Data, SessionConfig};
+
+/// A WebGPU device with the engine on it.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct Engine {
+    gpu: Gpu,
+}
+
+/// Labelled pictures.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct Dataset {
+    inner: Arc<data::Dataset>,
+}
+
+/// `SessionConfig` of the types file.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Config {
+    model: String,
+    optimizer: Optimizer,
+    batch: usize,
+    seed: u32,
+    #[serde(default = "a_fifth")]
+    validation_split: f32,
+}
+
+fn a_fifth() -> f32 {
+    0.2
+}
+
+#[derive(Serialize)]
+struct Adapter {
+    vendor: String,
+    architecture: String,
+    device: String,
+    description: String,
+    limits: BTreeMap<&'static str, u64>,
+    features: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Model {
+    name: String,
+    source: String,
+    notes: Vec<String>,
+    input: Vec<usize>,
+    classes: usize,
+    parameters: usize,
+}
+
+#[derive(Serialize)]
+struct DatasetInfo<'a> {
+    name: &'a str,
+    shape: [usize; 3],
+    classes: &'a [String],
+    count: usize,
+}
+
+#[wasm_bindgen]
+impl Engine {
+    /// Opens a device. The error's `code` tells the case: `no-webgpu`, `no-adapter` or `limits`.
+    pub async fn create() -> Result<Engine, JsValue> {
+        if !has_webgpu() {
+            return Err(coded("no-webgpu", "this browser has no WebGPU (navigator.gpu is missing)"));
+        }
+        match Gpu::open(GpuOptions::default()).await {
+            Ok(gpu) => Ok(Self { gpu }),
+            Err((Obstacle::Limits, error)) => Err(coded("limits", &error.to_string())),
+            Err((Obstacle::NoAdapter | Obstacle::NoDevice, error)) => {
+                Err(coded("no-adapter", &error.to_string()))
+            }
+        }
+    }
+
+    /// What the adapter says of itself.
+    #[wasm_bindgen(unchecked_return_type = "AdapterInfo")]
+    pub fn adapter(&self) -> Result<JsValue, JsValue> {
+        let (info, limits) = (self.gpu.adapter().get_info(), self.gpu.device().limits());
+        let limits = BTreeMap::from([
+            ("maxBufferSize", limits.max_buffer_size),
+            ("maxStorageBufferBindingSize", limits.max_storage_buffer_binding_size),
+            ("maxStorageBuffersPerShaderStage", limits.max_storage_buffers_per_shader_stage.into()),
+            ("maxComputeInvocationsPerWorkgroup", limits.max_compute_invocations_per_workgroup.into()),
+            ("maxComputeWorkgroupStorageSize", limits.max_compute_workgroup_storage_size.into()),
+            ("maxComputeWorkgroupsPerDimension", limits.max_compute_workgroups_per_dimension.into()),
+        ]);
+        let features =
+            self.gpu.device().features().iter_names().map(|(name, _)| name.to_lowercase()).collect();
+        to_js(&Adapter {
+            vendor: info.driver.clone(),
+            architecture: info.driver_info.clone(),
+            device: info.name.clone(),
+            description: info.name,
+            limits,
+            features,
+        })
+    }
+
+    /// The registry of architectures.
+    #[wasm_bindgen(unchecked_return_type = "ModelInfo[]")]
+    pub fn models(&self) -> Result<JsValue, JsValue> {
+        let mut list = Vec::new();
+        for (name, build) in models::REGISTRY {
+            let spec = build();
+            let graph = Graph::new(&spec)?;
+            list.push(Model {
+                name: (*name).to_owned(),
+                source: spec.source,
+                notes: spec.notes,
+                input: spec.input.shape,
+                classes: graph.outputs.last().map_or(0, |&layer| graph.layers[layer].shape.elements()),
+                parameters: graph.parameters.iter().map(|parameter| parameter.spec.elements()).sum(),
+            });
+        }
+        to_js(&list)
+    }
+
+    /// Text of a file in `shaders/`.
+    #[wasm_bindgen(js_name = shaderSource)]
+    pub fn shader_source(&self, file: &str) -> Result<String, JsValue> {
+        match ops::shaders().into_iter().find(|shader| shader.file == file) {
+            Some(shader) => Ok(shader.source.to_owned()),
+            None => Err(js_sys::Error::new(&format!("there is no shader \"{file}\"")).into()),
+        }
+    }
+
+    /// Bytes of GPU memory held now.
+    pub fn bytes(&self) -> f64 {
+        self.gpu.bytes() as f64
+    }
+
+    /// The handwritten digits, from the bytes of `digits.safetensors`.
+    pub fn digits(&self, bytes: &[u8]) -> Result<Dataset, JsValue> {
+        Ok(Dataset { inner: Arc::new(data::digits(bytes)?) })
+    }
+
+    /// Procedural shapes: `count` pictures from a seed.
+    pub fn shapes(&self, count: usize, seed: u32) -> Result<Dataset, JsValue> {
+        Ok(Dataset { inner: Arc::new(data::shapes(count, seed.into())?) })
+    }
+
+    /// Plans, compiles and initialises a network for training.
+    pub async fn session(
+        &self,
+        dataset: &Dataset,
+        #[wasm_bindgen(unchecked_param_type = "SessionConfig")] config: JsValue,
+    ) -> Result<Session, JsValue> {
+        let config: Config = from_js("session", &config)?;
+        let graph = Graph::new(&models::build(&config.model)?)?;
+        let settings = SessionConfig {
+            optimizer: config.optimizer,
+            batch: config.batch,
+            seed: config.seed,
+            validation_split: config.validation_split,
+            ..SessionConfig::default()
+        };
+        let session = train::Session::new(&self.gpu, graph, &Data::Dataset(dataset.inner.clone()), settings)?;
+        Ok(Session::new(session, dataset.inner.clone()))
+    }
+
+    /// Resolves with the reason when the device is lost.
+    pub async fn lost(&self) -> String {
+        self.gpu.lost().await
+    }
+}
+
+#[wasm_bindgen]
+impl Dataset {
+    /// Name, shape, classes, count.
+    #[wasm_bindgen(unchecked_return_type = "DatasetInfo")]
+    pub fn info(&self) -> Result<JsValue, JsValue> {
+        to_js(&DatasetInfo {
+            name: &self.inner.name,
+            shape: self.inner.shape,
+            classes: &self.inner.classes,
+            count: self.inner.len(),
+        })
+    }
+
+    /// One picture as RGBA bytes, with its label.
+    #[wasm_bindgen(unchecked_return_type = "Sample")]
+    pub fn sample(&self, index: usize) -> Result<JsValue, JsValue> {
+        let rgba = self.inner.rgba(index)?;
+        let sample = js_sys::Object::new();
+        let set = |key: &str, value: JsValue| js_sys::Reflect::set(&sample, &key.into(), &value);
+        set("index", JsValue::from_f64(index as f64))?;
+        set("label", JsValue::from_f64(self.inner.labels[index].into()))?;
+        set("rgba", js_sys::Uint8ClampedArray::from(&rgba[..]).into())?;
+        Ok(sample.into())
+    }
+}
+
+fn has_webgpu() -> bool {
+    let global = js_sys::global();
+    let get = |of: &JsValue, key: &str| js_sys::Reflect::get(of, &key.into()).unwrap_or_default();
+    let navigator = get(&global, "navigator");
+    !navigator.is_undefined() && !get(&navigator, "gpu").is_undefined()
+}
+
+fn coded(code: &str, message: &str) -> JsValue {
+    let error = js_sys::Error::new(message);
+    // A plain data property on a fresh object cannot fail to be set.
+    let _ = js_sys::Reflect::set(&error, &"code".into(), &code.into());
+    error.into()
+}

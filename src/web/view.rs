@@ -1,0 +1,178 @@
+//! `View`: a canvas that shows a layer.
+
+use std::cell::{OnceCell, RefCell};
+use std::rc::{Rc, Weak};
+
+use wasm_bindgen::prelude::*;
+
+use super::{from_js, to_js};
+use crate::error::{Error, Result, bail};
+use crate::graph::ValueId;
+use crate::train;
+use crate::view::{Painter, Picture, ViewKind, ViewLayout, ViewOptions, tiling};
+
+#[wasm_bindgen]
+extern "C" {
+    /// An `OffscreenCanvas` in a worker, a canvas element on the main thread.
+    #[wasm_bindgen(typescript_type = "OffscreenCanvas | HTMLCanvasElement")]
+    pub type Canvas;
+}
+
+/// All views of a session.
+#[derive(Debug, Default)]
+pub(super) struct Views {
+    shown: RefCell<Vec<Weak<RefCell<Shown>>>>,
+    painter: OnceCell<Painter>,
+}
+
+/// A canvas and what it shows.
+#[derive(Debug)]
+struct Shown {
+    session: Rc<RefCell<train::Session>>,
+    surface: wgpu::Surface<'static>,
+    surface_config: wgpu::SurfaceConfiguration,
+    options: ViewOptions,
+    layout: ViewLayout,
+    picture: Picture,
+}
+
+/// A canvas that is painted by every `observe` until it is freed.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct View {
+    views: Rc<Views>,
+    shown: Rc<RefCell<Shown>>,
+}
+
+impl Views {
+    /// Records the painting of every view; the frames are to be presented after submission.
+    pub(super) fn encode(&self, encoder: &mut wgpu::CommandEncoder) -> Vec<wgpu::SurfaceTexture> {
+        let Some(painter) = self.painter.get() else { return Vec::new() };
+        self.shown.borrow_mut().retain(|view| view.strong_count() > 0);
+        let paint = |view: &Weak<RefCell<Shown>>| view.upgrade()?.borrow().encode(painter, encoder);
+        self.shown.borrow().iter().filter_map(paint).collect()
+    }
+}
+
+impl Shown {
+    fn encode(&self, painter: &Painter, encoder: &mut wgpu::CommandEncoder) -> Option<wgpu::SurfaceTexture> {
+        let (wgpu::CurrentSurfaceTexture::Success(frame) | wgpu::CurrentSurfaceTexture::Suboptimal(frame)) =
+            self.surface.get_current_texture()
+        else {
+            return None;
+        };
+        let target = frame.texture.create_view(&wgpu::TextureViewDescriptor::default());
+        painter.encode(encoder, &self.picture, &target);
+        Some(frame)
+    }
+}
+
+impl View {
+    pub(super) fn new(
+        session: Rc<RefCell<train::Session>>,
+        views: &Rc<Views>,
+        canvas: &Canvas,
+        options: ViewOptions,
+    ) -> Result<Self, JsValue> {
+        let (surface, surface_config) = configure(&session.borrow(), canvas)?;
+        let gpu = session.borrow().gpu().clone();
+        let painter = views.painter.get_or_init(|| Painter::new(&gpu, surface_config.format));
+        let size = (surface_config.width, surface_config.height);
+        let (layout, picture) = prepare(&session.borrow(), painter, &options, size)?;
+        let shown =
+            Rc::new(RefCell::new(Shown { session, surface, surface_config, options, layout, picture }));
+        views.shown.borrow_mut().push(Rc::downgrade(&shown));
+        Ok(Self { views: views.clone(), shown })
+    }
+
+    fn rebuild(&self, options: ViewOptions) -> Result<()> {
+        let mut shown = self.shown.borrow_mut();
+        let Some(painter) = self.views.painter.get() else { bail!("the view has no painter") };
+        let size = (shown.surface_config.width, shown.surface_config.height);
+        let (layout, picture) = prepare(&shown.session.borrow(), painter, &options, size)?;
+        (shown.layout, shown.picture, shown.options) = (layout, picture, options);
+        Ok(())
+    }
+}
+
+#[wasm_bindgen]
+impl View {
+    /// Shows something else from the next `observe` on.
+    #[wasm_bindgen(unchecked_return_type = "ViewLayout")]
+    pub fn set(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "ViewOptions")] options: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        self.rebuild(from_js("view", &options)?)?;
+        self.layout()
+    }
+
+    /// Where the tiles lie.
+    #[wasm_bindgen(unchecked_return_type = "ViewLayout")]
+    pub fn layout(&self) -> Result<JsValue, JsValue> {
+        to_js(&self.shown.borrow().layout)
+    }
+
+    /// Gives the canvas another size in pixels.
+    pub fn resize(&self, width: u32, height: u32) -> Result<(), JsValue> {
+        let options = {
+            let mut shown = self.shown.borrow_mut();
+            (shown.surface_config.width, shown.surface_config.height) = (width.max(1), height.max(1));
+            let device = shown.session.borrow().gpu().device().clone();
+            shown.surface.configure(&device, &shown.surface_config);
+            shown.options.clone()
+        };
+        Ok(self.rebuild(options)?)
+    }
+}
+
+fn configure(
+    session: &train::Session,
+    canvas: &Canvas,
+) -> Result<(wgpu::Surface<'static>, wgpu::SurfaceConfiguration), JsValue> {
+    let gpu = session.gpu();
+    let (target, width, height) = if let Some(canvas) = canvas.dyn_ref::<web_sys::OffscreenCanvas>() {
+        (wgpu::SurfaceTarget::OffscreenCanvas(canvas.clone()), canvas.width(), canvas.height())
+    } else if let Some(canvas) = canvas.dyn_ref::<web_sys::HtmlCanvasElement>() {
+        (wgpu::SurfaceTarget::Canvas(canvas.clone()), canvas.width(), canvas.height())
+    } else {
+        return Err(Error::new("a view needs an OffscreenCanvas or a canvas element").into());
+    };
+    let failed = |error: &dyn std::fmt::Display| {
+        Error::new(format!("the canvas cannot be painted by WebGPU: {error}"))
+    };
+    let surface = gpu.instance().create_surface(target).map_err(|error| failed(&error))?;
+    let offered = surface.get_capabilities(gpu.adapter());
+    let mut config = surface
+        .get_default_config(gpu.adapter(), width.max(1), height.max(1))
+        .ok_or_else(|| failed(&"no format fits"))?;
+    if offered.alpha_modes.contains(&wgpu::CompositeAlphaMode::PreMultiplied) {
+        config.alpha_mode = wgpu::CompositeAlphaMode::PreMultiplied;
+    }
+    surface.configure(gpu.device(), &config);
+    Ok((surface, config))
+}
+
+fn prepare(
+    session: &train::Session,
+    painter: &Painter,
+    options: &ViewOptions,
+    (width, height): (u32, u32),
+) -> Result<(ViewLayout, Picture)> {
+    let graph = session.graph();
+    let tiling = tiling(graph, options)?;
+    let layout = tiling.layout(width as usize, height as usize);
+    let values = match options.kind {
+        ViewKind::Activation if options.layer == graph.input_name => session.observer().locate(ValueId(0))?,
+        ViewKind::Activation => {
+            session.observer().locate(graph.layers[graph.layer(&options.layer)?].value)?
+        }
+        ViewKind::Kernel => {
+            let layer = &graph.layers[graph.layer(&options.layer)?];
+            let (memory, offset, _) = session.arena().locate(layer.parameters.start);
+            (memory, offset)
+        }
+    };
+    let picture = painter.picture(&tiling, &layout, options, values)?;
+    Ok((layout, picture))
+}
