@@ -1,5 +1,7 @@
 //! How parameters move: optimisers, with Keras's defaults and order of operations.
 
 pub mod optimizer;
+mod penalty;
 
 pub use optimizer::Optimizer;
+pub use penalty::penalty;

@@ -33,8 +33,8 @@ dims! {
         heads: u32,
         momentum: f32,
         nesterov: u32,
-        beta_1: f32,
-        beta_2: f32,
+        gain_1: f32,
+        gain_2: f32,
         epsilon: f32,
     }
 }
@@ -178,7 +178,8 @@ impl Optimizer {
                 &SGD_MOMENTUM
             }
             Self::Adam { beta_1, beta_2, epsilon, .. } => {
-                (dims.beta_1, dims.beta_2, dims.epsilon) = (beta_1 as f32, beta_2 as f32, epsilon as f32);
+                (dims.gain_1, dims.gain_2) = ((1.0 - beta_1) as f32, (1.0 - beta_2) as f32);
+                dims.epsilon = epsilon as f32;
                 &ADAM
             }
         };
