@@ -62,6 +62,7 @@ pub async fn run_single(gpu: &Gpu, layer: &Layer, run: &Single<'_>) -> Result<Si
         keep_activations: true,
         input_gradient: run.dy.is_some(),
         optimizer: None,
+        choice: gpu.choice(),
     };
     let plan = plan(&graph, options);
     let program = Program::new(gpu, plan.clone(), &externals(gpu, &plan, run)?)?;

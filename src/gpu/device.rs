@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Memory;
 use crate::error::{Error, Result, bail};
-use crate::plan::{Access, Dispatch, Shader};
+use crate::plan::{Access, AdapterKind, Choice, Dispatch, Shader};
 
 /// Storage buffers a stage that the kernels need; WebGPU guarantees this many.
 const STORAGE_BUFFERS: u32 = 8;
@@ -33,6 +33,7 @@ pub enum Obstacle {
 #[derive(Clone, Debug)]
 pub struct Gpu {
     inner: Arc<Inner>,
+    choice: Choice,
 }
 
 #[derive(Debug)]
@@ -115,7 +116,9 @@ impl Gpu {
         device.on_uncaptured_error(Arc::new(move |error: wgpu::Error| {
             first.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error.to_string());
         }));
+        let choice = Choice::Expected(AdapterKind::of(&adapter.get_info()));
         Ok(Self {
+            choice,
             inner: Arc::new(Inner {
                 instance,
                 adapter,
@@ -128,6 +131,18 @@ impl Gpu {
                 pipelines: Mutex::default(),
             }),
         })
+    }
+
+    /// How plans for this device pick among kernels that compute the same.
+    pub fn choice(&self) -> Choice {
+        self.choice
+    }
+
+    /// The same device with another choice of kernels.
+    #[must_use]
+    pub fn with_choice(mut self, choice: Choice) -> Self {
+        self.choice = choice;
+        self
     }
 
     /// The instance, for surfaces.

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::choice::{Candidate, Choice};
 use super::context::{Backward, Forward, InputGradient, Tensor};
 use super::dispatch::{ALIGN, BufferId, Dispatch, Slice};
 use super::memory::{Lifetime, assign};
@@ -111,6 +112,8 @@ pub struct PlanOptions {
     pub input_gradient: bool,
     /// Moves the parameters at the end of a training step.
     pub optimizer: Option<Optimizer>,
+    /// Which of several kernels for the same thing to take; [`Gpu::choice`](crate::gpu::Gpu::choice) knows.
+    pub choice: Choice,
 }
 
 /// The dispatches of one step and their memory.
@@ -454,6 +457,10 @@ impl Builder {
 
     pub(super) fn step(&mut self) -> Slice {
         self.external_slice(External::Step, 0, crate::gpu::STEP_WORDS)
+    }
+
+    pub(super) fn pick(&self, candidates: &[Candidate]) -> &'static str {
+        self.options.choice.pick(candidates)
     }
 
     pub(super) fn push(&mut self, dispatch: Dispatch) {

@@ -1,6 +1,7 @@
 //! What an op sees while it emits its dispatches: tensors by role, never buffers by number.
 
 use super::builder::Builder;
+use super::choice::Candidate;
 use super::dispatch::{Dispatch, Pass, Slice};
 use crate::graph::Node;
 use crate::shape::Shape;
@@ -84,6 +85,11 @@ macro_rules! common {
         /// Index of the layer, for seeds that must differ between layers.
         pub fn layer(&self) -> usize {
             self.node.layer
+        }
+
+        /// Name of the variant to take.
+        pub fn pick(&self, candidates: &[Candidate]) -> &'static str {
+            self.builder.pick(candidates)
         }
 
         /// Adds a dispatch to the plan.

@@ -1,12 +1,14 @@
 //! From graph to plan: the dispatches of a step, their buffers, and who may share memory with whom.
 
 mod builder;
+mod choice;
 mod context;
 mod dispatch;
 mod memory;
 
 pub use builder::{Batch, Buffer, External, Plan, PlanOptions, Purpose, Target, plan};
 pub(crate) use builder::{parameter_elements, place_parameters, state_elements};
+pub use choice::{AdapterKind, Candidate, Choice, PLAIN};
 pub use context::{Backward, Forward, InputGradient, Tensor};
 pub(crate) use dispatch::dims;
 pub use dispatch::{

@@ -15,7 +15,7 @@ use crate::graph::Graph;
 use crate::ops::cross_entropy::METRICS_WORDS;
 use crate::optim::Optimizer;
 use crate::optim::optimizer::check_rate;
-use crate::plan::{Batch, External, PlanOptions, Target, plan};
+use crate::plan::{Batch, Choice, External, PlanOptions, Target, plan};
 
 /// Samples a batch when only measuring.
 const EVALUATION_BATCH: usize = 64;
@@ -123,7 +123,7 @@ impl Session {
             feed.provide(&mut externals);
         }
         let source = feed.as_ref().map_or(Batch::Host, |(feed, _)| Batch::Dataset(feed.stored()));
-        let options = train_options(&config, &weights, source);
+        let options = train_options(&config, &weights, source, gpu.choice());
         let train = Program::new(gpu, plan(&graph, options.clone()), &externals)?;
         let evaluate = match &feed {
             None => None,
@@ -408,7 +408,7 @@ impl Session {
     }
 }
 
-fn train_options(config: &SessionConfig, weights: &[f32], source: Batch) -> PlanOptions {
+fn train_options(config: &SessionConfig, weights: &[f32], source: Batch, choice: Choice) -> PlanOptions {
     PlanOptions {
         batch: config.batch,
         training: true,
@@ -417,6 +417,7 @@ fn train_options(config: &SessionConfig, weights: &[f32], source: Batch) -> Plan
         keep_activations: false,
         input_gradient: false,
         optimizer: Some(config.optimizer),
+        choice,
     }
 }
 
