@@ -89,6 +89,7 @@ impl Update {
                 keep_activations: false,
                 input_gradient: false,
                 optimizer: Some(optimizer),
+                choice: gpu.choice(),
             },
         );
         plan.dispatches.retain(|dispatch| dispatch.pass == Pass::Update);
