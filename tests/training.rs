@@ -65,7 +65,8 @@ fn a_loss_that_is_no_number_stops_and_names_step_and_layer() {
     let gpu = gpu();
     let config = SessionConfig { optimizer: Optimizer::sgd(1e20), ..SessionConfig::default() };
     let mut session = lenet(&gpu, config);
-    let error = (0..20).find_map(|_| block_on(session.train_step()).err()).expect("cannot stay finite").to_string();
+    let error =
+        (0..20).find_map(|_| block_on(session.train_step()).err()).expect("cannot stay finite").to_string();
     assert!(error.contains("stopped at step 2"), "{error}");
     assert!(error.contains("layer \"") && error.contains("learning rate"), "{error}");
 }

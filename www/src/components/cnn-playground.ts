@@ -67,6 +67,7 @@ export class CnnPlayground extends LitElement {
       loss: history.last?.loss ?? null,
       accuracy: history.last?.accuracy ?? null,
       validation: evaluation === null ? null : { ...evaluation },
+      validationEpoch: history.validation.at(-1)?.epoch ?? 0,
       error: problem?.message ?? null,
     };
   }
@@ -128,7 +129,7 @@ export class CnnPlayground extends LitElement {
       this.tell('ready', this.getState());
       if (this.hasAttribute('autostart')) this.play();
     }
-    if (event?.type === 'steps') this.tell('step', this.getState());
+    if (event?.type === 'steps') this.tell('step', { ...this.getState(), metrics: event.metrics });
     if (event?.type === 'epoch') this.tell('epoch', this.getState());
     if (state.problem !== null && state.problem !== before.problem) this.tell('error', { ...state.problem });
   }
@@ -182,21 +183,19 @@ export class CnnPlayground extends LitElement {
           .language=${this.language}
         ></cnp-page-header>
         ${problem === null ? nothing : html`<cnp-message-banner .t=${t} .problem=${problem}></cnp-message-banner>`}
-        ${
-          view.unsupported === null
-            ? this.columns(t)
-            : html`<main>
-                <cnp-unsupported-message
-                  class="panel"
-                  .t=${t}
-                  .reason=${view.unsupported.reason}
-                  .message=${view.unsupported.message}
-                ></cnp-unsupported-message>
-              </main>`
-        }
+        ${view.unsupported === null ? this.columns(t) : this.unsupported(t, view.unsupported)}
         <p class="visually-hidden" role="status" aria-live="polite">${this.statusText(t)}</p>
       </div>
     `;
+  }
+
+  private unsupported(t: Messages, { reason, message }: NonNullable<PlaygroundState['unsupported']>): TemplateResult {
+    return html`<cnp-unsupported-message
+      class="panel"
+      .t=${t}
+      .reason=${reason}
+      .message=${message}
+    ></cnp-unsupported-message>`;
   }
 
   private columns(t: Messages): TemplateResult {
@@ -205,7 +204,7 @@ export class CnnPlayground extends LitElement {
     const description = run?.description ?? null;
     const waiting = { starting: t.loading, building: t.building, idle: t.loading }[view.phase as string] ?? null;
     return html`
-      <main class="columns">
+      <div class="columns">
         <div class="column left">
           <cnp-data-panel
             class="panel"
@@ -261,7 +260,7 @@ export class CnnPlayground extends LitElement {
             .plan=${description?.plan ?? null}
           ></cnp-training-panel>
         </div>
-      </main>
+      </div>
     `;
   }
 

@@ -71,9 +71,19 @@ export class GpuCanvas extends LitElement {
 
   protected override updated(changed: PropertyValues<this>): void {
     if (changed.has('run') && this.run !== this.mountedRun) this.unmount();
-    if (changed.has('label')) this.canvas?.setAttribute('aria-label', this.label);
+    if (changed.has('label')) this.name();
     if (this.view === null) this.mount();
     else if (changed.has('options')) this.apply();
+  }
+
+  /** Without a label the canvas is decoration: what stands beside it says what it shows. */
+  private name(): void {
+    if (this.label === '') {
+      this.canvas?.setAttribute('aria-hidden', 'true');
+    } else {
+      this.canvas?.setAttribute('role', 'img');
+      this.canvas?.setAttribute('aria-label', this.label);
+    }
   }
 
   private measure(): void {
@@ -93,9 +103,8 @@ export class GpuCanvas extends LitElement {
     const canvas = document.createElement('canvas');
     canvas.width = size.width;
     canvas.height = size.height;
-    canvas.setAttribute('role', 'img');
-    canvas.setAttribute('aria-label', this.label);
     this.canvas = canvas;
+    this.name();
     this.renderRoot.prepend(canvas);
     const view = run.addView(canvas, options);
     this.view = view;

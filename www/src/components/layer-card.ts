@@ -108,10 +108,11 @@ export class LayerCard extends PlaygroundElement {
     const parameters = layer?.params ?? 0;
     return html`
       <div class="head" title=${this.name}>
+        <span class="visually-hidden">${this.name}</span>
         <span class="kind">${title.kind}</span>
         <span class="detail">${title.detail}</span>
       </div>
-      <cnp-gpu-canvas .run=${this.run} .options=${this.options()} .label=${t.mapsLabel(this.name)}></cnp-gpu-canvas>
+      <cnp-gpu-canvas .run=${this.run} .options=${this.options()}></cnp-gpu-canvas>
       <div class="foot number">
         <span class="shape">${format.shape(this.shape)}</span>
         <span class="parameters">${t.parametersShort(format.integer(parameters, 'en'))}</span>

@@ -5,7 +5,7 @@ import { styled } from './styled.js';
 import type { ColorMap, NetworkInfo, ViewOptions } from '../engine/api.js';
 import type { RunHandle } from '../engine/client.js';
 import * as format from '../lib/format.js';
-import { findLayer, layerTitle, outputShape } from '../lib/layers.js';
+import { findLayer, outputShape } from '../lib/layers.js';
 import { cardNames, layoutNetwork, type NetworkLayout } from '../lib/layout.js';
 import type { Look } from '../playground.js';
 import { base } from '../styles/base.js';
@@ -240,7 +240,6 @@ export class NetworkGraph extends PlaygroundElement {
     const layer = findLayer(network, card.name);
     const shape = outputShape(network, card.name);
     const chosen = card.name === this.chosen;
-    const label = t.layerLabel(card.name, layerTitle(layer, t).kind, format.shape(shape), String(layer?.params ?? 0));
     const place = {
       left: `${card.x}px`,
       top: `${card.y}px`,
@@ -253,7 +252,6 @@ export class NetworkGraph extends PlaygroundElement {
         role="option"
         data-layer=${card.name}
         aria-selected=${chosen ? 'true' : 'false'}
-        aria-label=${label}
         tabindex=${chosen ? 0 : -1}
         ${styled(place)}
         @click=${() => this.send('cnp-layer', card.name)}

@@ -21,12 +21,13 @@ export const shell = css`
     padding: var(--space-2) var(--space-3) var(--space-3);
   }
 
-  main {
+  cnp-unsupported-message {
     flex: 1;
-    min-height: 0;
   }
 
   .columns {
+    flex: 1;
+    min-height: 0;
     display: grid;
     grid-template-columns: 256px minmax(0, 1fr) 312px;
     gap: var(--space-3);

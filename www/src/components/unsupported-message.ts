@@ -18,7 +18,7 @@ export class UnsupportedMessage extends PlaygroundElement {
         min-height: 420px;
       }
 
-      article {
+      .message {
         max-width: 560px;
         font-size: var(--text-l);
         line-height: 1.6;
@@ -71,7 +71,7 @@ export class UnsupportedMessage extends PlaygroundElement {
   protected override render(): TemplateResult {
     const { t, reason } = this;
     return html`
-      <article role="alert" data-reason=${reason}>
+      <div class="message" role="alert" data-reason=${reason}>
         <h2>${t.unsupportedTitle}</h2>
         <p>${t.unsupported[reason]}</p>
         <h3>${t.whatToDo}</h3>
@@ -87,7 +87,7 @@ export class UnsupportedMessage extends PlaygroundElement {
               </details>`
         }
         <button class="button" @click=${() => this.send('cnp-restart')}>${t.tryAgain}</button>
-      </article>
+      </div>
     `;
   }
 

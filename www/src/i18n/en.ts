@@ -47,8 +47,6 @@ export const en = {
   layerConcat: 'Concat',
   layerBatchNorm: 'Batch norm',
   layerDropout: 'Dropout',
-  layerLabel: (name: string, kind: string, shape: string, parameters: string) =>
-    `${name}: ${kind}, output ${shape}, ${parameters} parameters`,
   parametersShort: (count: string) => `${count} par.`,
   colorMap: 'Colours',
   colorViridis: 'Viridis',

@@ -48,7 +48,6 @@ export const ko: Messages = {
   layerConcat: '이어붙임',
   layerBatchNorm: '배치 정규화',
   layerDropout: '드롭아웃',
-  layerLabel: (name, kind, shape, parameters) => `${name}: ${kind}, 출력 ${shape}, 파라미터 ${parameters}개`,
   parametersShort: (count) => `${count}개`,
   colorMap: '색',
   colorViridis: '비리디스',
