@@ -7,17 +7,23 @@
 
 mod compare;
 mod file;
+mod filler;
 mod loss;
+mod model;
 mod op;
 mod optimizer;
 mod rig;
 mod single;
+mod training;
 
 use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
 
 use crate::data::Dataset;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, bail};
 use crate::gpu::Gpu;
+use crate::graph::{Graph, LayerSpec, ModelSpec};
 
 use compare::Comparison;
 use file::OpCase;
@@ -53,11 +59,61 @@ pub async fn conform(gpu: &Gpu, digits: Option<&Dataset>, bytes: &[u8], name: &s
     }
 }
 
-async fn compare_file(gpu: &Gpu, _digits: Option<&Dataset>, bytes: &[u8]) -> Result<Comparison> {
-    let case = OpCase::read(bytes)?;
-    let comparison = op::run(gpu, &case).await?;
+async fn compare_file(gpu: &Gpu, digits: Option<&Dataset>, bytes: &[u8]) -> Result<Comparison> {
+    let comparison = match serde_json::from_slice::<Value>(bytes) {
+        Ok(json) if json.get("curves").is_some() => {
+            training::run(gpu, digits, &read("training run", json)?).await?
+        }
+        Ok(json) if json.get("runs").is_some() => model::run(gpu, &read("model file", json)?).await?,
+        Ok(_) => {
+            bail!("this JSON is neither a training run (it has no \"curves\") nor a model file (\"runs\")")
+        }
+        Err(_) => op::run(gpu, &OpCase::read(bytes)?).await?,
+    };
     gpu.check()?;
     Ok(comparison)
+}
+
+fn read<T: DeserializeOwned>(what: &str, json: Value) -> Result<T> {
+    serde_json::from_value(json).map_err(|error| Error::new(format!("{what}: {error}")))
+}
+
+/// Reference runs drop nothing.
+fn without_dropout(mut spec: ModelSpec) -> Result<ModelSpec> {
+    let mut layers = Vec::new();
+    for layer in &spec.layers {
+        if layer.layer.class() == "Dropout" {
+            let off = json!({ "class": "Dropout", "config": { "rate": 0.0 } });
+            layers.push(LayerSpec { layer: read("dropout", off)?, ..layer.clone() });
+        } else {
+            layers.push(layer.clone());
+        }
+    }
+    spec.layers = layers;
+    Ok(spec)
+}
+
+/// Whether both sides mean the same by weight tensor `t`.
+fn check_tensor(graph: &Graph, t: usize, layer: &str, kind: &str) -> Result<()> {
+    match graph.parameters.get(t) {
+        Some(parameter) => {
+            let ours = (graph.layers[parameter.layer].spec.name.as_str(), parameter.spec.name);
+            if ours != (layer, kind) {
+                bail!("weight tensor {t} is {}/{} here, {layer}/{kind} in the file", ours.0, ours.1);
+            }
+            Ok(())
+        }
+        None => bail!(
+            "there is no weight tensor {t} ({layer}/{kind}); \"{}\" has {}",
+            graph.name,
+            graph.parameters.len()
+        ),
+    }
+}
+
+/// Root of the sum of squares, in `f64`.
+fn norm(values: &[f32]) -> f64 {
+    values.iter().map(|&x| f64::from(x) * f64::from(x)).sum::<f64>().sqrt()
 }
 
 impl Report {

@@ -7,7 +7,8 @@ use crate::error::{Result, bail};
 use crate::graph::ModelSpec;
 
 /// Every architecture: its name, and the function that builds it. Menus, tests and snapshots walk this list.
-pub const REGISTRY: &[(&str, fn() -> ModelSpec)] = &[("lenet", lenet::lenet)];
+pub const REGISTRY: &[(&str, fn() -> ModelSpec)] =
+    &[("lenet", lenet::lenet), ("lenet_tanh", lenet::lenet_tanh)];
 
 /// The architecture of this name.
 pub fn build(name: &str) -> Result<ModelSpec> {
