@@ -27,12 +27,13 @@ export const LEARNING_RATE = { min: 1e-5, max: 1 } as const;
 export const BATCH = { min: 1, max: 1024 } as const;
 export const BATCH_CHOICES: readonly number[] = [8, 16, 32, 64, 128, 256];
 
-/** Keras's own default of each optimiser. */
+/** What each optimiser starts with: Keras's default, and for Adam twice that, with which LeNet reads the digits within ten
+ * epochs. */
 export const DEFAULT_LEARNING_RATE: Readonly<Record<OptimizerName, number>> = {
   sgd: 0.01,
   momentum: 0.01,
   nesterov: 0.01,
-  adam: 0.001,
+  adam: 0.002,
 };
 
 interface Field<T> {

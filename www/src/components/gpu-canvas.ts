@@ -2,6 +2,7 @@ import { css, html, LitElement, type PropertyValues, type TemplateResult } from 
 import { customElement, property } from 'lit/decorators.js';
 import type { ViewLayout, ViewOptions } from '../engine/api.js';
 import type { RunHandle, ViewHandle } from '../engine/client.js';
+import { placeTiles } from '../lib/tiles.js';
 
 export interface CanvasLayout extends ViewLayout {
   /** Canvas pixels a CSS pixel. */
@@ -10,6 +11,10 @@ export interface CanvasLayout extends ViewLayout {
   left: number;
   top: number;
 }
+
+/** Canvas pixels a CSS pixel. The engine makes every value a square of whole pixels: with two of them the squares fill the room
+ * better, on ordinary screens too. */
+const DENSITY = 2;
 
 /** A canvas that the worker's GPU paints. It fills its element, follows its size, and sleeps while out of sight.
  * Sends `layout` (a `CanvasLayout`) whenever its tiles move. */
@@ -24,10 +29,9 @@ export class GpuCanvas extends LitElement {
 
     canvas {
       position: absolute;
-      inset: 0;
+      inset: 0 auto auto 0;
       width: 100%;
       height: 100%;
-      image-rendering: pixelated;
     }
   `;
 
@@ -88,7 +92,7 @@ export class GpuCanvas extends LitElement {
 
   private measure(): void {
     const { width, height } = this.getBoundingClientRect();
-    this.density = Math.min(2, Math.max(1, globalThis.devicePixelRatio));
+    this.density = DENSITY;
     const size = { width: Math.round(width * this.density), height: Math.round(height * this.density) };
     if (size.width === this.size.width && size.height === this.size.height) return;
     this.size = size;
@@ -125,14 +129,9 @@ export class GpuCanvas extends LitElement {
 
   private announce(view: ViewHandle, layout: ViewLayout): void {
     if (view !== this.view) return;
-    // The tiles fill the canvas from its corner; the rest is shared out, so that they stand in the middle.
-    const { density, size } = this;
-    const spare = (side: number, count: number, tile: number): number =>
-      Math.max(0, Math.floor((side - (count * (tile + layout.gap) - layout.gap)) / 2 / density));
-    const left = spare(size.width, Math.min(layout.columns, layout.tiles), layout.tile_width);
-    const top = spare(size.height, layout.rows, layout.tile_height);
-    this.canvas?.style.setProperty('transform', `translate(${left}px, ${top}px)`);
-    const detail: CanvasLayout = { ...layout, density, left, top };
+    const place = placeTiles(layout, this.size, this.density);
+    if (this.canvas !== null) Object.assign(this.canvas.style, place.style);
+    const detail: CanvasLayout = { ...layout, density: place.density, left: place.left, top: place.top };
     this.dispatchEvent(new CustomEvent('layout', { detail }));
   }
 

@@ -131,10 +131,15 @@ export class LayerMaps extends PlaygroundElement {
     `;
   }
 
-  private get channels(): number {
+  /** Shape of what is painted: the output, or the kernel. */
+  private get painted(): readonly number[] {
     const kernel = this.layer?.weights.find((weight) => weight.name === 'kernel');
-    const shape = this.kind === 'kernel' ? kernel?.shape : this.shape;
-    return shape?.at(-1) ?? 1;
+    return this.kind === 'kernel' ? (kernel?.shape ?? []) : this.shape;
+  }
+
+  /** Tiles can be enlarged one channel (of kernels: one filter) at a time; a vector or a matrix is one tile. */
+  private get channels(): number {
+    return this.painted.length >= 3 ? (this.painted.at(-1) ?? 1) : 1;
   }
 
   private chooser(): TemplateResult {
@@ -163,12 +168,11 @@ export class LayerMaps extends PlaygroundElement {
     if (kind === 'kernel') return this.layer?.class === 'Dense' ? t.denseFilters : '';
     if (pointed === null) return t.mapsHint;
     if (values === null) return '…';
-    const channels = shape.at(-1) ?? 1;
-    const spatial = shape.length === 3;
-    const width = spatial ? (shape[1] ?? 1) : 1;
-    const at = spatial ? (pointed.y * width + pointed.x) * channels + pointed.tile : pointed.tile;
-    const value = (values[at] ?? Number.NaN).toPrecision(4);
-    return spatial ? t.valueAt(pointed.tile, pointed.y, pointed.x, value) : t.unitAt(pointed.tile, value);
+    const [, width] = cells(shape);
+    const cell = pointed.y * width + pointed.x;
+    if (shape.length !== 3) return cell < values.length ? t.unitAt(cell, text(values[cell])) : t.mapsHint;
+    const value = values[cell * this.channels + pointed.tile];
+    return t.valueAt(pointed.tile, pointed.y, pointed.x, text(value));
   }
 
   private async read(): Promise<void> {
@@ -186,15 +190,18 @@ export class LayerMaps extends PlaygroundElement {
   }
 
   private pointAt(event: MouseEvent): TilePoint | null {
-    const { layout, shape } = this;
+    const { layout } = this;
     if (layout === null) return null;
     const box = (event.currentTarget as HTMLElement).getBoundingClientRect();
     const x = (event.clientX - box.left - layout.left) * layout.density;
     const y = (event.clientY - box.top - layout.top) * layout.density;
-    const spatial = shape.length === 3 && this.kind === 'activation';
-    const point = tileAt(layout, x, y, spatial ? (shape[1] ?? 1) : 1, spatial ? (shape[0] ?? 1) : 1);
-    if (point === null || this.channel === null) return point;
-    return { ...point, tile: this.channel };
+    const { painted } = this;
+    const [rows, columns] = cells(painted);
+    const point = tileAt(layout, x, y, columns, rows);
+    if (point === null) return null;
+    // A filter has a tile for each channel that it reads.
+    const perChannel = painted.length === 4 ? (painted[2] ?? 1) : 1;
+    return { ...point, tile: this.channel ?? Math.floor(point.tile / perChannel) };
   }
 
   private onMove(event: PointerEvent): void {
@@ -203,6 +210,16 @@ export class LayerMaps extends PlaygroundElement {
 
   private onClick(event: MouseEvent): void {
     if (this.channel !== null) this.channel = null;
-    else if (this.channels > 1 && this.shape.length === 3) this.channel = this.pointAt(event)?.tile ?? null;
+    else if (this.channels > 1) this.channel = this.pointAt(event)?.tile ?? null;
   }
+}
+
+const text = (value: number | undefined): string => (value ?? Number.NaN).toPrecision(4);
+
+/** Rows and columns of one tile: the engine wraps a vector into rows of about twice as many columns. */
+function cells(shape: readonly number[]): [number, number] {
+  if (shape.length >= 2) return [shape[0] ?? 1, shape[1] ?? 1];
+  const units = shape[0] ?? 1;
+  const columns = units <= 16 ? units : Math.ceil(Math.sqrt(2 * units));
+  return [Math.ceil(units / columns), columns];
 }

@@ -120,7 +120,7 @@ export const en = {
   valueAt: (channel: number, y: number, x: number, value: string) => `channel ${channel} · (${y}, ${x}) = ${value}`,
   unitAt: (channel: number, value: string) => `unit ${channel} = ${value}`,
   noFilters: 'This layer has no filters: nothing in it is learnt.',
-  denseFilters: 'One picture per unit: its weights over everything the layer sees.',
+  denseFilters: 'All weights as one picture: a row an input, a column a unit.',
   passForward: 'Forward',
   passBackward: 'Backward',
   passData: 'Data',

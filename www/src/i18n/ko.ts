@@ -120,7 +120,7 @@ export const ko: Messages = {
   valueAt: (channel, y, x, value) => `채널 ${channel} · (${y}, ${x}) = ${value}`,
   unitAt: (channel, value) => `유닛 ${channel} = ${value}`,
   noFilters: '이 층에는 필터가 없습니다. 학습되는 값이 없는 층입니다.',
-  denseFilters: '유닛마다 그림 하나: 층이 보는 모든 입력에 대한 가중치입니다.',
+  denseFilters: '모든 가중치를 한 그림으로: 행은 입력, 열은 유닛입니다.',
   passForward: '순전파',
   passBackward: '역전파',
   passData: '데이터',

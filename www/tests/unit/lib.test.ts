@@ -3,7 +3,7 @@ import { rateToSlider, sliderToRate } from '../../src/lib/rate-slider.js';
 import { browserFamily } from '../../src/lib/browser.js';
 import * as format from '../../src/lib/format.js';
 import { History } from '../../src/lib/history.js';
-import { tileAt } from '../../src/lib/tiles.js';
+import { placeTiles, tileAt } from '../../src/lib/tiles.js';
 import { entryLine, tokenise } from '../../src/lib/wgsl.js';
 import { fits, DATASETS } from '../../src/engine/datasets.js';
 
@@ -116,5 +116,28 @@ describe('choices', () => {
     expect(browserFamily('Mozilla/5.0 (Windows NT 10.0) Chrome/120.0 Safari/537.36 Edg/120.0')).toBe('chrome');
     expect(browserFamily('Mozilla/5.0 (Macintosh) Version/17.0 Safari/605.1.15')).toBe('safari');
     expect(browserFamily('curl/8')).toBe('other');
+  });
+});
+
+describe('tiles in their element', () => {
+  const layout = { columns: 1, rows: 6, tile_width: 84, tile_height: 84, gap: 2, tiles: 6 };
+
+  it('stand in the middle', () => {
+    const place = placeTiles(layout, { width: 124, height: 520 }, 2);
+    expect(place.left).toBe(10);
+    expect(place.top).toBeCloseTo((520 - 514) / 4);
+    expect(place.density).toBe(2);
+    expect(place.style.clipPath).toBe('inset(0 20px 3px 0)');
+  });
+
+  it('grow when there is room', () => {
+    const place = placeTiles(
+      { ...layout, rows: 1, tiles: 1, tile_width: 40, tile_height: 20 },
+      { width: 124, height: 520 },
+      2,
+    );
+    expect(place.density).toBeCloseTo(2 / 3.1);
+    expect(place.left).toBeCloseTo(0);
+    expect(place.style.imageRendering).toBe('pixelated');
   });
 });

@@ -26,7 +26,7 @@ describe('settings in the URL', () => {
 
   it('start with the version and leave taste out until it is chosen', () => {
     const query = toQuery(defaults());
-    expect(query).toBe('?v=1&model=lenet&dataset=digits&optimizer=adam&lr=0.001&batch=32&seed=1');
+    expect(query).toBe('?v=1&model=lenet&dataset=digits&optimizer=adam&lr=0.002&batch=32&seed=1');
     expect(toQuery({ ...defaults(), theme: 'dark' })).toContain('theme=dark');
   });
 

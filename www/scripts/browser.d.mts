@@ -1,0 +1,2 @@
+export const ARGS: string[];
+export const EXECUTABLE: string;

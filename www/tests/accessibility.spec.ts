@@ -1,0 +1,50 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test } from '@playwright/test';
+import { open, trainButton, until } from './helpers.js';
+
+for (const lang of ['en', 'ko']) {
+  for (const theme of ['light', 'dark']) {
+    test(`axe finds nothing: ${lang}, ${theme}`, async ({ page }) => {
+      await open(page, `&lang=${lang}&theme=${theme}`.replace('&', '&x=&'));
+      await page.evaluate(
+        ([language, look]) => {
+          (document.querySelector('cnn-playground') as unknown as { setState(change: object): void }).setState({
+            lang: language,
+            theme: look,
+          });
+        },
+        [lang, theme],
+      );
+      await trainButton(page).click();
+      await until(page, ({ epoch, validation }) => epoch >= 1 && validation !== null);
+      await trainButton(page).click();
+      await until(page, ({ playing }) => !playing);
+      await expect(page.locator('html')).toHaveAttribute('lang', lang);
+      for (const tab of ['maps', 'filters', 'kernel', 'cost', 'summary']) {
+        await page.locator(`#tab-${tab}`).click();
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`);
+        expect(found, tab).toEqual([]);
+      }
+    });
+  }
+}
+
+test('no text is cut off and nothing sticks out at 390 pixels', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await open(page);
+  const wider = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  expect(wider).toBeLessThanOrEqual(0);
+  // The button to train is in reach wherever one scrolls to.
+  await expect(trainButton(page)).toBeInViewport();
+  await page.locator('cnp-data-panel').scrollIntoViewIfNeeded();
+  await expect(trainButton(page)).toBeInViewport();
+});
+
+test('everything stands on one screen at 1440 by 900', async ({ page }) => {
+  await open(page);
+  const higher = await page.evaluate(
+    () => document.documentElement.scrollHeight - document.documentElement.clientHeight,
+  );
+  expect(higher).toBeLessThanOrEqual(0);
+});
