@@ -29,6 +29,7 @@ pub mod flatten;
 pub mod max_pool;
 mod pool;
 pub mod softmax;
+pub mod sum_parts;
 
 pub use activation::Activation;
 
@@ -207,12 +208,17 @@ pub fn shaders() -> Vec<&'static Shader> {
         &activation::SHADER,
         &avg_pool::SHADER,
         &conv2d::SHADER,
+        &conv2d::rows::SHADER,
         &cross_entropy::SHADER,
         &dense::SHADER,
         &crate::data::gather::SHADER,
         &max_pool::SHADER,
         &crate::optim::optimizer::SHADER,
         &softmax::SHADER,
+        &sum_parts::SHADER,
         &crate::view::SHADER,
     ]
 }
+
+/// Names of all variants of kernels, beside [`PLAIN`](crate::plan::PLAIN): what a test of variants walks over.
+pub const VARIANTS: &[&str] = &["rows"];

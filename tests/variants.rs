@@ -1,0 +1,153 @@
+//! Every variant of a kernel against the plain one, over strides × padding × windows × dilation × odd sizes.
+#![cfg(not(target_arch = "wasm32"))]
+
+use cnn_playground::Padding;
+use cnn_playground::conform::{Single, SingleRun, run_single};
+use cnn_playground::gpu::{Gpu, GpuOptions};
+use cnn_playground::ops::conv2d::Conv2D;
+use cnn_playground::ops::dense::Dense;
+use cnn_playground::ops::{Activation, Layer, VARIANTS};
+use cnn_playground::plan::Choice;
+use cnn_playground::rng::Counter;
+use pollster::block_on;
+
+/// Both sum the same f32 products in another order: a few roundings of the largest value.
+const TOLERANCE: f32 = 2e-5;
+
+/// A layer and what it works on.
+#[derive(Clone, Debug)]
+struct Case {
+    layer: Layer,
+    batch: usize,
+    input: Vec<usize>,
+    output: usize,
+    kernel: usize,
+    bias: usize,
+}
+
+fn conv(batch: usize, [h, w, cin]: [usize; 3], layer: Conv2D) -> Case {
+    let op = Layer::from(layer.clone());
+    let input = vec![h, w, cin];
+    let shape = cnn_playground::Shape::new(input.clone()).expect("a shape");
+    let output = op.op().output_shape(&[&shape]).unwrap_or_else(|error| panic!("{layer:?}: {error}"));
+    let parameters = op.op().parameters(&[&shape]);
+    let bias = parameters.get(1).map_or(0, |bias| bias.elements());
+    Case { layer: op, batch, input, output: output.elements(), kernel: parameters[0].elements(), bias }
+}
+
+fn values(stream: u64, count: usize) -> Vec<f32> {
+    let random = Counter::new(11, stream);
+    (0..count as u64).map(|i| random.signed(i) as f32).collect()
+}
+
+impl Case {
+    fn run(&self, gpu: &Gpu) -> SingleRun {
+        let input: usize = self.input.iter().product();
+        let x = values(0, self.batch * input);
+        let kernel = values(1, self.kernel);
+        let bias = values(2, self.bias);
+        let dy = values(3, self.batch * self.output);
+        let mut parameters: Vec<(&str, &[f32])> = vec![("kernel", &kernel)];
+        if self.bias > 0 {
+            parameters.push(("bias", &bias));
+        }
+        let run = Single {
+            batch: self.batch,
+            inputs: &[(&self.input, &x)],
+            parameters: &parameters,
+            dy: Some(&dy),
+            training: true,
+            seed: 0,
+        };
+        block_on(run_single(gpu, &self.layer, &run)).unwrap_or_else(|error| panic!("{self:?}: {error}"))
+    }
+}
+
+fn compare(case: &Case, variant: &str, what: &str, got: &[f32], want: &[f32]) {
+    assert_eq!(got.len(), want.len(), "{variant} {what} of {case:?}");
+    let scale = want.iter().fold(1.0_f32, |largest, value| largest.max(value.abs()));
+    for (i, (got, want)) in got.iter().zip(want).enumerate() {
+        let error = (got - want).abs();
+        assert!(error <= TOLERANCE * scale, "{variant} {what}[{i}] is {got}, not {want}, in {case:?}");
+    }
+}
+
+fn check(gpu: &Gpu, case: &Case) {
+    let plain = case.run(&gpu.clone().with_choice(Choice::Plain));
+    for variant in VARIANTS {
+        let got = case.run(&gpu.clone().with_choice(Choice::Fixed(variant)));
+        compare(case, variant, "y", &got.y, &plain.y);
+        compare(case, variant, "dx", &got.dx[0], &plain.dx[0]);
+        for ((name, got), (_, want)) in got.gradients.iter().zip(&plain.gradients) {
+            compare(case, variant, name, got, want);
+        }
+    }
+}
+
+fn gpu() -> Gpu {
+    block_on(Gpu::new(GpuOptions::default())).expect("an adapter")
+}
+
+#[test]
+fn convolutions_of_every_window_agree() {
+    let gpu = gpu();
+    for (kernel, [cin, cout]) in [1, 2, 3, 5, 7].into_iter().zip([[4, 8], [3, 6], [8, 4], [1, 6], [3, 12]]) {
+        for stride in [1, 2, 3] {
+            for padding in [Padding::VALID, Padding::SAME] {
+                for dilation in [1, 2] {
+                    if stride > 1 && dilation > 1 {
+                        continue;
+                    }
+                    let layer = Conv2D {
+                        strides: [stride, stride],
+                        padding,
+                        dilation_rate: [dilation, dilation],
+                        ..Conv2D::new(cout, [kernel, kernel])
+                    };
+                    check(&gpu, &conv(2, [13, 15, cin], layer));
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn convolutions_of_odd_sizes_agree() {
+    let gpu = gpu();
+    let relu = |filters, window| Conv2D { activation: Activation::Relu, ..Conv2D::new(filters, window) };
+    let cases = [
+        conv(5, [1, 1, 4], relu(4, [1, 1])),
+        conv(1, [2, 23, 5], relu(10, [2, 4])),
+        conv(4, [9, 8, 6], Conv2D { use_bias: false, ..relu(16, [5, 5]) }),
+        conv(3, [11, 7, 12], Conv2D { padding: Padding::SAME, strides: [2, 1], ..relu(20, [3, 2]) }),
+        conv(2, [17, 17, 3], Conv2D { padding: Padding::SAME, strides: [4, 4], ..relu(8, [11, 11]) }),
+        conv(6, [6, 6, 16], Conv2D { activation: Activation::Tanh, ..Conv2D::new(28, [3, 3]) }),
+        conv(2, [5, 6, 4], Conv2D { activation: Activation::Elu, ..Conv2D::new(7, [3, 3]) }),
+        conv(2, [5, 6, 8], Conv2D { groups: 2, ..relu(8, [3, 3]) }),
+        conv(2, [5, 9, 8], Conv2D { padding: Padding::SAME, dilation_rate: [3, 1], ..relu(8, [3, 3]) }),
+    ];
+    for case in cases {
+        check(&gpu, &case);
+    }
+}
+
+#[test]
+fn dense_layers_agree() {
+    let gpu = gpu();
+    for [batch, inputs, units] in
+        [[1, 4, 4], [64, 400, 120], [7, 84, 10], [9, 13, 8], [3, 32, 5], [33, 20, 36], [2, 1030, 12]]
+    {
+        for activation in [Activation::Linear, Activation::Sigmoid] {
+            let layer = Dense { activation, ..Dense::new(units) };
+            let case = Case {
+                layer: Layer::from(layer),
+                batch,
+                input: vec![inputs],
+                output: units,
+                kernel: inputs * units,
+                bias: units,
+            };
+            check(&gpu, &case);
+        }
+    }
+}
