@@ -81,6 +81,8 @@ pub struct Tiling {
     pub(super) stride_outer: usize,
     pub(super) stride_inner: usize,
     pub(super) rgb: bool,
+    /// One long row that may be broken anywhere to fit the canvas.
+    pub(super) wrap: bool,
 }
 
 /// Where the tiles lie, in canvas pixels.
@@ -94,6 +96,10 @@ pub struct ViewLayout {
     pub tile_width: f32,
     /// Height of a tile.
     pub tile_height: f32,
+    /// Values across one tile.
+    pub values_x: usize,
+    /// Values down one tile.
+    pub values_y: usize,
     /// Pixels between tiles.
     pub gap: usize,
     /// Number of tiles.
@@ -143,14 +149,13 @@ fn image(h: usize, w: usize, c: usize, tiles: usize) -> Tiling {
         stride_outer: 1,
         stride_inner: 0,
         rgb: false,
+        wrap: false,
     }
 }
 
-/// A vector as one tile, wrapped into rows of about twice as many columns.
+/// A vector as one tile.
 fn vector(n: usize) -> Tiling {
-    let w = ((2 * n) as f64).sqrt().ceil() as usize;
-    let w = if n <= 16 { n } else { w };
-    Tiling { stride_y: w, stride_x: 1, count: n, ..image(n.div_ceil(w), w, 1, 1) }
+    Tiling { wrap: true, ..image(1, n, 1, 1) }
 }
 
 /// A convolution's kernels: for every filter a tile an input channel. A dense kernel: one tile, inputs down.
@@ -173,6 +178,7 @@ fn kernel(graph: &Graph, options: &ViewOptions) -> Result<Tiling> {
             stride_outer: 1,
             stride_inner: cout,
             rgb: false,
+            wrap: false,
         }),
         [inputs, units] => Ok(image(inputs, units, 1, 1)),
         _ => bail!("the kernel of layer \"{}\" has a shape that cannot be shown", options.layer),
@@ -182,29 +188,42 @@ fn kernel(graph: &Graph, options: &ViewOptions) -> Result<Tiling> {
 impl Tiling {
     /// The largest tiles that fit a canvas of this many pixels.
     pub fn layout(&self, width: usize, height: usize) -> ViewLayout {
-        let mut best = (0.0_f32, 1);
-        for columns in 1..=self.tiles {
+        let (w, h) = if self.wrap { self.broken(width, height) } else { (self.w, self.h) };
+        let (zoom, columns) = largest(self.tiles, |columns| {
             let rows = self.tiles.div_ceil(columns);
-            let room = |pixels: usize, tiles: usize, values: usize| {
-                pixels.saturating_sub(GAP * (tiles - 1)) as f32 / (tiles * values) as f32
-            };
-            let zoom = room(width, columns, self.w).min(room(height, rows, self.h));
-            // Whole pixels where there is more than one a value: even squares.
-            let zoom = if zoom >= 1.0 { zoom.floor() } else { zoom };
-            if zoom > best.0 {
-                best = (zoom, columns);
-            }
-        }
-        let (zoom, columns) = best;
+            room(width, columns, w).min(room(height, rows, h))
+        });
         ViewLayout {
             columns,
             rows: self.tiles.div_ceil(columns),
-            tile_width: (zoom * self.w as f32).max(1.0),
-            tile_height: (zoom * self.h as f32).max(1.0),
+            tile_width: (zoom * w as f32).max(1.0),
+            tile_height: (zoom * h as f32).max(1.0),
+            values_x: w,
+            values_y: h,
             gap: GAP,
             tiles: self.tiles,
         }
     }
+
+    /// Values across and down a vector that is broken into rows.
+    fn broken(&self, width: usize, height: usize) -> (usize, usize) {
+        let (_, across) =
+            largest(self.w, |across| room(width, 1, across).min(room(height, 1, self.w.div_ceil(across))));
+        (across, self.w.div_ceil(across))
+    }
+}
+
+/// Pixels for each of `values` values in each of `tiles` tiles along an axis.
+fn room(pixels: usize, tiles: usize, values: usize) -> f32 {
+    pixels.saturating_sub(GAP * (tiles - 1)) as f32 / (tiles * values) as f32
+}
+
+/// The largest zoom over 1 to `most` columns, and the columns that give it. Where a value has more than a pixel, zooms
+/// are whole: even squares.
+fn largest(most: usize, zoom: impl Fn(usize) -> f32) -> (f32, usize) {
+    let whole = |zoom: f32| if zoom >= 1.0 { zoom.floor() } else { zoom };
+    let all = (1..=most).map(|columns| (whole(zoom(columns)), columns));
+    all.reduce(|best, next| if next.0 > best.0 { next } else { best }).unwrap_or((1.0, 1))
 }
 
 #[cfg(test)]
@@ -236,5 +255,7 @@ mod tests {
         let tiling = image(28, 28, 6, 6);
         let layout = tiling.layout(200, 120);
         assert_eq!((layout.columns, layout.rows, layout.tile_width), (3, 2, 56.0));
+        let layout = vector(120).layout(60, 250);
+        assert_eq!((layout.values_x, layout.values_y, layout.tile_width), (5, 24, 50.0));
     }
 }

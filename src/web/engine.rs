@@ -1,5 +1,6 @@
 //! `Engine` and `Dataset`: the device, and what is made of it.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -8,12 +9,14 @@ use wasm_bindgen::prelude::*;
 
 use super::session::Session;
 use super::{from_js, to_js};
+use crate::conform::{Report, conform};
 use crate::data;
 use crate::gpu::{Gpu, GpuOptions, Obstacle};
 use crate::graph::Graph;
 use crate::models;
 use crate::ops;
 use crate::optim::Optimizer;
+use crate::plan::{AdapterKind, Choice};
 use crate::train::{self, Data, SessionConfig};
 
 /// A WebGPU device with the engine on it.
@@ -21,6 +24,17 @@ use crate::train::{self, Data, SessionConfig};
 #[derive(Debug)]
 pub struct Engine {
     gpu: Gpu,
+    about: About,
+    digits: RefCell<Option<Arc<data::Dataset>>>,
+}
+
+/// `GPUAdapterInfo`, which wgpu does not hand on.
+#[derive(Clone, Debug, Default)]
+struct About {
+    vendor: String,
+    architecture: String,
+    device: String,
+    description: String,
 }
 
 /// Labelled pictures.
@@ -56,6 +70,14 @@ struct Adapter {
     features: Vec<String>,
 }
 
+/// `ConformResult` of the types file.
+#[derive(Serialize)]
+struct Timed {
+    #[serde(flatten)]
+    report: Report,
+    milliseconds: f64,
+}
+
 #[derive(Serialize)]
 struct Model {
     name: String,
@@ -82,7 +104,15 @@ impl Engine {
             return Err(coded("no-webgpu", "this browser has no WebGPU (navigator.gpu is missing)"));
         }
         match Gpu::open(GpuOptions::default()).await {
-            Ok(gpu) => Ok(Self { gpu }),
+            Ok(gpu) => {
+                let about = about_adapter().await.unwrap_or_default();
+                // Nothing else tells a page that Chromium's WebGPU runs on the processor.
+                let software =
+                    about.architecture.contains("swiftshader") || about.description.contains("llvmpipe");
+                let gpu =
+                    if software { gpu.with_choice(Choice::Expected(AdapterKind::Software)) } else { gpu };
+                Ok(Self { gpu, about, digits: RefCell::default() })
+            }
             Err((Obstacle::Limits, error)) => Err(coded("limits", &error.to_string())),
             Err((Obstacle::NoAdapter | Obstacle::NoDevice, error)) => {
                 Err(coded("no-adapter", &error.to_string()))
@@ -93,7 +123,7 @@ impl Engine {
     /// What the adapter says of itself.
     #[wasm_bindgen(unchecked_return_type = "AdapterInfo")]
     pub fn adapter(&self) -> Result<JsValue, JsValue> {
-        let (info, limits) = (self.gpu.adapter().get_info(), self.gpu.device().limits());
+        let (about, limits) = (self.about.clone(), self.gpu.device().limits());
         let limits = BTreeMap::from([
             ("maxBufferSize", limits.max_buffer_size),
             ("maxStorageBufferBindingSize", limits.max_storage_buffer_binding_size),
@@ -105,10 +135,10 @@ impl Engine {
         let features =
             self.gpu.device().features().iter_names().map(|(name, _)| name.to_lowercase()).collect();
         to_js(&Adapter {
-            vendor: info.driver.clone(),
-            architecture: info.driver_info.clone(),
-            device: info.name.clone(),
-            description: info.name,
+            vendor: about.vendor,
+            architecture: about.architecture,
+            device: about.device,
+            description: about.description,
             limits,
             features,
         })
@@ -149,7 +179,9 @@ impl Engine {
 
     /// The handwritten digits, from the bytes of `digits.safetensors`.
     pub fn digits(&self, bytes: &[u8]) -> Result<Dataset, JsValue> {
-        Ok(Dataset { inner: Arc::new(data::digits(bytes)?) })
+        let inner = Arc::new(data::digits(bytes)?);
+        self.digits.replace(Some(inner.clone()));
+        Ok(Dataset { inner })
     }
 
     /// Procedural shapes: `count` pictures from a seed.
@@ -174,6 +206,16 @@ impl Engine {
         };
         let session = train::Session::new(&self.gpu, graph, &Data::Dataset(dataset.inner.clone()), settings)?;
         Ok(Session::new(session, dataset.inner.clone()))
+    }
+
+    /// Proves a reference file on this device: an op case, a training run or a model. Runs on digits need `digits` to
+    /// have been called before.
+    #[wasm_bindgen(unchecked_return_type = "ConformResult")]
+    pub async fn conform(&self, bytes: Vec<u8>, name: String) -> Result<JsValue, JsValue> {
+        let digits = self.digits.borrow().clone();
+        let start = js_sys::Date::now();
+        let report = conform(&self.gpu, digits.as_deref(), &bytes, &name).await;
+        to_js(&Timed { report, milliseconds: js_sys::Date::now() - start })
     }
 
     /// Resolves with the reason when the device is lost.
@@ -208,11 +250,31 @@ impl Dataset {
     }
 }
 
+fn get(of: &JsValue, key: &str) -> JsValue {
+    js_sys::Reflect::get(of, &key.into()).unwrap_or_default()
+}
+
+/// `navigator.gpu`, undefined where there is no WebGPU.
+fn navigator_gpu() -> JsValue {
+    get(&get(&js_sys::global(), "navigator"), "gpu")
+}
+
 fn has_webgpu() -> bool {
-    let global = js_sys::global();
-    let get = |of: &JsValue, key: &str| js_sys::Reflect::get(of, &key.into()).unwrap_or_default();
-    let navigator = get(&global, "navigator");
-    !navigator.is_undefined() && !get(&navigator, "gpu").is_undefined()
+    !navigator_gpu().is_undefined()
+}
+
+async fn about_adapter() -> Option<About> {
+    let gpu = navigator_gpu();
+    let request: js_sys::Function = get(&gpu, "requestAdapter").dyn_into().ok()?;
+    let promise: js_sys::Promise = request.call0(&gpu).ok()?.dyn_into().ok()?;
+    let info = get(&wasm_bindgen_futures::JsFuture::from(promise).await.ok()?, "info");
+    let text = |key: &str| get(&info, key).as_string().unwrap_or_default();
+    Some(About {
+        vendor: text("vendor"),
+        architecture: text("architecture"),
+        device: text("device"),
+        description: text("description"),
+    })
 }
 
 fn coded(code: &str, message: &str) -> JsValue {

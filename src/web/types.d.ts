@@ -173,6 +173,9 @@ export interface ViewLayout {
   rows: number;
   tile_width: number;
   tile_height: number;
+  /** Values across and down one tile. */
+  values_x: number;
+  values_y: number;
   gap: number;
   tiles: number;
 }

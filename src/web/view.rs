@@ -142,13 +142,11 @@ fn configure(
         Error::new(format!("the canvas cannot be painted by WebGPU: {error}"))
     };
     let surface = gpu.instance().create_surface(target).map_err(|error| failed(&error))?;
-    let offered = surface.get_capabilities(gpu.adapter());
     let mut config = surface
         .get_default_config(gpu.adapter(), width.max(1), height.max(1))
         .ok_or_else(|| failed(&"no format fits"))?;
-    if offered.alpha_modes.contains(&wgpu::CompositeAlphaMode::PreMultiplied) {
-        config.alpha_mode = wgpu::CompositeAlphaMode::PreMultiplied;
-    }
+    // So that the page shows through between tiles. wgpu names only opaque among the surface's modes, but WebGPU always has both.
+    config.alpha_mode = wgpu::CompositeAlphaMode::PreMultiplied;
     surface.configure(gpu.device(), &config);
     Ok((surface, config))
 }
