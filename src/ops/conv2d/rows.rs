@@ -25,15 +25,13 @@ pub static SHADER: Shader = Shader {
     ],
     dims: Dims::LAYOUT,
 };
-static FORWARD: Kernel = kernel("forward");
-static BACKWARD_INPUT: Kernel = kernel("backward_input");
-static BACKWARD_KERNEL: Kernel = kernel("backward_kernel");
+static FORWARD: Kernel = Kernel { shader: &SHADER, entry_point: "forward", workgroup_size: [16, 1, 1] };
+static BACKWARD_INPUT: Kernel =
+    Kernel { shader: &SHADER, entry_point: "backward_input", workgroup_size: [16, 1, 1] };
+static BACKWARD_KERNEL: Kernel =
+    Kernel { shader: &SHADER, entry_point: "backward_kernel", workgroup_size: [16, 1, 1] };
 
-const fn kernel(entry_point: &'static str) -> Kernel {
-    Kernel { shader: &SHADER, entry_point, workgroup_size: [LANES as u32, 1, 1] }
-}
-
-/// Invocations a workgroup.
+/// Invocations a workgroup, as above.
 const LANES: usize = 16;
 /// Pixels and channels of an invocation's tile, as the shader has them.
 const FORWARD_TILE: [usize; 2] = [10, 8];
