@@ -67,14 +67,17 @@ fn resource_variables_are_those_of_the_rust_table() {
             assert_eq!(binding.group, 0, "{}", shader.file);
             let access = match variable.space {
                 AddressSpace::Uniform => Access::Uniform,
-                AddressSpace::Storage { access } if access.contains(StorageAccess::STORE) => Access::ReadWrite,
+                AddressSpace::Storage { access } if access.contains(StorageAccess::STORE) => {
+                    Access::ReadWrite
+                }
                 AddressSpace::Storage { .. } => Access::Read,
                 other => panic!("{}: a resource in {other:?}", shader.file),
             };
             found.insert(binding.binding, (variable.name.clone().expect("named"), access));
         }
-        let expected: BTreeMap<u32, (String, Access)> =
-            (0..).zip(shader.bindings.iter().map(|binding| (binding.name.to_owned(), binding.access))).collect();
+        let expected: BTreeMap<u32, (String, Access)> = (0..)
+            .zip(shader.bindings.iter().map(|binding| (binding.name.to_owned(), binding.access)))
+            .collect();
         assert_eq!(found, expected, "{}", shader.file);
     }
 }

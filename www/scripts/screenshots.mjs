@@ -1,12 +1,16 @@
 /** Takes the page in every state, size, theme and language into `screenshots/`, to be looked at.
  *
- *   node scripts/screenshots.mjs [--url http://localhost:4173/] [--only desktop-light-en] */
+ *   node scripts/screenshots.mjs [--url http://localhost:4173/] [--only desktop-light-en] [--epochs 4] */
 import { mkdir } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { launch, untilReady, untilEpoch } from './browser.mjs';
 
 const { values } = parseArgs({
-  options: { url: { type: 'string', default: 'http://localhost:4173/' }, only: { type: 'string', default: '' } },
+  options: {
+    url: { type: 'string', default: 'http://localhost:4173/' },
+    only: { type: 'string', default: '' },
+    epochs: { type: 'string', default: '4' },
+  },
 });
 
 const SIZES = { desktop: [1440, 900], tablet: [1024, 768], phone: [390, 844] };
@@ -45,7 +49,7 @@ try {
     await page.waitForTimeout(1500);
     await shot('1-start');
     await page.locator('cnp-train-bar .train').click();
-    await untilEpoch(page, 4);
+    await untilEpoch(page, Number(values.epochs));
     await page.evaluate(() => document.querySelector('cnn-playground').pause());
     await page.waitForTimeout(800);
     await shot('2-trained');

@@ -3,7 +3,7 @@
 import type { AdapterInfo, ColorMap, Evaluation, ModelInfo, Sample, ViewOptions } from './engine/api.js';
 import { discardEngine, RunHandle, sharedEngine, type SharedEngine } from './engine/client.js';
 import { DATASETS, fits } from './engine/datasets.js';
-import type { Progress, RunEvent, UnsupportedReason } from './engine/protocol.js';
+import { epochsDone, type Progress, type RunEvent, type UnsupportedReason } from './engine/protocol.js';
 import { History } from './lib/history.js';
 import { needsNewRun, optimizerConfig, type Settings } from './state.js';
 
@@ -313,7 +313,8 @@ export class Playground {
   }
 
   private epoch(): number {
-    return this.current.progress?.state.epoch ?? 0;
+    const { progress } = this.current;
+    return progress === null ? 0 : epochsDone(progress.state);
   }
 
   private set(change: Partial<PlaygroundState>, event?: RunEvent): void {

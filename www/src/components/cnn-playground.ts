@@ -1,6 +1,6 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
-import type { RunEvent } from '../engine/protocol.js';
+import { epochsDone, type RunEvent } from '../engine/protocol.js';
 import { messages, preferredLanguage, type Messages } from '../i18n/index.js';
 import type { Language } from '../i18n/languages.js';
 import * as format from '../lib/format.js';
@@ -61,7 +61,7 @@ export class CnnPlayground extends LitElement {
       playing,
       settings: { ...settings },
       step: progress?.state.step ?? 0,
-      epoch: progress?.state.epoch ?? 0,
+      epoch: progress === null ? 0 : epochsDone(progress.state),
       stepsPerEpoch: progress?.state.steps_per_epoch ?? 0,
       samplesPerSecond: progress?.samplesPerSecond ?? 0,
       loss: history.last?.loss ?? null,

@@ -44,7 +44,8 @@ export class CurveChart extends PlaygroundElement {
       .key {
         display: inline-flex;
         align-items: baseline;
-        gap: 5px;
+        gap: 4px;
+        font-size: 11.5px;
         color: var(--ink-2);
       }
 
@@ -67,7 +68,7 @@ export class CurveChart extends PlaygroundElement {
       .key b {
         font-weight: 600;
         color: var(--ink);
-        min-width: 36px;
+        min-width: 37px;
       }
 
       .plot {

@@ -14,8 +14,8 @@ export class LayerCost extends PlaygroundElement {
     css`
       :host {
         display: grid;
-        grid-template-columns: repeat(auto-fit, minmax(240px, 1fr));
-        gap: var(--space-4) var(--space-6);
+        grid-template-columns: repeat(auto-fit, minmax(200px, 1fr));
+        gap: var(--space-4) var(--space-5);
         align-content: start;
         height: 100%;
         overflow: auto;
@@ -72,6 +72,10 @@ export class LayerCost extends PlaygroundElement {
         height: 100%;
         background: var(--accent);
         transform-origin: left;
+      }
+
+      .config dt {
+        font-size: var(--text-s);
       }
 
       .config dd {
@@ -169,7 +173,8 @@ function configText(value: unknown): string {
   if (value !== null && typeof value === 'object') {
     const { class: name, ...rest } = value as Record<string, unknown>;
     const settings = Object.entries(rest).map(([key, entry]) => `${key}=${configText(entry)}`);
-    return `${typeof name === 'string' ? name : ''}(${settings.join(', ')})`;
+    const title = typeof name === 'string' ? name : '';
+    return settings.length === 0 ? title : `${title}(${settings.join(', ')})`;
   }
   return typeof value === 'string' || typeof value === 'number' ? String(value) : 'None';
 }

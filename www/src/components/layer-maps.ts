@@ -168,8 +168,7 @@ export class LayerMaps extends PlaygroundElement {
     if (kind === 'kernel') return this.layer?.class === 'Dense' ? t.denseFilters : '';
     if (pointed === null) return t.mapsHint;
     if (values === null) return '…';
-    const [, width] = cells(shape);
-    const cell = pointed.y * width + pointed.x;
+    const cell = pointed.y * (this.layout?.values_x ?? 1) + pointed.x;
     if (shape.length !== 3) return cell < values.length ? t.unitAt(cell, text(values[cell])) : t.mapsHint;
     const value = values[cell * this.channels + pointed.tile];
     return t.valueAt(pointed.tile, pointed.y, pointed.x, text(value));
@@ -196,8 +195,7 @@ export class LayerMaps extends PlaygroundElement {
     const x = (event.clientX - box.left - layout.left) * layout.density;
     const y = (event.clientY - box.top - layout.top) * layout.density;
     const { painted } = this;
-    const [rows, columns] = cells(painted);
-    const point = tileAt(layout, x, y, columns, rows);
+    const point = tileAt(layout, x, y);
     if (point === null) return null;
     // A filter has a tile for each channel that it reads.
     const perChannel = painted.length === 4 ? (painted[2] ?? 1) : 1;
@@ -215,11 +213,3 @@ export class LayerMaps extends PlaygroundElement {
 }
 
 const text = (value: number | undefined): string => (value ?? Number.NaN).toPrecision(4);
-
-/** Rows and columns of one tile: the engine wraps a vector into rows of about twice as many columns. */
-function cells(shape: readonly number[]): [number, number] {
-  if (shape.length >= 2) return [shape[0] ?? 1, shape[1] ?? 1];
-  const units = shape[0] ?? 1;
-  const columns = units <= 16 ? units : Math.ceil(Math.sqrt(2 * units));
-  return [Math.ceil(units / columns), columns];
-}

@@ -2,7 +2,7 @@ import { css, html, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { styled } from './styled.js';
 import type { Evaluation, StepMetrics } from '../engine/api.js';
-import type { Progress } from '../engine/protocol.js';
+import { epochsDone, type Progress } from '../engine/protocol.js';
 import * as format from '../lib/format.js';
 import { base } from '../styles/base.js';
 import { PlaygroundElement } from './element.js';
@@ -128,7 +128,7 @@ export class TrainBar extends PlaygroundElement {
     const { t, playing, ready, progress } = this;
     const step = progress?.state.step ?? 0;
     const perEpoch = progress?.state.steps_per_epoch ?? 0;
-    const epoch = progress?.state.epoch ?? 0;
+    const epoch = progress === null ? 0 : epochsDone(progress.state);
     const inEpoch = perEpoch === 0 ? 0 : step - epoch * perEpoch;
     const share = perEpoch === 0 ? 0 : inEpoch / perEpoch;
     const speed = progress?.samplesPerSecond ?? 0;

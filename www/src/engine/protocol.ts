@@ -50,6 +50,11 @@ export interface Progress {
   bytes: number;
 }
 
+/** The engine counts the epoch that is being trained, from 1; the page shows those that are done. */
+export function epochsDone(state: SessionState): number {
+  return state.steps_per_epoch === 0 ? 0 : Math.floor(state.step / state.steps_per_epoch);
+}
+
 export type RunEvent = { attempt: number } & RunEventBody;
 
 export type RunEventBody =

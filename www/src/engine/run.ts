@@ -1,6 +1,6 @@
 /** One run in the worker: a session, its training loop and the canvases that show it. */
 import type { Engine, Session, StepMetrics, View, ViewLayout, ViewOptions } from './api.js';
-import type { Progress, RunEventBody, RunListener } from './protocol.js';
+import { epochsDone, type Progress, type RunEventBody, type RunListener } from './protocol.js';
 
 /** Pause between two paintings while training, at least; and the largest share of the time that painting may take. */
 const OBSERVE_EVERY_MS = 160;
@@ -189,13 +189,12 @@ export class Run {
 
   private async trainOnce(): Promise<void> {
     if (this.stepsWanted > 0) this.stepsWanted -= 1;
-    const before = this.session.state();
     this.take(await this.session.trainStep());
     this.samplesSeen += this.batch;
     this.mark();
     this.report(false);
     const state = this.session.state();
-    if (state.epoch > before.epoch) await this.finishEpoch(state.step, state.epoch);
+    if (state.step % state.steps_per_epoch === 0) await this.finishEpoch(state.step, epochsDone(state));
   }
 
   private async finishEpoch(step: number, epoch: number): Promise<void> {

@@ -5,7 +5,7 @@ export function browserFamily(userAgent: string): BrowserFamily {
   // Every browser on iOS is Safari inside.
   if (/\b(iPhone|iPad|iPod)\b/.test(userAgent)) return 'safari';
   if (/\bFirefox\//.test(userAgent)) return 'firefox';
-  if (/\b(Chrome|Chromium|Edg)\//.test(userAgent)) return 'chrome';
+  if (/(Chrome|Chromium|Edg)\//.test(userAgent)) return 'chrome';
   if (/\bSafari\//.test(userAgent)) return 'safari';
   return 'other';
 }

@@ -8,7 +8,7 @@ export interface TilePoint {
 }
 
 /** Which cell of which tile lies under a point of the canvas; `null` between tiles. */
-export function tileAt(layout: ViewLayout, x: number, y: number, width: number, height: number): TilePoint | null {
+export function tileAt(layout: ViewLayout, x: number, y: number): TilePoint | null {
   const stepX = layout.tile_width + layout.gap;
   const stepY = layout.tile_height + layout.gap;
   if (x < 0 || y < 0 || stepX <= 0 || stepY <= 0) return null;
@@ -21,8 +21,8 @@ export function tileAt(layout: ViewLayout, x: number, y: number, width: number, 
   if (outside || tile >= layout.tiles) return null;
   return {
     tile,
-    x: Math.min(width - 1, Math.floor((inX / layout.tile_width) * width)),
-    y: Math.min(height - 1, Math.floor((inY / layout.tile_height) * height)),
+    x: Math.min(layout.values_x - 1, Math.floor((inX / layout.tile_width) * layout.values_x)),
+    y: Math.min(layout.values_y - 1, Math.floor((inY / layout.tile_height) * layout.values_y)),
   };
 }
 

@@ -88,18 +88,18 @@ describe('WGSL', () => {
 });
 
 describe('tiles', () => {
-  const layout = { columns: 3, rows: 2, tile_width: 28, tile_height: 28, gap: 2, tiles: 5 };
+  const layout = { columns: 3, rows: 2, tile_width: 28, tile_height: 28, gap: 2, tiles: 5, values_x: 14, values_y: 14 };
 
   it('finds the cell under the pointer', () => {
-    expect(tileAt(layout, 0, 0, 14, 14)).toEqual({ tile: 0, x: 0, y: 0 });
-    expect(tileAt(layout, 30 + 27, 30 + 2, 14, 14)).toEqual({ tile: 4, x: 13, y: 1 });
+    expect(tileAt(layout, 0, 0)).toEqual({ tile: 0, x: 0, y: 0 });
+    expect(tileAt(layout, 30 + 27, 30 + 2)).toEqual({ tile: 4, x: 13, y: 1 });
   });
 
   it('finds nothing in gaps and beyond the last tile', () => {
-    expect(tileAt(layout, 29, 5, 14, 14)).toBeNull();
-    expect(tileAt(layout, 65, 35, 14, 14)).toBeNull();
-    expect(tileAt(layout, 91, 5, 14, 14)).toBeNull();
-    expect(tileAt(layout, -1, 5, 14, 14)).toBeNull();
+    expect(tileAt(layout, 29, 5)).toBeNull();
+    expect(tileAt(layout, 65, 35)).toBeNull();
+    expect(tileAt(layout, 91, 5)).toBeNull();
+    expect(tileAt(layout, -1, 5)).toBeNull();
   });
 });
 
@@ -120,7 +120,7 @@ describe('choices', () => {
 });
 
 describe('tiles in their element', () => {
-  const layout = { columns: 1, rows: 6, tile_width: 84, tile_height: 84, gap: 2, tiles: 6 };
+  const layout = { columns: 1, rows: 6, tile_width: 84, tile_height: 84, gap: 2, tiles: 6, values_x: 28, values_y: 28 };
 
   it('stand in the middle', () => {
     const place = placeTiles(layout, { width: 124, height: 520 }, 2);
