@@ -2,10 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
+pub mod tiled;
+
 use super::{Activation, Op, ParameterSpec};
 use crate::error::Result;
 use crate::initializer::Initializer;
-use crate::plan::{Backward, Binding, Dispatch, Forward, Kernel, Shader, dims};
+use crate::plan::{
+    Backward, Binding, Candidate, Dispatch, Forward, InputGradient, Kernel, Shader, Slice, dims,
+};
 use crate::shape::Shape;
 
 /// `shaders/dense.wgsl`
@@ -115,55 +119,84 @@ impl Op for Dense {
 
     fn forward(&self, cx: &mut Forward<'_>) {
         let (x, y) = (cx.input(0), cx.output());
+        let sizes = self.dims(cx.batch(), &x.shape);
         let kernel = cx.parameter("kernel").expect("a dense layer has a kernel");
         let bias = cx.parameter("bias");
-        cx.push(
-            Dispatch::new(&FORWARD)
-                .dims(&self.dims(cx.batch(), &x.shape))
+        let dispatch = match cx.pick(&candidates(&sizes)) {
+            "tiled" => tiled::forward(&sizes, x.slice, kernel, bias, y.slice),
+            _ => Dispatch::new(&FORWARD)
+                .dims(&sizes)
                 .bind("x", x.slice)
                 .bind("kernel", kernel)
                 .bind("bias", bias.unwrap_or(kernel))
                 .bind("y", y.slice)
-                .constant("ACTIVATION", self.activation.fused())
                 .constant("USE_BIAS", u32::from(bias.is_some()))
                 .threads(y.slice.elements),
-        );
+        };
+        cx.push(dispatch.constant("ACTIVATION", self.activation.fused()));
     }
 
     fn backward(&self, cx: &mut Backward<'_>) {
-        let (x, y) = (cx.input(0), cx.output());
-        let dims = self.dims(cx.batch(), &x.shape);
-        let dy = cx.output_gradient();
-        let kernel = cx.parameter("kernel").expect("a dense layer has a kernel");
-        let common = |dispatch: Dispatch| {
-            dispatch
-                .dims(&dims)
-                .bind("y_saved", if self.activation.fused() == 0 { dy } else { y.slice })
-                .bind("dy", dy)
-                .constant("ACTIVATION", self.activation.fused())
-        };
+        let sizes = self.dims(cx.batch(), &cx.input(0).shape);
         if let Some(dkernel) = cx.parameter_gradient("kernel") {
-            let dbias = cx.parameter_gradient("bias");
-            // Without a bias the shader never writes `dbias`, but the binding must name some memory of its own.
-            let bias = dbias.unwrap_or_else(|| cx.scratch("unused", 1));
-            let rows = dkernel.elements + if dbias.is_some() { self.units } else { 0 };
-            cx.push(
-                common(Dispatch::new(&BACKWARD_KERNEL))
-                    .bind("x", x.slice)
-                    .bind("dkernel", dkernel)
-                    .bind("dbias", bias)
-                    .constant("USE_BIAS", u32::from(dbias.is_some()))
-                    .threads(rows),
-            );
+            self.backward_kernel(cx, &sizes, dkernel);
         }
         if let Some(dx) = cx.input_gradient(0) {
-            cx.push(
-                common(Dispatch::new(&BACKWARD_INPUT))
-                    .bind("kernel", kernel)
-                    .bind("dx", dx.slice)
-                    .constant("ACCUMULATE", dx.accumulate)
-                    .threads(dx.slice.elements),
-            );
+            self.backward_input(cx, &sizes, dx);
         }
     }
+}
+
+impl Dense {
+    /// What the activation's derivative is computed from; some memory where there is none.
+    fn saved_output(&self, cx: &Backward<'_>) -> Slice {
+        if self.activation.fused() == 0 { cx.output_gradient() } else { cx.output().slice }
+    }
+
+    fn backward_kernel(&self, cx: &mut Backward<'_>, sizes: &Dims, dkernel: Slice) {
+        let (x, y, dy) = (cx.input(0).slice, self.saved_output(cx), cx.output_gradient());
+        let dbias = cx.parameter_gradient("bias");
+        let use_bias = dbias.is_some();
+        // Without a bias the shader never writes `dbias`, but the binding must name some memory of its own.
+        let dbias = dbias.unwrap_or_else(|| cx.scratch("unused", 1));
+        let dispatch = match cx.pick(&candidates(sizes)) {
+            "tiled" => tiled::backward_kernel(sizes, x, [y, dy], dkernel, (dbias, use_bias)),
+            _ => Dispatch::new(&BACKWARD_KERNEL)
+                .dims(sizes)
+                .bind("x", x)
+                .bind("y_saved", y)
+                .bind("dy", dy)
+                .bind("dkernel", dkernel)
+                .bind("dbias", dbias)
+                .constant("USE_BIAS", u32::from(use_bias))
+                .threads(dkernel.elements + if use_bias { self.units } else { 0 }),
+        };
+        cx.push(dispatch.constant("ACTIVATION", self.activation.fused()));
+    }
+
+    fn backward_input(&self, cx: &mut Backward<'_>, sizes: &Dims, dx: InputGradient) {
+        let (y, dy) = (self.saved_output(cx), cx.output_gradient());
+        let kernel = cx.parameter("kernel").expect("a dense layer has a kernel");
+        let dispatch = match cx.pick(&candidates(sizes)) {
+            "tiled" => tiled::backward_input(sizes, y, dy, kernel, dx.slice),
+            _ => Dispatch::new(&BACKWARD_INPUT)
+                .dims(sizes)
+                .bind("y_saved", y)
+                .bind("dy", dy)
+                .bind("kernel", kernel)
+                .bind("dx", dx.slice)
+                .threads(dx.slice.elements),
+        };
+        cx.push(
+            dispatch.constant("ACTIVATION", self.activation.fused()).constant("ACCUMULATE", dx.accumulate),
+        );
+    }
+}
+
+fn candidates(sizes: &Dims) -> Vec<Candidate> {
+    let mut candidates = vec![Candidate::plain()];
+    if tiled::fits(sizes) {
+        candidates.push(Candidate::new("tiled", 4.0, 4.0));
+    }
+    candidates
 }

@@ -211,6 +211,7 @@ pub fn shaders() -> Vec<&'static Shader> {
         &conv2d::rows::SHADER,
         &cross_entropy::SHADER,
         &dense::SHADER,
+        &dense::tiled::SHADER,
         &crate::data::gather::SHADER,
         &max_pool::SHADER,
         &crate::optim::optimizer::SHADER,
@@ -221,4 +222,4 @@ pub fn shaders() -> Vec<&'static Shader> {
 }
 
 /// Names of all variants of kernels, beside [`PLAIN`](crate::plan::PLAIN): what a test of variants walks over.
-pub const VARIANTS: &[&str] = &["rows"];
+pub const VARIANTS: &[&str] = &["rows", "tiled"];

@@ -178,6 +178,17 @@ impl Dispatch {
         self
     }
 
+    /// One invocation an item along x, folded into z where x would pass 65,535 workgroups, and `tiles` workgroups along y.
+    ///
+    /// The shader finds its item as `(group.x + group.z * groups.x) * workgroup_size + local index`.
+    #[must_use]
+    pub fn tiles(mut self, items: usize, tiles: usize) -> Self {
+        let groups = items.div_ceil(self.kernel.workgroup_size[0] as usize).max(1);
+        let folds = groups.div_ceil(MAX_WORKGROUPS);
+        self.workgroups = [groups.div_ceil(folds) as u32, tiles as u32, folds as u32];
+        self
+    }
+
     /// One invocation an item along each axis.
     #[must_use]
     pub fn grid(mut self, items: [usize; 3]) -> Self {

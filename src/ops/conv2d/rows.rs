@@ -94,13 +94,6 @@ pub(super) fn fits_backward_kernel(s: &Sizes) -> bool {
     fits_forward(s) && kernel_tiles(s).iter().all(|&tiles| tiles <= MAX_WORKGROUPS)
 }
 
-/// Workgroups for `items` along x, folded into z, and `tiles` along y.
-fn tiles(dispatch: Dispatch, items: usize, tiles: usize) -> Dispatch {
-    let groups = items.div_ceil(LANES);
-    let folds = groups.div_ceil(MAX_WORKGROUPS);
-    dispatch.workgroups([groups.div_ceil(folds), tiles, folds])
-}
-
 fn common(kernel: &'static Kernel, s: &Sizes) -> Dispatch {
     Dispatch::new(kernel)
         .constant("FOURS", u32::from(s.cout.is_multiple_of(4)))
@@ -109,28 +102,28 @@ fn common(kernel: &'static Kernel, s: &Sizes) -> Dispatch {
 
 /// The forward pass.
 pub(super) fn forward(s: &Sizes, x: Slice, kernel: Slice, bias: Option<Slice>, y: Slice) -> Dispatch {
-    let rows = (s.batch * s.oh) as usize;
-    let dispatch = common(&FORWARD, s)
+    let rows = s.batch as usize * s.oh as usize;
+    let row_tiles = (s.ow as usize).div_ceil(FORWARD_TILE[0]);
+    common(&FORWARD, s)
         .dims(&dims(s, 1, 1))
         .bind("x", x)
         .bind("kernel2", kernel)
         .bind("kernel4", kernel)
         .bind("bias2", bias.unwrap_or(kernel))
         .bind("y2", y)
-        .constant("USE_BIAS", u32::from(bias.is_some()));
-    let row_tiles = (s.ow as usize).div_ceil(FORWARD_TILE[0]);
-    tiles(dispatch, rows * row_tiles, (s.cout as usize).div_ceil(FORWARD_TILE[1]))
+        .constant("USE_BIAS", u32::from(bias.is_some()))
+        .tiles(rows * row_tiles, (s.cout as usize).div_ceil(FORWARD_TILE[1]))
 }
 
 /// The gradient of the input.
 pub(super) fn backward_input(s: &Sizes, y: Slice, dy: Slice, kernel: Slice, dx: Slice) -> Dispatch {
-    let rows = (s.batch * s.h) as usize;
-    let dispatch = gradient(common(&BACKWARD_INPUT, s), y, dy)
+    let rows = s.batch as usize * s.h as usize;
+    let row_tiles = (s.w as usize).div_ceil(INPUT_TILE[0]);
+    gradient(common(&BACKWARD_INPUT, s), y, dy)
         .dims(&dims(s, 1, 1))
         .bind("kernel4", kernel)
-        .bind("dx", dx);
-    let row_tiles = (s.w as usize).div_ceil(INPUT_TILE[0]);
-    tiles(dispatch, rows * row_tiles, (s.cin as usize).div_ceil(INPUT_TILE[1]))
+        .bind("dx", dx)
+        .tiles(rows * row_tiles, (s.cin as usize).div_ceil(INPUT_TILE[1]))
 }
 
 fn gradient(dispatch: Dispatch, y: Slice, dy: Slice) -> Dispatch {
