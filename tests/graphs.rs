@@ -1,0 +1,200 @@
+//! Networks that cannot work are errors that say why; no network makes graph or plan panic.
+#![cfg(not(target_arch = "wasm32"))]
+
+use cnn_playground::graph::{Graph, ModelSpec};
+use cnn_playground::plan::{Batch, Choice, PlanOptions, Target, plan};
+use cnn_playground::{Error, models};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+fn model(input: &[usize], layers: &Value, outputs: &[&str]) -> Result<Graph, Error> {
+    let spec = json!({
+        "version": 1, "name": "test", "kind": "functional",
+        "input": { "layer": "input", "shape": input },
+        "layers": layers, "outputs": outputs,
+    });
+    Graph::new(&ModelSpec::from_json(&spec.to_string())?)
+}
+
+fn error(input: &[usize], layers: &Value, outputs: &[&str]) -> String {
+    model(input, layers, outputs).expect_err("cannot work").to_string()
+}
+
+fn conv(name: &str, from: &str, filters: usize, size: usize) -> Value {
+    json!({ "name": name, "class": "Conv2D", "connected_to": [from],
+            "config": { "filters": filters, "kernel_size": [size, size] } })
+}
+
+#[test]
+fn errors_name_the_layer_the_numbers_and_the_way_out() {
+    let cases = [
+        (
+            error(&[3, 3, 1], &json!([conv("c", "input", 4, 5)]), &["c"]),
+            "Conv2D \"c\": window 5×5 exceeds input 3×3; add",
+        ),
+        (error(&[8, 8, 1], &json!([conv("c", "input", 0, 3)]), &["c"]), "filters is 0; use 1 to"),
+        (error(&[8, 8, 0], &json!([conv("c", "input", 4, 3)]), &["c"]), "has an axis of size 0"),
+        (
+            error(&[8, 8, 1], &json!([conv("c", "nobody", 4, 3)]), &["c"]),
+            "connected to \"nobody\", which does not exist",
+        ),
+        (
+            error(&[8, 8, 1], &json!([conv("a", "b", 4, 3), conv("b", "a", 4, 3)]), &["b"]),
+            "has a cycle through \"a\", \"b\"",
+        ),
+        (
+            error(&[8, 8, 1], &json!([conv("a", "input", 4, 3), conv("a", "input", 4, 3)]), &["a"]),
+            "\"a\" is used twice",
+        ),
+        (
+            error(&[8, 8, 1], &json!([conv("a", "input", 4, 3), conv("b", "input", 4, 3)]), &["a"]),
+            "\"b\": leads to no output",
+        ),
+        (error(&[8, 8, 1], &json!([conv("a", "input", 4, 3)]), &["z"]), "output \"z\" does not exist"),
+        (error(&[8, 8, 1], &json!([]), &["z"]), "has no layers"),
+        (
+            error(&[9], &json!([conv("c", "input", 4, 3)]), &["c"]),
+            "needs an input of shape (height, width, channels), got (9)",
+        ),
+        (
+            error(
+                &[8, 8, 1],
+                &json!([{ "name": "x", "class": "Conv3D", "connected_to": ["input"] }]),
+                &["x"],
+            ),
+            "layer \"x\": unknown class Conv3D; known are",
+        ),
+        (
+            error(
+                &[8, 8, 1],
+                &json!([{ "name": "x", "class": "Dense", "config": { "unit": 3 }, "connected_to": ["input"] }]),
+                &["x"],
+            ),
+            "Dense \"x\": unknown field `unit`",
+        ),
+        (
+            error(
+                &[8, 8, 6],
+                &json!([{ "name": "x", "class": "Conv2D", "connected_to": ["input"],
+                          "config": { "filters": 4, "kernel_size": [3, 3], "groups": 4 } }]),
+                &["x"],
+            ),
+            "6 input channels and 4 filters do not divide into 4 groups",
+        ),
+    ];
+    for (error, expected) in cases {
+        assert!(error.contains(expected), "{error}\n  should contain {expected}");
+    }
+}
+
+#[test]
+fn the_model_format_survives_a_round_trip() {
+    for (name, build) in models::REGISTRY {
+        let spec = build();
+        assert_eq!(ModelSpec::from_json(&spec.to_json()).expect("reads"), spec, "{name}");
+    }
+    let spec = models::build("lenet").expect("registered");
+    let later = spec.to_json().replace("\"version\": 1", "\"version\": 2");
+    let error = ModelSpec::from_json(&later).expect_err("from the future").to_string();
+    assert!(error.contains("format version 2"), "{error}");
+}
+
+/// Sizes that break things: nothing, small ones, powers of two, and numbers that overflow when multiplied.
+fn size() -> impl Strategy<Value = usize> {
+    prop_oneof![6 => 1..8usize, 2 => 8..70usize, 1 => Just(0), 1 => Just(1 << 20), 1 => Just(usize::MAX)]
+}
+
+fn padding() -> impl Strategy<Value = Value> {
+    prop_oneof![
+        Just(json!("valid")),
+        Just(json!("same")),
+        (size(), size()).prop_map(|(a, b)| json!([[a, b], [b, a]])),
+    ]
+}
+
+fn layer() -> impl Strategy<Value = Value> {
+    let activation = prop::sample::select(vec!["linear", "relu", "tanh", "softmax", "elu", "sigmoid"]);
+    prop_oneof![
+        4 => (size(), [size(), size()], [size(), size()], padding(), size(), activation.clone()).prop_map(
+            |(filters, kernel, strides, padding, groups, activation)| json!({ "class": "Conv2D", "config": {
+                "filters": filters, "kernel_size": kernel, "strides": strides, "padding": padding,
+                "groups": if groups > 8 { 1 } else { groups }, "activation": activation } })
+        ),
+        2 => ([size(), size()], [size(), size()], padding(), any::<bool>()).prop_map(|(pool, strides, padding, max)| json!({
+            "class": if max { "MaxPooling2D" } else { "AveragePooling2D" },
+            "config": { "pool_size": pool, "strides": strides, "padding": padding } })),
+        2 => (size(), activation.clone()).prop_map(|(units, activation)| json!({
+            "class": "Dense", "config": { "units": units, "activation": activation } })),
+        1 => activation.prop_map(|activation| json!({ "class": "Activation", "config": { "activation": activation } })),
+        1 => Just(json!({ "class": "Flatten", "config": {} })),
+    ]
+}
+
+/// Layers wired to any earlier one, now and then to a later one or to none.
+fn network() -> impl Strategy<Value = Value> {
+    let input = prop_oneof![
+        4 => prop::collection::vec(1..40usize, 3),
+        1 => prop::collection::vec(size(), 0..5),
+    ];
+    (input, prop::collection::vec((layer(), any::<prop::sample::Index>(), 0..30u8), 1..7)).prop_map(|(input, layers)| {
+        let named: Vec<Value> = layers
+            .iter()
+            .enumerate()
+            .map(|(at, (layer, from, odd))| {
+                let mut layer = layer.clone();
+                let from = match odd {
+                    0 => format!("l{}", from.index(layers.len() + 1)),
+                    1 => "nobody".to_owned(),
+                    _ if at == 0 => "input".to_owned(),
+                    _ => format!("l{}", at - 1),
+                };
+                layer["name"] = json!(format!("l{at}"));
+                layer["connected_to"] = json!([from]);
+                layer
+            })
+            .collect();
+        let output = format!("l{}", layers.len() - 1);
+        json!({ "version": 1, "name": "random", "kind": "functional", "input": { "layer": "input", "shape": input },
+                "layers": named, "outputs": [output] })
+    })
+}
+
+fn options(training: bool) -> PlanOptions {
+    PlanOptions {
+        batch: 2,
+        training,
+        target: if training {
+            Target::CrossEntropy { weights: vec![1.0], label_smoothing: 0.0 }
+        } else {
+            Target::Outputs
+        },
+        source: Batch::Host,
+        keep_activations: false,
+        input_gradient: training,
+        optimizer: None,
+        choice: Choice::Plain,
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn random_networks_are_planned_or_refused(network in network()) {
+        let Ok(spec) = ModelSpec::from_json(&network.to_string()) else { return Ok(()) };
+        match Graph::new(&spec) {
+            Err(error) => prop_assert!(error.to_string().len() > 20, "{error}"),
+            Ok(graph) => {
+                for training in [false, true] {
+                    let plan = plan(&graph, options(training));
+                    prop_assert!(plan.dispatches.iter().all(|d| d.workgroups.iter().all(|&n| (1..=65_535).contains(&n))));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_text_makes_the_reader_panic(text in ".{0,200}") {
+        let _ = ModelSpec::from_json(&text);
+    }
+}
