@@ -18,6 +18,7 @@ pub mod plan;
 pub mod rng;
 pub mod train;
 pub mod view;
+pub mod weights;
 
 #[cfg(target_arch = "wasm32")]
 mod web;

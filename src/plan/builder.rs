@@ -243,8 +243,8 @@ impl Builder {
             let arena = if parameter.spec.state { External::State } else { External::Parameters };
             let slice = self.external_slice(arena, place, elements);
             self.parameters.push(slice);
-            let gradient =
-                parameter.trainable.then(|| self.external_slice(External::Gradients, place, elements));
+            let wanted = parameter.trainable && self.backward();
+            let gradient = wanted.then(|| self.external_slice(External::Gradients, place, elements));
             self.parameter_gradients.push(gradient);
             self.parameter_index.insert((parameter.layer, parameter.spec.name.to_owned()), index);
         }

@@ -1,0 +1,189 @@
+//! `train`: a progress bar, or one JSON object a step.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Instant;
+
+use cnn_playground::optim::Optimizer;
+use cnn_playground::train::{Data, Evaluation, Part, Session, SessionConfig};
+use cnn_playground::weights::safetensors;
+use indicatif::{ProgressBar, ProgressStyle};
+use pollster::block_on;
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use super::{Failure, Outcome, gpu, network, say, say_json};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// Registry name, or a .json file in the model format
+    model: String,
+    /// digits, shapes, or a .safetensors file in the form of the digits
+    #[arg(long, value_name = "DATASET", default_value = "digits")]
+    data: String,
+    /// Times that every training sample is seen
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
+    epochs: u32,
+    /// Decides first weights, split and order: the same seed on the same GPU gives the same bits
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u32,
+    /// Samples a step
+    #[arg(long, value_name = "N", default_value_t = 64)]
+    batch: usize,
+    /// sgd, momentum, nesterov, or any other algorithm of the engine by its Keras name
+    #[arg(long, value_name = "NAME", default_value = "adam")]
+    optimizer: String,
+    /// Step size; the optimizer's own default when absent
+    #[arg(long, value_name = "RATE")]
+    learning_rate: Option<f64>,
+    /// Share of the samples that only measure
+    #[arg(long, value_name = "SHARE", default_value_t = 0.2)]
+    validation_split: f32,
+    /// Writes the trained weights to this .safetensors file
+    #[arg(long, value_name = "FILE")]
+    save: Option<PathBuf>,
+    /// One JSON object a step, and a last one with the result
+    #[arg(long)]
+    json: bool,
+}
+
+/// The last line of `--json`.
+#[derive(Serialize)]
+struct Outro {
+    val_accuracy: f32,
+    val_top5_accuracy: f32,
+    val_loss: f32,
+    /// Mean over the last epoch's steps.
+    loss: f32,
+    steps: u32,
+    epochs: u32,
+    samples_per_second: f64,
+    seconds: f64,
+}
+
+impl Arguments {
+    pub(super) fn run(&self) -> Outcome {
+        let graph = network::graph(&self.model)?;
+        let dataset = network::dataset(&self.data, self.seed)?;
+        let classes = dataset.classes.clone();
+        let config = SessionConfig {
+            optimizer: self.optimizer()?,
+            batch: self.batch,
+            seed: self.seed,
+            validation_split: self.validation_split,
+            ..SessionConfig::default()
+        };
+        let gpu = gpu()?;
+        let data = Data::Dataset(Arc::new(dataset));
+        let mut session = Session::new(&gpu, graph, &data, config).map_err(Failure::usage)?;
+        let start = Instant::now();
+        let (loss, measured) = self.epochs(&mut session)?;
+        let seconds = start.elapsed().as_secs_f64();
+        if let Some(path) = &self.save {
+            save(&session, &classes, path)?;
+        }
+        let steps = session.steps();
+        let outro = Outro {
+            val_accuracy: measured.accuracy,
+            val_top5_accuracy: measured.top5_accuracy,
+            val_loss: measured.loss,
+            loss,
+            steps,
+            epochs: self.epochs,
+            samples_per_second: f64::from(steps) * self.batch as f64 / seconds,
+            seconds,
+        };
+        if self.json {
+            return say_json(&outro);
+        }
+        say(format!(
+            "{}: {} of {} validation pictures right ({:.2} %), loss {:.4}; {steps} steps in {seconds:.1} s",
+            session.graph().name,
+            (measured.accuracy * measured.samples as f32).round(),
+            measured.samples,
+            100.0 * measured.accuracy,
+            measured.loss
+        ));
+        Ok(())
+    }
+
+    /// Trains; returns the last epoch's mean loss and what the validation samples say in the end.
+    fn epochs(&self, session: &mut Session) -> Outcome<(f32, Evaluation)> {
+        let steps = session.schedule().map_or(0, cnn_playground::train::Schedule::steps_per_epoch);
+        let mut epoch = 1;
+        loop {
+            let bar = self.bar(epoch, steps as u64);
+            let mut sum = 0.0;
+            for step in 1..=steps {
+                let metrics = block_on(session.train_step())?;
+                sum += f64::from(metrics.loss);
+                if self.json {
+                    say_json(&metrics)?;
+                }
+                bar.set_message(format!("loss {:.4}", sum / step as f64));
+                bar.inc(1);
+            }
+            bar.finish_and_clear();
+            let loss = (sum / steps.max(1) as f64) as f32;
+            let last = epoch == self.epochs;
+            if last || !self.json {
+                let measured = block_on(session.evaluate(Part::Validation))?;
+                if !self.json {
+                    let accuracy = 100.0 * measured.accuracy;
+                    say(format!(
+                        "epoch {epoch:3}  loss {loss:.4}  validation: loss {:.4}, accuracy {accuracy:.2} %",
+                        measured.loss
+                    ));
+                }
+                if last {
+                    return Ok((loss, measured));
+                }
+            }
+            epoch += 1;
+        }
+    }
+
+    fn bar(&self, epoch: u32, steps: u64) -> ProgressBar {
+        if self.json {
+            return ProgressBar::hidden();
+        }
+        let style = ProgressStyle::with_template("{prefix} {wide_bar} {pos}/{len} {per_sec}  {msg}");
+        let bar = ProgressBar::new(steps).with_prefix(format!("epoch {epoch}/{}", self.epochs));
+        bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+    }
+
+    fn optimizer(&self) -> Outcome<Optimizer> {
+        let mut settings = Map::new();
+        let algorithm = match self.optimizer.as_str() {
+            "momentum" | "nesterov" => "sgd",
+            other => other,
+        };
+        settings.insert("algorithm".to_owned(), json!(algorithm));
+        if self.optimizer != algorithm {
+            settings.insert("momentum".to_owned(), json!(0.9));
+            settings.insert("nesterov".to_owned(), json!(self.optimizer == "nesterov"));
+        }
+        if let Some(rate) = self.learning_rate {
+            // JSON has no NaN: it would arrive as null.
+            cnn_playground::optim::optimizer::check_rate(rate).map_err(Failure::usage)?;
+            settings.insert("learning_rate".to_owned(), json!(rate));
+        }
+        let optimizer: Optimizer = serde_json::from_value(Value::Object(settings)).map_err(|error| {
+            Failure::Usage(format!(
+                "optimizer \"{}\": {error}; momentum and nesterov are sgd with a momentum of 0.9",
+                self.optimizer
+            ))
+        })?;
+        optimizer.validate().map_err(Failure::usage)?;
+        Ok(optimizer)
+    }
+}
+
+fn save(session: &Session, classes: &[String], path: &std::path::Path) -> Outcome {
+    let mut tensors = Vec::new();
+    for t in 0..session.graph().parameters.len() {
+        tensors.push(block_on(session.arena().read(t))?);
+    }
+    let bytes = safetensors::write(session.graph(), &tensors, classes)?;
+    std::fs::write(path, bytes).map_err(|error| Failure::Run(format!("{}: {error}", path.display())))
+}

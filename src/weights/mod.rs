@@ -1,0 +1,3 @@
+//! Weights as files.
+
+pub mod safetensors;
