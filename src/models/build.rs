@@ -1,76 +1,180 @@
-//! Writing a network down: layers one after the other, named as Keras names them.
-
-use std::collections::HashMap;
+//! Writing a network down, in the manner of Keras: `b.then(Conv2D::new(6, [5, 5]));`.
 
 use crate::graph::{InputSpec, Kind, LayerSpec, ModelSpec, VERSION};
-use crate::ops::Layer;
+use crate::initializer::Initializer;
+use crate::ops::conv2d::Conv2D;
+use crate::ops::dense::Dense;
+use crate::ops::{Activation, Layer};
+use crate::shape::Padding;
 
-/// A network being written down. Every `add` returns the new layer's name, which later layers may read.
+/// What a layer gives, or the network's input: something that later layers may read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Value(Option<usize>);
+
+/// A network being written down.
 #[derive(Debug)]
 pub(super) struct Build {
     spec: ModelSpec,
-    named: HashMap<&'static str, usize>,
+    /// Name of the next layer; empty leaves it to Keras's rule.
+    next: String,
+    /// How many layers of each class carry a name by Keras's rule.
+    counts: Vec<(&'static str, usize)>,
 }
 
 impl Build {
-    /// A plain stack.
-    pub(super) fn sequential(name: &str, source: &str, input: [usize; 3]) -> Self {
-        Self::new(name, source, Kind::Sequential, input)
+    /// A plain stack, as `keras.Sequential` makes it. `notes` tell the quirks that are kept on purpose.
+    pub(super) fn sequential(name: &str, source: &str, notes: &[&str], input: [usize; 3]) -> Self {
+        Self::new(name, source, notes, input, Kind::Sequential)
     }
 
-    fn new(name: &str, source: &str, kind: Kind, input: [usize; 3]) -> Self {
+    /// Any network without cycles, as Keras's functional API makes it.
+    pub(super) fn functional(name: &str, source: &str, notes: &[&str], input: [usize; 3]) -> Self {
+        Self::new(name, source, notes, input, Kind::Functional)
+    }
+
+    fn new(name: &str, source: &str, notes: &[&str], input: [usize; 3], kind: Kind) -> Self {
         let spec = ModelSpec {
             version: VERSION,
             name: name.to_owned(),
             source: source.to_owned(),
-            notes: Vec::new(),
+            notes: notes.iter().map(|&note| note.to_owned()).collect(),
             kind,
             input: InputSpec { layer: "input_layer".to_owned(), shape: input.to_vec() },
             layers: Vec::new(),
             outputs: Vec::new(),
         };
-        Self { spec, named: HashMap::new() }
+        Self { spec, next: String::new(), counts: Vec::new() }
     }
 
-    /// Says why something is as it is.
-    pub(super) fn note(mut self, text: &str) -> Self {
-        self.spec.notes.push(text.to_owned());
+    /// The last layer written, or the input.
+    pub(super) fn last(&self) -> Value {
+        Value(self.spec.layers.len().checked_sub(1))
+    }
+
+    /// Names the next layer. An empty name leaves it to Keras's rule.
+    pub(super) fn named(&mut self, name: impl Into<String>) -> &mut Self {
+        self.next = name.into();
         self
     }
 
-    /// A layer after the last one, named by Keras's rule: class in snake case, counted from the second on.
-    pub(super) fn then(mut self, layer: impl Into<Layer>) -> Self {
-        let layer = layer.into();
-        let last = self.spec.layers.last().map_or(&self.spec.input.layer, |last| &last.name).clone();
-        let name = self.fresh_name(layer.class());
-        self.spec.layers.push(LayerSpec { name, layer, connected_to: vec![last], trainable: true });
-        self
+    /// A layer after the last one.
+    pub(super) fn then(&mut self, layer: impl Into<Layer>) -> Value {
+        self.push(&[self.last()], layer.into())
     }
 
-    fn fresh_name(&mut self, class: &str) -> String {
-        let stem = snake_case(class);
-        let count = self.named.entry(stem).or_default();
-        let name = if *count == 0 { stem.to_owned() } else { format!("{stem}_{count}") };
-        *count += 1;
+    fn push(&mut self, inputs: &[Value], layer: Layer) -> Value {
+        let mut name = std::mem::take(&mut self.next);
+        if name.is_empty() {
+            name = self.automatic_name(layer.class());
+        }
+        let connected_to = inputs.iter().map(|&input| self.name_of(input).to_owned()).collect();
+        self.spec.layers.push(LayerSpec { name, layer, connected_to, trainable: true });
+        self.last()
+    }
+
+    fn name_of(&self, value: Value) -> &str {
+        value.0.map_or(&self.spec.input.layer, |layer| &self.spec.layers[layer].name)
+    }
+
+    /// Keras's rule: the class in snake case, counted from the second on.
+    fn automatic_name(&mut self, class: &'static str) -> String {
+        let mut name = snake_case(class);
+        match self.counts.iter_mut().find(|(known, _)| *known == class) {
+            None => self.counts.push((class, 1)),
+            Some((_, count)) => {
+                name.push('_');
+                name.push_str(&count.to_string());
+                *count += 1;
+            }
+        }
         name
     }
 
+    /// Kernels before a relu start from He's distribution (He et al. 2015, "Delving deep into rectifiers"). Keras's
+    /// default halves the variance at every relu, and a deep network without batch norm then begins almost silent.
+    pub(super) fn he_kernels(&mut self) {
+        for layer in &mut self.spec.layers {
+            match &mut layer.layer {
+                Layer::Conv2D(conv) => conv.kernel_initializer = Initializer::HeNormal,
+                Layer::Dense(dense) if dense.activation == Activation::Relu => {
+                    dense.kernel_initializer = Initializer::HeNormal;
+                }
+                _ => {}
+            }
+        }
+    }
+
     /// The network; its output is the last layer.
-    pub(super) fn finish(mut self) -> ModelSpec {
-        self.spec.outputs = self.spec.layers.last().map(|last| last.name.clone()).into_iter().collect();
+    pub(super) fn finish(self) -> ModelSpec {
+        let last = self.last();
+        self.finish_with(&[last])
+    }
+
+    /// The network with these outputs.
+    pub(super) fn finish_with(mut self, outputs: &[Value]) -> ModelSpec {
+        self.spec.outputs = outputs.iter().map(|&output| self.name_of(output).to_owned()).collect();
         self.spec
     }
 }
 
-/// Keras's automatic layer names.
-fn snake_case(class: &str) -> &'static str {
-    match class {
-        "Activation" => "activation",
-        "AveragePooling2D" => "average_pooling2d",
-        "Conv2D" => "conv2d",
-        "Dense" => "dense",
-        "Flatten" => "flatten",
-        "MaxPooling2D" => "max_pooling2d",
-        _ => "layer",
+/// `MaxPooling2D` to `max_pooling2d`, as Keras does it: a capital begins a word if it follows a small letter, or if a
+/// small letter follows it.
+fn snake_case(class: &str) -> String {
+    let letters = class.as_bytes();
+    let small = |at: usize| letters.get(at).is_some_and(u8::is_ascii_lowercase);
+    let mut name = String::new();
+    for (at, &letter) in letters.iter().enumerate() {
+        if at > 0 && letter.is_ascii_uppercase() && (small(at - 1) || small(at + 1)) {
+            name.push('_');
+        }
+        name.push(char::from(letter.to_ascii_lowercase()));
+    }
+    name
+}
+
+/// A convolution with a square window, 'same' padding and relu: what the networks before ResNet are made of.
+pub(super) fn conv_relu(filters: usize, size: usize) -> Conv2D {
+    Conv2D { padding: Padding::SAME, activation: Activation::Relu, ..Conv2D::new(filters, [size, size]) }
+}
+
+/// A dense layer with this activation.
+pub(super) fn dense(units: usize, activation: Activation) -> Dense {
+    Dense { activation, ..Dense::new(units) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ops::flatten::Flatten;
+    use crate::ops::max_pool::MaxPooling2D;
+
+    #[test]
+    fn classes_are_named_as_keras_names_them() {
+        for (class, name) in [
+            ("Conv2D", "conv2d"),
+            ("MaxPooling2D", "max_pooling2d"),
+            ("GlobalAveragePooling2D", "global_average_pooling2d"),
+            ("BatchNormalization", "batch_normalization"),
+            ("ReLU", "re_lu"),
+            ("LeakyReLU", "leaky_re_lu"),
+            ("PReLU", "p_re_lu"),
+        ] {
+            assert_eq!(snake_case(class), name);
+        }
+    }
+
+    #[test]
+    fn a_name_of_its_own_is_not_counted() {
+        let mut b = Build::functional("test", "", &[], [4, 4, 1]);
+        b.then(MaxPooling2D::new([1, 1]));
+        b.named("mine").then(MaxPooling2D::new([1, 1]));
+        b.then(MaxPooling2D::new([1, 1]));
+        b.then(Flatten {});
+        let spec = b.finish();
+        let names: Vec<_> = spec.layers.iter().map(|layer| layer.name.as_str()).collect();
+        assert_eq!(names, ["max_pooling2d", "mine", "max_pooling2d_1", "flatten"]);
+        assert_eq!(spec.layers[0].connected_to, ["input_layer"]);
+        assert_eq!(spec.layers[2].connected_to, ["mine"]);
+        assert_eq!(spec.outputs, ["flatten"]);
     }
 }

@@ -148,11 +148,11 @@ impl Engine {
     #[wasm_bindgen(unchecked_return_type = "ModelInfo[]")]
     pub fn models(&self) -> Result<JsValue, JsValue> {
         let mut list = Vec::new();
-        for (name, build) in models::REGISTRY {
-            let spec = build();
+        for architecture in models::REGISTRY {
+            let spec = architecture.spec();
             let graph = Graph::new(&spec)?;
             list.push(Model {
-                name: (*name).to_owned(),
+                name: architecture.name.to_owned(),
                 source: spec.source,
                 notes: spec.notes,
                 input: spec.input.shape,
@@ -196,7 +196,8 @@ impl Engine {
         #[wasm_bindgen(unchecked_param_type = "SessionConfig")] config: JsValue,
     ) -> Result<Session, JsValue> {
         let config: Config = from_js("session", &config)?;
-        let graph = Graph::new(&models::build(&config.model)?)?;
+        let (channels, classes) = (dataset.inner.shape[2], dataset.inner.classes.len());
+        let graph = Graph::new(&models::build_for(&config.model, channels, classes)?)?;
         let settings = SessionConfig {
             optimizer: config.optimizer,
             batch: config.batch,
