@@ -31,8 +31,8 @@ impl Arguments {
                 "name", "input", "parameters", "multiply-adds"
             ));
         }
-        for &(name, build) in REGISTRY {
-            let spec = build();
+        for architecture in REGISTRY {
+            let (name, spec) = (architecture.name, architecture.spec());
             let totals = Graph::new(&spec)?.summary().totals;
             let (source, input) = (spec.source, spec.input.shape);
             let row =
