@@ -10,7 +10,7 @@ export default defineConfig({
   testMatch: '*.spec.ts',
   // Software WebGPU takes every core there is.
   workers: 1,
-  timeout: 120_000,
+  timeout: 240_000,
   expect: { timeout: 20_000 },
   reporter: 'list',
   use: {
