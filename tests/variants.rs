@@ -57,7 +57,9 @@ impl Case {
             parameters: &parameters,
             dy: Some(&dy),
             training: true,
+            trainable: true,
             seed: 0,
+            step: 1,
         };
         block_on(run_single(gpu, &self.layer, &run)).unwrap_or_else(|error| panic!("{self:?}: {error}"))
     }

@@ -8,6 +8,7 @@ use super::single::{Single, SingleRun, run_single};
 use super::{loss, optimizer};
 use crate::error::{Error, Result, bail};
 use crate::gpu::Gpu;
+use crate::ops::dropout::Dropout;
 use crate::ops::{CLASSES, Layer};
 
 /// Weights by their Keras names.
@@ -22,7 +23,6 @@ pub(super) async fn run(gpu: &Gpu, case: &OpCase) -> Result<Comparison> {
         "softmax_cross_entropy" => loss::cross_entropy(gpu, case).await?,
         "l2_penalty" => optimizer::penalty(gpu, case).await?,
         "optimizer" => optimizer::run(gpu, case).await?,
-        "dropout" => return dropout(gpu, case).await,
         _ => layer_case(gpu, case).await?,
     };
     let mut comparison = Comparison::default();
@@ -50,7 +50,7 @@ async fn layer_case(gpu: &Gpu, case: &OpCase) -> Result<Outputs> {
     }
     if case.attrs.get("steps").is_none_or(Value::is_null) {
         let run = step(gpu, &layer, &inputs(case)?, &weights, case.values("dy"), training).await?;
-        return Ok(named(run, "", inputs(case)?.len() > 1));
+        return Ok(named(run, "", case.tensor("x").is_err()));
     }
     let mut outputs = Outputs::new();
     for at in 0..case.attr::<usize>("steps")?.min(MAX_STEPS) {
@@ -70,10 +70,10 @@ async fn layer_case(gpu: &Gpu, case: &OpCase) -> Result<Outputs> {
 /// No reference file has more.
 const MAX_STEPS: usize = 64;
 
-/// `x`, or `x0`, `x1` and so on.
+/// `x` and, where the case brings dropout's, its mask; or `x0`, `x1` and so on.
 fn inputs(case: &OpCase) -> Result<Vec<&Tensor>> {
     if let Ok(x) = case.tensor("x") {
-        return Ok(vec![x]);
+        return Ok([x].into_iter().chain(case.tensors.get("mask")).collect());
     }
     let inputs: Vec<_> = (0..).map_while(|at| case.tensors.get(&format!("x{at}"))).collect();
     if inputs.is_empty() {
@@ -97,7 +97,16 @@ async fn step(
     run_single(
         gpu,
         layer,
-        &Single { batch, inputs: &samples, parameters: &parameters, dy, training, seed: 1 },
+        &Single {
+            batch,
+            inputs: &samples,
+            parameters: &parameters,
+            dy,
+            training,
+            trainable: true,
+            seed: 1,
+            step: 1,
+        },
     )
     .await
 }
@@ -105,44 +114,13 @@ async fn step(
 /// The file's names: `y`, `dx` or `dx0`…, `dkernel`…, `new_moving_mean`…; with a suffix where there are steps.
 fn named(run: SingleRun, suffix: &str, several: bool) -> Outputs {
     let mut outputs = vec![(format!("y{suffix}"), run.y)];
-    for (at, dx) in run.dx.into_iter().enumerate() {
+    // A mask has no gradient.
+    for (at, dx) in run.dx.into_iter().enumerate().filter(|(_, dx)| !dx.is_empty()) {
         outputs.push((if several { format!("dx{at}") } else { format!("dx{suffix}") }, dx));
     }
     outputs.extend(run.gradients.into_iter().map(|(name, values)| (format!("d{name}{suffix}"), values)));
     outputs.extend(run.state.into_iter().map(|(name, values)| (format!("new_{name}{suffix}"), values)));
     outputs
-}
-
-/// Dropout's mask is ours, not the file's. Each value must come out as the file has it where both masks agree, as 0
-/// where ours drops and as x / (1 − rate) where only ours keeps; the gradient must have gone through the same mask.
-async fn dropout(gpu: &Gpu, case: &OpCase) -> Result<Comparison> {
-    let layer = layer_of(case)?;
-    let rate: f32 = case.attr("rate")?;
-    let (x, dy) = (case.tensor("x")?, case.tensor("dy")?);
-    let (y, mask) = (case.tensor("y")?, case.tensor("mask")?);
-    let run = step(gpu, &layer, &[x], &[], Some(&dy.values), true).await?;
-    let kept = run.y.iter().zip(&x.values).filter(|&(&y, &x)| y != 0.0 || x == 0.0).count();
-    let want = f64::from(1.0 - rate) * x.values.len() as f64;
-    // Six standard deviations of a binomial distribution.
-    let slack = 6.0 * (want * f64::from(rate)).sqrt() + 1.0;
-    let mut comparison = Comparison::default();
-    comparison.value(|| "values kept".into(), kept as f64, want, super::compare::Tolerance::absolute(slack));
-    let dx = run.dx.first().map_or(&[][..], Vec::as_slice);
-    let lengths = [y, dy, mask].map(|tensor| tensor.values.len());
-    if lengths != [x.values.len(); 3] || dx.len() != x.values.len() {
-        bail!("x, y, dy and mask must have the same shape");
-    }
-    for (at, &got) in run.y.iter().enumerate() {
-        let scaled = |value: f32| f64::from(value) / (1.0 - f64::from(rate));
-        let (y, dx_want) = match (got != 0.0, mask.values[at] != 0.0) {
-            (true, true) => (f64::from(y.values[at]), scaled(dy.values[at])),
-            (true, false) => (scaled(x.values[at]), scaled(dy.values[at])),
-            (false, _) => (0.0, 0.0),
-        };
-        comparison.value(|| format!("y[{at}]"), got.into(), y, case.tolerance_of("y")?);
-        comparison.value(|| format!("dx[{at}]"), dx[at].into(), dx_want, case.tolerance_of("dx")?);
-    }
-    Ok(comparison)
 }
 
 /// The Keras layer of an op case.
@@ -175,8 +153,13 @@ fn layer_of(case: &OpCase) -> Result<Layer> {
         bail!("unknown op \"{}\": there is no layer {class}; known are {}", case.op, CLASSES.join(", "));
     }
     let config = config(&case.attrs, extra);
-    serde_json::from_value(json!({ "class": class, "config": config }))
-        .map_err(|error| Error::new(format!("unknown op \"{}\" with these attributes: {error}", case.op)))
+    let layer = serde_json::from_value(json!({ "class": class, "config": config }))
+        .map_err(|error| Error::new(format!("unknown op \"{}\" with these attributes: {error}", case.op)))?;
+    Ok(match layer {
+        // The file's numbers were random once; ours are others, so the mask is given.
+        Layer::Dropout(dropout) => Layer::from(Dropout { given_mask: true, ..dropout }),
+        layer => layer,
+    })
 }
 
 /// Attributes under Keras's names; what belongs to the case rather than to the layer is left out.

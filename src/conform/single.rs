@@ -2,12 +2,10 @@
 
 use crate::error::{Error, Result, bail};
 use crate::gpu::{Externals, Gpu, Program, STEP_WORDS, Step};
-use crate::graph::{Graph, InputSpec, Kind, LayerSpec, ModelSpec, VERSION};
+use crate::graph::Graph;
 use crate::ops::Layer;
 use crate::plan::{Batch, External, PlanOptions, Purpose, Slice, Target, plan};
-
-/// Name of the one layer.
-const LAYER: &str = "layer";
+use crate::shape::Shape;
 
 /// What to run a layer on.
 #[derive(Clone, Copy, Debug)]
@@ -22,8 +20,12 @@ pub struct Single<'a> {
     pub dy: Option<&'a [f32]>,
     /// Training (batch statistics, dropout) or inference.
     pub training: bool,
+    /// False freezes the layer: no gradients of weights, and batch norm works as in inference.
+    pub trainable: bool,
     /// Seed of dropout's mask.
     pub seed: u32,
+    /// Number of the step, which dropout's mask depends on too; 1 is the first.
+    pub step: u32,
 }
 
 /// What came out.
@@ -31,7 +33,7 @@ pub struct Single<'a> {
 pub struct SingleRun {
     /// The output.
     pub y: Vec<f32>,
-    /// Gradient of each input, where `dy` was given.
+    /// Gradient of each input, where `dy` was given; empty where an input has none, such as a mask.
     pub dx: Vec<Vec<f32>>,
     /// Gradient of each trained weight, by its Keras name, where `dy` was given.
     pub gradients: Vec<(&'static str, Vec<f32>)>,
@@ -53,22 +55,29 @@ impl SingleRun {
 
 /// Runs `layer` once.
 pub async fn run_single(gpu: &Gpu, layer: &Layer, run: &Single<'_>) -> Result<SingleRun> {
-    let graph = Graph::new(&model(layer, run)?)?;
+    if run.batch == 0 {
+        bail!("a batch of 0 samples; give at least 1");
+    }
+    let shapes = run.inputs.iter().map(|(shape, _)| Shape::new(*shape)).collect::<Result<Vec<_>>>()?;
+    let graph = Graph::single(layer, run.trainable, &shapes)?;
+    let backward = run.dy.is_some();
     let options = PlanOptions {
         batch: run.batch,
         training: run.training,
-        target: if run.dy.is_some() { Target::OutputGradient } else { Target::Outputs },
+        target: if backward { Target::OutputGradient } else { Target::Outputs },
         source: Batch::Host,
         keep_activations: true,
-        input_gradient: run.dy.is_some(),
+        input_gradient: backward,
         optimizer: None,
         choice: gpu.choice(),
     };
     let plan = plan(&graph, options);
     let program = Program::new(gpu, plan.clone(), &externals(gpu, &plan, run)?)?;
-    let machine = Machine { gpu, program: &program };
     let output = graph.layers[graph.outputs[0]].value;
-    machine.write("input 0", plan.values[0], run.inputs[0].1)?;
+    let machine = Machine { gpu, program: &program };
+    for (i, (_, values)) in run.inputs.iter().enumerate() {
+        machine.write(&format!("input {i}"), plan.values[i], values)?;
+    }
     for (name, values) in run.parameters {
         let index = graph.parameters.iter().position(|parameter| parameter.spec.name == *name);
         let Some(index) = index else { bail!("{} has no weight \"{name}\"", layer.class()) };
@@ -77,51 +86,30 @@ pub async fn run_single(gpu: &Gpu, layer: &Layer, run: &Single<'_>) -> Result<Si
     if let Some(dy) = run.dy {
         machine.write("dy", plan.gradients[output.0], dy)?;
     }
-    let mut encoder = gpu.encoder();
-    program.encode(&mut encoder);
-    gpu.submit(encoder);
 
-    let mut result = SingleRun { y: machine.read("y", plan.values[output.0]).await?, ..SingleRun::default() };
-    if run.dy.is_some() {
-        result.dx.push(machine.read("dx", plan.gradients[0]).await?);
-    }
-    for (index, parameter) in graph.parameters.iter().enumerate() {
-        let name = parameter.spec.name;
-        if parameter.spec.state {
-            result.state.push((name, machine.read(name, Some(plan.parameters[index])).await?));
-        } else if run.dy.is_some() {
-            result.gradients.push((name, machine.read(name, plan.parameter_gradients[index]).await?));
-        }
-    }
-    gpu.check()?;
-    Ok(result)
-}
-
-/// A network of this layer alone.
-fn model(layer: &Layer, run: &Single<'_>) -> Result<ModelSpec> {
-    let [(shape, _)] = run.inputs else {
-        bail!("{} inputs were given; a layer runs alone with one", run.inputs.len())
-    };
-    if run.batch == 0 {
-        bail!("a batch of 0 samples; give at least 1");
-    }
-    let input = InputSpec { layer: "input".to_owned(), shape: shape.to_vec() };
-    let only = LayerSpec {
-        name: LAYER.to_owned(),
-        layer: layer.clone(),
-        connected_to: vec![input.layer.clone()],
-        trainable: true,
-    };
-    Ok(ModelSpec {
-        version: VERSION,
-        name: layer.class().to_owned(),
-        source: String::new(),
-        notes: Vec::new(),
-        kind: Kind::Functional,
-        input,
-        layers: vec![only],
-        outputs: vec![LAYER.to_owned()],
-    })
+    let gradients = if backward { &plan.parameter_gradients[..] } else { &[] };
+    let state = graph.parameters.iter().zip(&plan.parameters).filter(|(parameter, _)| parameter.spec.state);
+    let named: Vec<(&'static str, Slice)> = graph
+        .parameters
+        .iter()
+        .zip(gradients)
+        .filter_map(|(parameter, slice)| Some((parameter.spec.name, (*slice)?)))
+        .chain(state.clone().map(|(parameter, slice)| (parameter.spec.name, *slice)))
+        .collect();
+    let dx = if backward { &plan.gradients[..run.inputs.len()] } else { &[] };
+    let y = plan.values[output.0].ok_or_else(|| Error::new("the plan computes no output"))?;
+    let slices: Vec<Slice> = [y]
+        .into_iter()
+        .chain(dx.iter().flatten().copied())
+        .chain(named.iter().map(|&(_, slice)| slice))
+        .collect();
+    let mut values = machine.run(&slices).await?.into_iter();
+    let mut next = || values.next().unwrap_or_default();
+    let y = next();
+    let dx = dx.iter().map(|slice| if slice.is_some() { next() } else { Vec::new() }).collect();
+    let mut named: Vec<_> = named.into_iter().map(|(name, _)| (name, next())).collect();
+    let state = named.split_off(named.len() - state.count());
+    Ok(SingleRun { y, dx, gradients: named, state })
 }
 
 /// Zeroed memory for all that the plan expects from outside, with the step's numbers written.
@@ -136,8 +124,12 @@ fn externals(gpu: &Gpu, plan: &crate::plan::Plan, run: &Single<'_>) -> Result<Ex
         };
         let memory = gpu.memory(&buffer.label, buffer.elements.max(STEP_WORDS), uniform)?;
         if external == External::Step {
-            let step =
-                Step { step: 1, samples: plan.options.batch as u32, seed: run.seed, ..Step::default() };
+            let step = Step {
+                step: run.step,
+                samples: plan.options.batch as u32,
+                seed: run.seed,
+                ..Step::default()
+            };
             gpu.write(&memory, 0, bytemuck::bytes_of(&step));
         }
         externals.insert(external, memory);
@@ -162,10 +154,29 @@ impl Machine<'_> {
         Ok(())
     }
 
-    async fn read(&self, what: &str, slice: Option<Slice>) -> Result<Vec<f32>> {
-        let slice = placed(what, slice)?;
-        let (memory, offset) = self.program.locate(slice);
-        self.gpu.read(memory, offset, slice.elements).await
+    /// Runs the program and reads `slices` back, all in one copy.
+    async fn run(&self, slices: &[Slice]) -> Result<Vec<Vec<f32>>> {
+        let total: usize = slices.iter().map(|slice| slice.elements).sum();
+        let staging = self.gpu.staging("single", 4 * total as u64);
+        let mut encoder = self.gpu.encoder();
+        self.program.encode(&mut encoder);
+        let mut at = 0;
+        for slice in slices {
+            let (memory, offset) = self.program.locate(*slice);
+            let bytes = 4 * slice.elements as u64;
+            encoder.copy_buffer_to_buffer(memory.buffer(), offset, staging.buffer(), at, bytes);
+            at += bytes;
+        }
+        self.gpu.submit(encoder);
+        let all: Vec<f32> = self.gpu.map(&staging).await?;
+        self.gpu.check()?;
+        let mut rest = &all[..];
+        let split = |slice: &Slice| {
+            let (values, after) = rest.split_at(slice.elements);
+            rest = after;
+            values.to_vec()
+        };
+        Ok(slices.iter().map(split).collect())
     }
 }
 
@@ -189,7 +200,9 @@ mod tests {
             parameters: &[("kernel", &[1.0, 2.0, 3.0, 4.0]), ("bias", &[0.5, -0.5])],
             dy: Some(&[1.0, 10.0]),
             training: true,
+            trainable: true,
             seed: 0,
+            step: 1,
         };
         let got = pollster::block_on(run_single(&gpu, &layer, &run)).expect("runs");
         assert_eq!(got.y, [7.5, 9.5]);

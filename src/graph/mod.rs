@@ -1,6 +1,7 @@
 //! Networks as data: the model format, its validation, and what can be said of a network before anything runs.
 
 mod order;
+mod single;
 mod spec;
 pub mod summary;
 mod wiring;

@@ -93,6 +93,8 @@ pub struct Graph {
     pub nodes: Vec<Node>,
     /// Shape of every value; value 0 is the network's input.
     pub values: Vec<Shape>,
+    /// How many values somebody writes rather than a layer, from value 0 on: 1, except in [`Graph::single`].
+    pub inputs: usize,
 }
 
 impl Graph {
@@ -126,38 +128,38 @@ impl Graph {
             parameters: Vec::new(),
             nodes: Vec::new(),
             values: vec![input],
+            inputs: 1,
         };
-        let mut fields = vec![[Field { size: 1, jump: 1 }; 2]];
+        let mut fields = vec![Field::POINT];
         for &layer in &order {
-            let inputs = wiring[layer]
-                .iter()
-                .map(|source| match *source {
-                    Source::Input => Source::Input,
-                    Source::Layer(input) => Source::Layer(place[input]),
-                })
-                .collect();
-            graph.push(&spec.layers[layer], inputs, &mut fields)?;
+            let placed = |source: &Source| match *source {
+                Source::Input => Source::Input,
+                Source::Layer(input) => Source::Layer(place[input]),
+            };
+            let inputs: Vec<Source> = wiring[layer].iter().map(placed).collect();
+            let values = inputs.iter().map(|&source| graph.value_of(source)).collect();
+            graph.push(&spec.layers[layer], inputs, values, &mut fields)?;
         }
         Ok(graph)
     }
 
-    fn push(&mut self, spec: &LayerSpec, inputs: Vec<Source>, fields: &mut Vec<[Field; 2]>) -> Result<()> {
+    /// Adds a layer that reads `values`; `inputs` says where they come from.
+    pub(super) fn push(
+        &mut self,
+        spec: &LayerSpec,
+        inputs: Vec<Source>,
+        values: Vec<ValueId>,
+        fields: &mut Vec<[Field; 2]>,
+    ) -> Result<()> {
         let layer = self.layers.len();
         let op = spec.layer.op();
         let named = |error: Error| error.of_layer(spec.layer.class(), &spec.name);
         let arity = op.arity();
         if !arity.contains(&inputs.len()) {
-            let want = if arity.start() == arity.end() {
-                arity.start().to_string()
-            } else {
-                format!("at least {}", arity.start())
-            };
-            return Err(named(Error::new(format!(
-                "takes {want} input(s), is connected to {}",
-                inputs.len()
-            ))));
+            let least = if arity.start() == arity.end() { "" } else { "at least " };
+            let text = format!("takes {least}{} input(s), is connected to {}", arity.start(), inputs.len());
+            return Err(named(Error::new(text)));
         }
-        let values: Vec<ValueId> = inputs.iter().map(|&source| self.value_of(source)).collect();
         let shapes: Vec<&Shape> = values.iter().map(|value| &self.values[value.0]).collect();
         let shape = op.output_shape(&shapes).map_err(named)?;
         shape.validate().map_err(named)?;
@@ -373,13 +375,18 @@ fn check_all_used(spec: &ModelSpec, reached: &[usize]) -> Result<()> {
 
 /// Receptive field along one axis: input pixels seen, and input pixels between neighbouring outputs.
 #[derive(Clone, Copy, Debug)]
-struct Field {
+pub(super) struct Field {
     size: usize,
     jump: usize,
 }
 
+impl Field {
+    /// An input pixel sees itself, along both axes.
+    pub(super) const POINT: [Self; 2] = [Self { size: 1, jump: 1 }; 2];
+}
+
 fn grow(op: &dyn Op, shapes: &[&Shape], values: &[ValueId], fields: &[[Field; 2]]) -> [Field; 2] {
-    let mut grown = [Field { size: 1, jump: 1 }; 2];
+    let mut grown = Field::POINT;
     for (shape, value) in shapes.iter().zip(values) {
         let reach = op.reach(shape);
         for axis in 0..2 {

@@ -17,7 +17,7 @@ impl Op for Flatten {
         Shape::vector(inputs[0].elements())
     }
 
-    fn is_view(&self) -> bool {
+    fn is_view(&self, _training: bool) -> bool {
         true
     }
 

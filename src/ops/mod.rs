@@ -21,15 +21,23 @@ use crate::plan::{Backward, Forward, Shader};
 use crate::shape::{Padding, Shape};
 
 pub mod activation;
+pub mod add;
 pub mod avg_pool;
+pub mod batch_norm;
+pub mod concat;
 pub mod conv2d;
 pub mod cross_entropy;
 pub mod dense;
+pub mod dropout;
 pub mod flatten;
+pub mod global_avg_pool;
+pub mod global_max_pool;
 pub mod max_pool;
 mod pool;
 pub mod softmax;
 pub mod sum_parts;
+pub mod upsampling;
+pub mod zero_padding;
 
 pub use activation::Activation;
 
@@ -58,8 +66,9 @@ pub trait Op: std::fmt::Debug {
         None
     }
 
-    /// Whether the output is the input's own memory, seen under another shape.
-    fn is_view(&self) -> bool {
+    /// Whether the output is the input's own memory, seen under another shape. `training` because dropout is one only
+    /// in inference.
+    fn is_view(&self, _training: bool) -> bool {
         false
     }
 
@@ -141,6 +150,24 @@ fn yes() -> bool {
 fn valid() -> Padding {
     Padding::VALID
 }
+fn last_axis() -> i32 {
+    -1
+}
+fn ones() -> Initializer {
+    Initializer::Ones
+}
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde's signature
+fn is_ones(value: &Initializer) -> bool {
+    *value == Initializer::Ones
+}
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde's signature
+fn is_true(value: &bool) -> bool {
+    *value
+}
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde's signature
+fn is_false(value: &bool) -> bool {
+    !*value
+}
 fn glorot_uniform() -> Initializer {
     Initializer::GlorotUniform
 }
@@ -155,6 +182,31 @@ const MAX_CHANNELS: usize = 1 << 20;
 fn check_count(what: &str, count: usize) -> Result<()> {
     if count == 0 || count > MAX_CHANNELS {
         bail!("{what} is {count}; use 1 to {MAX_CHANNELS}");
+    }
+    Ok(())
+}
+
+/// Inputs of a layer that joins any number of them; `DenseNet`-264 joins 64.
+const MAX_INPUTS: usize = 1024;
+
+/// All extents but the channels.
+fn pixels(shape: &Shape) -> &[usize] {
+    &shape.extents()[..shape.extents().len() - 1]
+}
+
+/// The channels' axis is the last one: −1, or its number with the batch counted as 0.
+fn check_last_axis(axis: i32, input: &Shape) -> Result<()> {
+    let last = input.extents().len() as i32;
+    if axis != -1 && axis != last {
+        bail!("axis is {axis}; channels lie on the last axis, -1 (or {last}, with the batch as 0)");
+    }
+    Ok(())
+}
+
+/// What keeps a root away from 0.
+fn check_epsilon(epsilon: f64) -> Result<()> {
+    if !(epsilon.is_finite() && epsilon > 0.0 && (epsilon as f32) > 0.0) {
+        bail!("epsilon is {epsilon}; it must be above 0, 0.001 is usual");
     }
     Ok(())
 }
@@ -195,29 +247,46 @@ macro_rules! layers {
 
 layers! {
     Activation => activation::ActivationLayer,
+    Add => add::Add,
     AveragePooling2D => avg_pool::AveragePooling2D,
+    BatchNormalization => batch_norm::BatchNormalization,
+    Concatenate => concat::Concatenate,
     Conv2D => conv2d::Conv2D,
     Dense => dense::Dense,
+    Dropout => dropout::Dropout,
     Flatten => flatten::Flatten,
+    GlobalAveragePooling2D => global_avg_pool::GlobalAveragePooling2D,
+    GlobalMaxPooling2D => global_max_pool::GlobalMaxPooling2D,
+    Lambda => global_avg_pool::Lambda,
     MaxPooling2D => max_pool::MaxPooling2D,
+    UpSampling2D => upsampling::UpSampling2D,
+    ZeroPadding2D => zero_padding::ZeroPadding2D,
 }
 
 /// Every file in `shaders/`: what the page shows and the tests hold against their Rust side.
 pub fn shaders() -> Vec<&'static Shader> {
     vec![
         &activation::SHADER,
+        &add::SHADER,
         &avg_pool::SHADER,
+        &batch_norm::SHADER,
+        &concat::SHADER,
         &conv2d::SHADER,
         &conv2d::rows::SHADER,
         &cross_entropy::SHADER,
         &dense::SHADER,
         &dense::tiled::SHADER,
+        &dropout::SHADER,
         &crate::data::gather::SHADER,
+        &global_avg_pool::SHADER,
+        &global_max_pool::SHADER,
         &max_pool::SHADER,
         &crate::optim::optimizer::SHADER,
         &softmax::SHADER,
         &sum_parts::SHADER,
+        &upsampling::SHADER,
         &crate::view::SHADER,
+        &zero_padding::SHADER,
     ]
 }
 

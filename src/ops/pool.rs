@@ -62,3 +62,26 @@ impl Dims {
         }
     }
 }
+
+dims! {
+    /// For pools over the whole image.
+    pub(super) struct GlobalDims { batch: u32, pixels: u32, channels: u32 }
+}
+
+impl GlobalDims {
+    pub(super) fn new(batch: usize, input: &Shape) -> Self {
+        let (h, w, channels) = input.hwc();
+        Self { batch: batch as u32, pixels: (h * w) as u32, channels: channels as u32 }
+    }
+}
+
+/// Workgroups of a pool over the whole image: one for 8 channels of an image.
+pub(super) fn global_groups(batch: usize, input: &Shape) -> usize {
+    batch * input.channels().div_ceil(8)
+}
+
+/// Output shape of a pool over the whole image.
+pub(super) fn global_output_shape(input: &Shape, keepdims: bool) -> Result<Shape> {
+    let (_, _, channels) = input.expect_image()?;
+    if keepdims { Shape::image(1, 1, channels) } else { Shape::vector(channels) }
+}

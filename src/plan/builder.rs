@@ -196,6 +196,9 @@ pub(super) struct Builder {
     gradients: Vec<Option<Slice>>,
     gradient_written: Vec<bool>,
     needs_gradient: Vec<bool>,
+    /// Values that somebody writes: the first ones.
+    inputs: usize,
+    trainable: Vec<bool>,
     parameters: Vec<Slice>,
     parameter_gradients: Vec<Option<Slice>>,
     /// Per layer: name → index of the weight.
@@ -219,6 +222,8 @@ impl Builder {
             gradients: vec![None; values],
             gradient_written: vec![false; values],
             needs_gradient: needs_gradient(graph, options.input_gradient),
+            inputs: graph.inputs,
+            trainable: graph.layers.iter().map(|layer| layer.spec.trainable).collect(),
             parameters: Vec::new(),
             parameter_gradients: Vec::new(),
             parameter_index: HashMap::new(),
@@ -276,9 +281,11 @@ impl Builder {
         let batch = self.options.batch;
         let host = self.options.source == Batch::Host;
         let pinned = host || self.options.keep_activations;
-        let input =
-            self.local(graph.input_name.clone(), batch * graph.input.elements(), Purpose::Activation, pinned);
-        self.values[0] = Some(input);
+        for value in 0..graph.inputs {
+            let elements = batch * self.shapes[value].elements();
+            self.values[value] =
+                Some(self.local(self.names[value].clone(), elements, Purpose::Activation, pinned));
+        }
         if matches!(self.options.target, Target::CrossEntropy { .. }) {
             self.labels = Some(self.local("labels".into(), batch, Purpose::Activation, host));
         }
@@ -291,7 +298,7 @@ impl Builder {
                 stored_labels: self.external_slice(External::Labels, 0, stored.count),
                 indices: self.external_slice(External::Indices, 0, batch),
                 step: self.step(),
-                x: input,
+                x: self.value(ValueId(0)).slice,
                 labels: self.labels,
                 spare,
             };
@@ -301,7 +308,7 @@ impl Builder {
 
     fn emit_forward(&mut self, graph: &Graph, node: &Node) {
         let op = graph.op(node);
-        if op.is_view() {
+        if op.is_view(self.options.training) {
             let shown = self.shown[node.inputs[0].0];
             self.shown[node.output.0] = shown;
             self.values[node.output.0] = self.values[shown.0];
@@ -397,7 +404,7 @@ impl Builder {
                 && node.trailing.is_none()
         };
         let wanted = node.inputs.iter().any(|input| self.needs_gradient[input.0]) || trained(node.layer);
-        if op.is_view() || !wanted {
+        if op.is_view(self.options.training) || !wanted {
             return;
         }
         op.backward(&mut Backward { builder: self, node });
@@ -423,7 +430,7 @@ impl Builder {
             None => {
                 let elements = self.options.batch * self.shapes[shown].elements();
                 let label = format!("d {}", self.names[shown]);
-                let pinned = shown == 0 && self.options.input_gradient;
+                let pinned = shown < self.inputs && self.options.input_gradient;
                 let slice = self.local(label, elements, Purpose::Gradient, pinned);
                 self.gradients[shown] = Some(slice);
                 slice
@@ -461,6 +468,10 @@ impl Builder {
 
     pub(super) fn pick(&self, candidates: &[Candidate]) -> &'static str {
         self.options.choice.pick(candidates)
+    }
+
+    pub(super) fn trainable(&self, layer: usize) -> bool {
+        self.trainable[layer]
     }
 
     pub(super) fn push(&mut self, dispatch: Dispatch) {
@@ -545,7 +556,7 @@ fn arena_elements(graph: &Graph, state: bool) -> usize {
 
 fn needs_gradient(graph: &Graph, input: bool) -> Vec<bool> {
     let mut needs = vec![false; graph.values.len()];
-    needs[0] = input;
+    needs[..graph.inputs].fill(input);
     for node in &graph.nodes {
         let own = graph.layers[node.layer].parameters.clone().any(|p| graph.parameters[p].trainable);
         needs[node.output.0] = own || node.inputs.iter().any(|i| needs[i.0]);

@@ -51,6 +51,11 @@ macro_rules! common {
             self.builder.options.training
         }
 
+        /// Whether the layer is trained; a frozen batch norm works as in inference.
+        pub fn trainable(&self) -> bool {
+            self.builder.trainable(self.node.layer)
+        }
+
         /// The `i`th input.
         pub fn input(&self, i: usize) -> Tensor {
             self.builder.value(self.node.inputs[i])

@@ -171,8 +171,17 @@ impl Dispatch {
     ///
     /// The shader finds its item as `id.x + id.y * workgroups.x * workgroup_size`.
     #[must_use]
-    pub fn threads(mut self, items: usize) -> Self {
-        let groups = items.div_ceil(self.kernel.workgroup_size[0] as usize).max(1);
+    pub fn threads(self, items: usize) -> Self {
+        let size = self.kernel.workgroup_size[0] as usize;
+        self.groups(items.div_ceil(size))
+    }
+
+    /// So many workgroups along x, folded into y where they would pass 65,535.
+    ///
+    /// The shader finds the number of its workgroup as `group.x + group.y * workgroups.x`.
+    #[must_use]
+    pub fn groups(mut self, groups: usize) -> Self {
+        let groups = groups.max(1);
         let rows = groups.div_ceil(MAX_WORKGROUPS);
         self.workgroups = [groups.div_ceil(rows) as u32, rows as u32, 1];
         self

@@ -1,0 +1,8 @@
+//! Every op on the GPU against plain `f64` loops, natively and in the browser from the same bodies.
+//!
+//! `reference` holds the loops, `ops` one file of tests an op with the stem of its shader, `property` random shapes.
+
+mod ops;
+mod property;
+mod reference;
+mod support;

@@ -1,0 +1,18 @@
+//! One file an op, with the stem of its shader: chosen cases here, random ones in `property`.
+
+pub(crate) mod activation;
+pub(crate) mod add;
+pub(crate) mod avg_pool;
+pub(crate) mod batch_norm;
+pub(crate) mod concat;
+pub(crate) mod conv2d;
+pub(crate) mod dense;
+pub(crate) mod dropout;
+mod fan_out;
+pub(crate) mod flatten;
+pub(crate) mod global_avg_pool;
+pub(crate) mod global_max_pool;
+pub(crate) mod max_pool;
+pub(crate) mod upsampling;
+pub(crate) mod window;
+pub(crate) mod zero_padding;
