@@ -23,7 +23,10 @@ fn lenet(gpu: &Gpu, config: SessionConfig) -> Session {
 
 /// Ten epochs at most; the best validation accuracy on the way.
 fn best_accuracy(gpu: &Gpu, seed: u32) -> f32 {
-    let mut session = lenet(gpu, SessionConfig { seed, batch: 32, optimizer: Optimizer::adam(0.002), ..SessionConfig::default() });
+    let mut session = lenet(
+        gpu,
+        SessionConfig { seed, batch: 32, optimizer: Optimizer::adam(0.002), ..SessionConfig::default() },
+    );
     let steps = session.schedule().expect("has data").steps_per_epoch();
     let mut best = 0.0_f32;
     for _ in 0..10 {
