@@ -1,0 +1,43 @@
+//! Reference files on the browser's WebGPU: every op case, and `LeNet`'s training runs.
+#![cfg(target_arch = "wasm32")]
+
+use cnn_playground::conform::conform;
+use cnn_playground::data;
+use cnn_playground::gpu::{Gpu, GpuOptions};
+use include_dir::{Dir, include_dir};
+use wasm_bindgen_test::{console_log, wasm_bindgen_test};
+
+static OPS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/tests/fixtures/ops");
+const DIGITS: &[u8] = include_bytes!("../www/public/data/digits.safetensors");
+
+async fn assert_pass(files: impl IntoIterator<Item = (String, &[u8])>, least: usize) {
+    let gpu = Gpu::new(GpuOptions::default()).await.expect("an adapter");
+    let digits = data::digits(DIGITS).expect("the shipped file");
+    let mut failures = Vec::new();
+    let mut run = 0;
+    for (name, bytes) in files {
+        let report = conform(&gpu, Some(&digits), bytes, &name).await;
+        console_log!("{:50} {:9.2e} at {} {}", report.name, report.worst, report.worst_at, report.message);
+        if !report.passed {
+            failures.push(format!("{}: {} ({})", report.name, report.worst, report.message));
+        }
+        run += 1;
+    }
+    assert!(run >= least, "{run} files were found");
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+#[wasm_bindgen_test]
+async fn every_op_case_passes_in_the_browser() {
+    let cases = OPS.files().filter(|file| file.path().extension().is_some_and(|of| of == "safetensors"));
+    assert_pass(cases.map(|file| (file.path().display().to_string(), file.contents())), 112).await;
+}
+
+#[wasm_bindgen_test]
+async fn lenet_trains_in_the_browser_as_in_keras() {
+    let runs: [(&str, &[u8]); 2] = [
+        ("lenet_digits_adam", include_bytes!("fixtures/training/lenet_digits_adam.json")),
+        ("lenet_tanh_digits_nesterov", include_bytes!("fixtures/training/lenet_tanh_digits_nesterov.json")),
+    ];
+    assert_pass(runs.map(|(name, bytes)| (name.to_owned(), bytes)), 2).await;
+}
