@@ -2,7 +2,7 @@
  * nothing else writes here. */
 import type { AdapterInfo, ColorMap, Evaluation, ModelInfo, Sample, ViewOptions } from './engine/api.js';
 import { discardEngine, RunHandle, sharedEngine, type SharedEngine } from './engine/client.js';
-import { DATASETS, fits } from './engine/datasets.js';
+import { DATASETS, modelsFor } from './engine/datasets.js';
 import { epochsDone, type Progress, type RunEvent, type UnsupportedReason } from './engine/protocol.js';
 import { History } from './lib/history.js';
 import { needsNewRun, optimizerConfig, type Settings } from './state.js';
@@ -307,7 +307,8 @@ export class Playground {
   }
 
   private modelFor(settings: Settings): string {
-    const usable = this.current.models.filter((model) => fits(model, DATASETS[settings.dataset]));
+    const { quick, large } = modelsFor(this.current.models, DATASETS[settings.dataset]);
+    const usable = [...quick, ...large];
     const stays = usable.some((model) => model.name === settings.model);
     return stays ? settings.model : (usable[0]?.name ?? settings.model);
   }

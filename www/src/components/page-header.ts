@@ -1,7 +1,7 @@
-import { css, html, type TemplateResult } from 'lit';
+import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { ModelInfo } from '../engine/api.js';
-import { DATASETS, fits } from '../engine/datasets.js';
+import { DATASETS, modelsFor } from '../engine/datasets.js';
 import type { Language } from '../i18n/languages.js';
 import { defaults, THEMES, type Settings } from '../state.js';
 import { base } from '../styles/base.js';
@@ -83,21 +83,23 @@ export class PageHeader extends PlaygroundElement {
 
   protected override render(): TemplateResult {
     const { t, settings } = this;
-    const usable = this.models.filter((model) => fits(model, DATASETS[settings.dataset]));
+    const { quick, large } = modelsFor(this.models, DATASETS[settings.dataset]);
     const theme = settings.theme;
     const themeName = { auto: t.themeAuto, light: t.themeLight, dark: t.themeDark }[theme];
-    const chosen = this.models.find((model) => model.name === settings.model);
+    const chosen = [...quick, ...large].find((model) => model.name === settings.model);
     return html`
       <h1>${mark} ${t.title}</h1>
       <div class="model">
         <label class="label" for="model">${t.model}</label>
-        <select id="model" class="field" ?disabled=${usable.length === 0} @change=${this.onModel}>
+        <select id="model" class="field" ?disabled=${this.models.length === 0} @change=${this.onModel}>
+          ${chosen === undefined ? html`<option selected>${settings.model}</option>` : nothing}
           ${
-            usable.length === 0
-              ? html`<option>${settings.model}</option>`
-              : usable.map(
-                  ({ name }) => html`<option value=${name} ?selected=${name === settings.model}>${name}</option>`,
-                )
+            large.length === 0
+              ? this.options(quick)
+              : html`
+                  <optgroup label=${t.modelsQuick}>${this.options(quick)}</optgroup>
+                  <optgroup label=${t.modelsLarge}>${this.options(large)}</optgroup>
+                `
           }
         </select>
         <span class="label source" title=${chosen?.notes.join('\n') ?? ''}>${chosen?.source ?? ''}</span>
@@ -130,6 +132,12 @@ export class PageHeader extends PlaygroundElement {
         <span class="visually-hidden" role="status">${this.copied ? t.linkCopied : ''}</span>
       </div>
     `;
+  }
+
+  private options(models: readonly ModelInfo[]): TemplateResult[] {
+    return models.map(
+      ({ name }) => html`<option value=${name} ?selected=${name === this.settings.model}>${name}</option>`,
+    );
   }
 
   private onModel(event: Event): void {

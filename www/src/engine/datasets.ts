@@ -19,8 +19,23 @@ export const SHAPES = { count: 2000, seed: 1 } as const;
 
 export const DATASETS: Readonly<Record<DatasetName, DatasetEntry>> = {
   digits: { name: 'digits', shape: [32, 32, 1], classes: 10, drawing: 'digits' },
-  shapes: { name: 'shapes', shape: [32, 32, 3], classes: 5, drawing: 'plain' },
+  shapes: { name: 'shapes', shape: [32, 32, 3], classes: 10, drawing: 'plain' },
 };
+
+/** Up to here a model trains at a pace that one can watch, on ordinary machines too. */
+const QUICK_PARAMETERS = 1_000_000;
+
+/** The models that can learn a set, smallest first, and whether one need not wait for them. */
+export function modelsFor(
+  models: readonly ModelInfo[],
+  dataset: DatasetEntry,
+): { quick: readonly ModelInfo[]; large: readonly ModelInfo[] } {
+  const usable = models.filter((model) => fits(model, dataset)).sort((a, b) => a.parameters - b.parameters);
+  return {
+    quick: usable.filter(({ parameters }) => parameters <= QUICK_PARAMETERS),
+    large: usable.filter(({ parameters }) => parameters > QUICK_PARAMETERS),
+  };
+}
 
 /** A model can learn a set when it takes its pictures and has a class for every label. */
 export function fits(model: Pick<ModelInfo, 'input' | 'classes'>, dataset: DatasetEntry): boolean {

@@ -4,6 +4,8 @@ export const en = {
 
   model: 'Model',
   modelMeta: (parameters: string, macs: string) => `${parameters} parameters · ${macs} MACs`,
+  modelsQuick: 'Quick to train',
+  modelsLarge: 'Large: needs a strong GPU',
   copyLink: 'Copy a link to this run',
   linkCopied: 'Link copied',
   switchLanguage: '한국어',

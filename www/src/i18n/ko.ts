@@ -6,6 +6,8 @@ export const ko: Messages = {
 
   model: '모델',
   modelMeta: (parameters, macs) => `파라미터 ${parameters}개 · MAC ${macs}회`,
+  modelsQuick: '빠르게 학습',
+  modelsLarge: '큰 모델: 강한 GPU 필요',
   copyLink: '이 실행의 링크 복사',
   linkCopied: '링크를 복사했습니다',
   switchLanguage: 'English',

@@ -5,7 +5,8 @@ import * as format from '../../src/lib/format.js';
 import { History } from '../../src/lib/history.js';
 import { placeTiles, tileAt } from '../../src/lib/tiles.js';
 import { entryLine, tokenise } from '../../src/lib/wgsl.js';
-import { fits, DATASETS } from '../../src/engine/datasets.js';
+import type { ModelInfo } from '../../src/engine/api.js';
+import { DATASETS, fits, modelsFor } from '../../src/engine/datasets.js';
 
 describe('history', () => {
   const step = (n: number): { step: number; epoch: number; loss: number; accuracy: number } => ({
@@ -108,6 +109,17 @@ describe('choices', () => {
     expect(fits({ input: [32, 32, 1], classes: 10 }, DATASETS.digits)).toBe(true);
     expect(fits({ input: [32, 32, 1], classes: 10 }, DATASETS.shapes)).toBe(false);
     expect(fits({ input: [32, 32, 1], classes: 5 }, DATASETS.digits)).toBe(false);
+  });
+
+  it('models come smallest first, the large ones apart', () => {
+    const model = (name: string, parameters: number): ModelInfo => {
+      return { name, parameters, source: '', notes: [], input: [32, 32, 3], classes: 100 };
+    };
+    const models = [model('resnet50', 23_000_000), model('vgg', 34_000_000), model('resnet8', 78_000)];
+    const { quick, large } = modelsFor(models, DATASETS.shapes);
+    expect(quick.map(({ name }) => name)).toEqual(['resnet8']);
+    expect(large.map(({ name }) => name)).toEqual(['resnet50', 'vgg']);
+    expect(modelsFor(models, DATASETS.digits)).toEqual({ quick: [], large: [] });
   });
 
   it('knows the browsers', () => {
