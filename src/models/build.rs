@@ -1,7 +1,8 @@
-//! Writing a network down, in the manner of Keras: `b.then(Conv2D::new(6, [5, 5]));`.
+//! Writing a network down, in the manner of Keras: `let y = b.layer(x, Conv2D::new(6, [5, 5]));`.
 
 use crate::graph::{InputSpec, Kind, LayerSpec, ModelSpec, VERSION};
 use crate::initializer::Initializer;
+use crate::ops::activation::ActivationLayer;
 use crate::ops::conv2d::Conv2D;
 use crate::ops::dense::Dense;
 use crate::ops::{Activation, Layer};
@@ -57,9 +58,24 @@ impl Build {
         self
     }
 
+    /// A layer that reads `x`.
+    pub(super) fn layer(&mut self, x: Value, layer: impl Into<Layer>) -> Value {
+        self.push(&[x], layer.into())
+    }
+
+    /// A layer that reads several others, in this order.
+    pub(super) fn join(&mut self, inputs: &[Value], layer: impl Into<Layer>) -> Value {
+        self.push(inputs, layer.into())
+    }
+
     /// A layer after the last one.
     pub(super) fn then(&mut self, layer: impl Into<Layer>) -> Value {
         self.push(&[self.last()], layer.into())
+    }
+
+    /// An activation as a layer of its own.
+    pub(super) fn activation(&mut self, x: Value, activation: Activation) -> Value {
+        self.push(&[x], ActivationLayer { activation }.into())
     }
 
     fn push(&mut self, inputs: &[Value], layer: Layer) -> Value {

@@ -4,8 +4,12 @@
 //! that Keras gives it; the quirks of the notes are kept and told by `notes`. Names that end in `_32` are the same
 //! ideas in sizes that learn on 32×32 pictures in a minute or two.
 
+mod alexnet;
 mod build;
+mod googlenet;
 mod lenet;
+mod resnet;
+mod resnet_cifar;
 mod simple_cnn;
 #[cfg(test)]
 mod tests;
@@ -43,10 +47,29 @@ pub const REGISTRY: &[Architecture] = &[
     Architecture::new("lenet", 10, lenet::lenet),
     Architecture::new("lenet_tanh", 10, lenet::lenet_tanh),
     Architecture::new("simple_cnn", 100, simple_cnn::simple_cnn),
+    Architecture::new("alexnet_32", 10, alexnet::alexnet_32),
+    Architecture::new("alexnet", 1000, alexnet::alexnet),
     Architecture::new("vgg_32", 10, vgg::vgg_32),
+    Architecture::new("vgg_bn_32", 10, vgg::vgg_bn_32),
     Architecture::new("vgg16_cifar100", 100, vgg::vgg16_cifar100),
     Architecture::new("vgg16_imagenet", 1000, vgg::vgg16_imagenet),
     Architecture::new("vgg19", 1000, vgg::vgg19),
+    Architecture::new("inception_block", 0, googlenet::inception_block),
+    Architecture::new("googlenet_32", 10, googlenet::googlenet_32),
+    Architecture::new("googlenet", 1000, googlenet::googlenet),
+    Architecture::new("residual_block", 0, resnet::residual_block),
+    Architecture::new("resnet8", 10, resnet_cifar::resnet8),
+    Architecture::new("resnet8_elu", 10, resnet_cifar::resnet8_elu),
+    Architecture::new("plain8", 10, resnet_cifar::plain8),
+    Architecture::new("resnet20", 10, resnet_cifar::resnet20),
+    Architecture::new("plain20", 10, resnet_cifar::plain20),
+    Architecture::new("resnet56", 10, resnet_cifar::resnet56),
+    Architecture::new("plain56", 10, resnet_cifar::plain56),
+    Architecture::new("resnet50_cifar100", 100, resnet::resnet50_cifar100),
+    Architecture::new("resnet50_cifar100_note000", 100, resnet::resnet50_cifar100_note000),
+    Architecture::new("resnet50_imagenet", 1000, resnet::resnet50_imagenet),
+    Architecture::new("resnet50_keras", 1000, resnet::resnet50_keras),
+    Architecture::new("resnet_note004", 1000, resnet::resnet_note004),
 ];
 
 /// The architecture of this name, as its source has it.

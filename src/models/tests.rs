@@ -1,7 +1,8 @@
 //! What holds for every row of the registry. That its summaries equal Keras's is tested in `graph::summary`.
 
 use super::*;
-use crate::graph::Graph;
+use crate::graph::{Graph, LayerSpec};
+use crate::ops::Layer;
 
 fn graph(spec: &ModelSpec) -> Graph {
     Graph::new(spec).unwrap_or_else(|error| panic!("{}: {error}", spec.name))
@@ -44,4 +45,55 @@ fn an_unknown_name_is_told_the_known_ones() {
     let error = build("lenet5").expect_err("unknown").to_string();
     assert!(error.contains("no model \"lenet5\"") && error.contains("lenet, lenet_tanh"), "{error}");
     assert!(build_for("", 3, 10).is_err());
+}
+
+/// Names and configurations in the order in which they are written down, without the additions and their projections
+/// (the 1×1 convolutions and the norms behind them) and without automatic names.
+fn main_path(name: &str) -> Vec<Layer> {
+    let spec = build(name).expect("registered");
+    let mut layers = Vec::new();
+    let mut projected = false;
+    for layer in spec.layers.into_iter().map(|layer| layer.layer) {
+        match &layer {
+            Layer::Add(_) => projected = false,
+            Layer::Conv2D(conv) if conv.kernel_size == [1, 1] => projected = true,
+            _ if projected => {}
+            _ => layers.push(layer),
+        }
+    }
+    layers
+}
+
+#[test]
+fn plain_twins_are_resnets_without_the_additions() {
+    for (residual, plain, depth) in
+        [("resnet8", "plain8", 8), ("resnet20", "plain20", 20), ("resnet56", "plain56", 56)]
+    {
+        assert_eq!(main_path(residual), main_path(plain));
+        let twin = build(plain).expect("registered");
+        assert!(!twin.layers.iter().any(|layer| matches!(layer.layer, Layer::Add(_))));
+        assert_eq!(twin.layers.len(), main_path(plain).len());
+        let weighty = |layer: &&LayerSpec| matches!(layer.layer, Layer::Conv2D(_) | Layer::Dense(_));
+        assert_eq!(twin.layers.iter().filter(weighty).count(), depth);
+    }
+}
+
+/// Sizes that learn in a minute or two on an ordinary GPU. A training step costs about three times the forward pass's
+/// multiply-accumulates a picture: ten epochs of 5,000 pictures at 45 million are 7·10¹², which 0.1 tera a second (a
+/// tenth of what a laptop's GPU can do) finishes in 70 seconds. The 56-layer nets are the paper's, for who has time.
+#[test]
+fn networks_for_the_page_stay_small() {
+    for (name, parameters, million_macs) in [
+        ("alexnet_32", 2_400_000, 30),
+        ("vgg_32", 900_000, 45),
+        ("vgg_bn_32", 900_000, 45),
+        ("googlenet_32", 500_000, 45),
+        ("resnet20", 300_000, 45),
+        ("plain20", 300_000, 45),
+        ("resnet56", 900_000, 130),
+        ("plain56", 900_000, 130),
+    ] {
+        let totals = graph(&build(name).expect("registered")).summary().totals;
+        assert!(totals.params <= parameters && totals.macs <= million_macs * 1_000_000, "{name}: {totals:?}");
+    }
 }

@@ -3,6 +3,8 @@
 use super::build::{Build, conv_relu, dense};
 use crate::graph::ModelSpec;
 use crate::ops::Activation;
+use crate::ops::batch_norm::BatchNormalization;
+use crate::ops::conv2d::Conv2D;
 use crate::ops::flatten::Flatten;
 use crate::ops::max_pool::MaxPooling2D;
 
@@ -17,7 +19,7 @@ const VGG_32: &[(usize, usize)] = &[(32, 2), (64, 2), (128, 2)];
 pub(super) fn vgg16_imagenet(classes: usize) -> ModelSpec {
     let notes = ["Sequential with automatic names; same shapes as keras.applications.VGG16."];
     let mut b = Build::sequential("vgg16_imagenet", "course note 001", &notes, [224, 224, 3]);
-    blocks(&mut b, VGG16, Names::Automatic);
+    blocks(&mut b, VGG16, Names::Automatic, false);
     b.then(Flatten {});
     b.then(dense(4096, Activation::Relu));
     b.then(dense(4096, Activation::Relu));
@@ -29,7 +31,7 @@ pub(super) fn vgg16_imagenet(classes: usize) -> ModelSpec {
 pub(super) fn vgg19(classes: usize) -> ModelSpec {
     let source = "keras.applications.VGG19(weights=None)";
     let mut b = Build::functional("vgg19", source, &[], [224, 224, 3]);
-    blocks(&mut b, VGG19, Names::Blocks);
+    blocks(&mut b, VGG19, Names::Blocks, false);
     named_head(&mut b, classes);
     b.finish()
 }
@@ -39,20 +41,25 @@ pub(super) fn vgg16_cifar100(classes: usize) -> ModelSpec {
     let notes = ["Block 5 ends at 1x1x512, so flatten gives 512."];
     let source = "course notes 000, 002, 003";
     let mut b = Build::functional("vgg16_cifar100", source, &notes, [32, 32, 3]);
-    blocks(&mut b, VGG16, Names::Blocks);
+    blocks(&mut b, VGG16, Names::Blocks, false);
     named_head(&mut b, classes);
     b.finish()
 }
 
 /// A VGG for 32×32 that learns in a minute.
 pub(super) fn vgg_32(classes: usize) -> ModelSpec {
-    small("vgg_32", classes)
+    small("vgg_32", false, classes)
 }
 
-fn small(name: &str, classes: usize) -> ModelSpec {
+/// The same with batch norm between each convolution and its relu: learns faster, and at higher rates.
+pub(super) fn vgg_bn_32(classes: usize) -> ModelSpec {
+    small("vgg_bn_32", true, classes)
+}
+
+fn small(name: &str, norm: bool, classes: usize) -> ModelSpec {
     let notes = ["VGG's first three blocks, half as wide, then dense layers of 256 and the classes."];
     let mut b = Build::functional(name, super::ADAPTED, &notes, [32, 32, 3]);
-    blocks(&mut b, VGG_32, Names::Blocks);
+    blocks(&mut b, VGG_32, Names::Blocks, norm);
     b.then(Flatten {});
     b.named("fc1").then(dense(256, Activation::Relu));
     b.named("predictions").then(dense(classes, Activation::Softmax));
@@ -69,15 +76,24 @@ enum Names {
     Blocks,
 }
 
-/// The convolutions and pools.
-fn blocks(b: &mut Build, table: &[(usize, usize)], names: Names) {
+/// The convolutions and pools. With `norm`, batch norm stands between convolution and relu, and its beta takes the
+/// place of the bias.
+fn blocks(b: &mut Build, table: &[(usize, usize)], names: Names, norm: bool) {
     for (block, &(filters, convolutions)) in (1..).zip(table) {
         let name = |part: &str| match names {
             Names::Automatic => String::new(),
             Names::Blocks => format!("block{block}_{part}"),
         };
         for at in 1..=convolutions {
-            b.named(name(&format!("conv{at}"))).then(conv_relu(filters, 3));
+            let conv = conv_relu(filters, 3);
+            b.named(name(&format!("conv{at}")));
+            if norm {
+                b.then(Conv2D { use_bias: false, activation: Activation::Linear, ..conv });
+                let x = b.named(name(&format!("bn{at}"))).then(BatchNormalization::new(0.9, 1e-5));
+                b.named(name(&format!("relu{at}"))).activation(x, Activation::Relu);
+            } else {
+                b.then(conv);
+            }
         }
         b.named(name("pool")).then(MaxPooling2D::new([2, 2]));
     }
