@@ -99,6 +99,7 @@ impl Session {
     /// Plans the network for training, measuring and looking inside; allocates; draws first weights.
     pub fn new(gpu: &Gpu, graph: Graph, data: &Data, config: SessionConfig) -> Result<Self> {
         config.optimizer.validate()?;
+        check_batch(&graph, config.batch)?;
         let weights = loss_weights(&graph, &config)?;
         let feed = match data {
             Data::Host => None,
@@ -421,11 +422,25 @@ fn train_options(config: &SessionConfig, weights: &[f32], source: Batch, choice:
     }
 }
 
-fn loss_weights(graph: &Graph, config: &SessionConfig) -> Result<Vec<f32>> {
+/// Shaders count the values of a whole batch in 32 bits.
+fn check_batch(graph: &Graph, batch: usize) -> Result<()> {
     const MAX_BATCH: usize = 65_536;
-    if config.batch == 0 || config.batch > MAX_BATCH {
-        bail!("a batch of {} cannot be trained on; use 1 to {MAX_BATCH}", config.batch);
+    const MAX_VALUES: u64 = 1 << 31;
+    if batch == 0 || batch > MAX_BATCH {
+        bail!("a batch of {batch} cannot be trained on; use 1 to {MAX_BATCH}");
     }
+    let largest = graph.layers.iter().max_by_key(|layer| layer.shape.elements());
+    match largest {
+        Some(layer) if layer.shape.elements() as u64 * batch.max(EVALUATION_BATCH) as u64 >= MAX_VALUES => bail!(
+            "a batch of {batch} makes the output of layer \"{}\" {} with 2^31 values or more; use a smaller batch",
+            layer.spec.name,
+            layer.shape
+        ),
+        _ => Ok(()),
+    }
+}
+
+fn loss_weights(graph: &Graph, config: &SessionConfig) -> Result<Vec<f32>> {
     if !(0.0..1.0).contains(&config.label_smoothing) {
         bail!("label smoothing is {}; it must be at least 0 and below 1", config.label_smoothing);
     }
