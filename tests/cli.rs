@@ -79,7 +79,7 @@ fn bad_usage_is_named_and_exits_with_2() {
     assert_usage(&["summary", "no/such.json"], "no/such.json");
     assert_usage(&["summary", &fixture("filler.json")], "filler.json: model:");
     assert_usage(&["train", "lenet", "--data", "cats"], "there is no dataset \"cats\"");
-    assert_usage(&["train", "lenet", "--data", "shapes"], "takes pictures of shape (32, 32, 1)");
+    assert_usage(&["train", "vgg16_imagenet", "--data", "digits"], "takes pictures of shape (224, 224, 1)");
     assert_usage(&with(&["--epochs", "0"]), "--epochs");
     assert_usage(&with(&["--batch", "0"]), "a batch of 0");
     assert_usage(&with(&["--batch", "5000"]), "a batch of 5000 is larger than the 1438 training samples");
@@ -171,7 +171,11 @@ fn a_network_is_trained_saved_and_asked() {
     assert_eq!(listed.lines().count(), 3, "{listed}");
     assert_usage(&[&predict[..], &["--index", "5000"]].concat(), "5000");
     assert_usage(&[&predict[..], &["--image", &weights]].concat(), "no PNG");
-    assert_usage(&["predict", "lenet_tanh", "--weights", &png, "--index", "0"], "not a safetensors file");
+    assert_usage(&["predict", "lenet", "--weights", &png, "--index", "0"], "not a safetensors file");
+    assert_usage(
+        &["predict", "vgg_32", "--weights", &weights, "--index", "0"],
+        "it was saved from \"lenet\"",
+    );
 }
 
 #[test]

@@ -11,17 +11,30 @@ use super::{Failure, Outcome, read};
 /// Pictures that the procedural set is drawn with.
 const SHAPES: usize = 4000;
 
-/// A registry name, or a file in the model format.
+/// A registry name as its source has it, or a file in the model format.
 pub(super) fn graph(model: &str) -> Outcome<Graph> {
-    let spec = if Path::new(model).extension().is_some_and(|extension| extension == "json") {
-        let bytes = read(Path::new(model))?;
-        let text =
-            String::from_utf8(bytes).map_err(|_| Failure::Usage(format!("{model}: this is no JSON text")))?;
-        ModelSpec::from_json(&text).map_err(|error| Failure::Usage(format!("{model}: {error}")))?
-    } else {
-        models::build(model).map_err(Failure::usage)?
-    };
-    Graph::new(&spec).map_err(Failure::usage)
+    Graph::new(&spec(model, None)?).map_err(Failure::usage)
+}
+
+/// The same for pictures of this shape and for so many classes. A registered network takes on channels and classes; a
+/// file stays as it is.
+pub(super) fn graph_for(model: &str, input: &[usize], classes: usize) -> Outcome<Graph> {
+    let fit = input.last().filter(|_| classes > 0).map(|&channels| (channels, classes));
+    Graph::new(&spec(model, fit)?).map_err(Failure::usage)
+}
+
+fn spec(model: &str, fit: Option<(usize, usize)>) -> Outcome<ModelSpec> {
+    if Path::new(model).extension().is_none_or(|extension| extension != "json") {
+        let spec = match fit {
+            Some((channels, classes)) => models::build_for(model, channels, classes),
+            None => models::build(model),
+        };
+        return spec.map_err(Failure::usage);
+    }
+    let bytes = read(Path::new(model))?;
+    let text =
+        String::from_utf8(bytes).map_err(|_| Failure::Usage(format!("{model}: this is no JSON text")))?;
+    ModelSpec::from_json(&text).map_err(|error| Failure::Usage(format!("{model}: {error}")))
 }
 
 /// `digits`, `shapes`, or a file in the form of the digits.

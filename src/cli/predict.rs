@@ -56,14 +56,15 @@ struct Answer {
 
 impl Arguments {
     pub(super) fn run(&self) -> Outcome {
-        let graph = network::graph(&self.model)?;
-        let file = self.weights.display();
-        let weights = safetensors::read(&graph, &read(&self.weights)?)
-            .map_err(|error| Failure::Usage(format!("{file}: {error}")))?;
+        let bytes = read(&self.weights)?;
+        let named = |error| Failure::Usage(format!("{}: {error}", self.weights.display()));
+        let origin = safetensors::origin(&bytes).map_err(named)?;
+        let graph = network::graph_for(&self.model, &origin.input, origin.classes.len())?;
+        let weights = safetensors::read(&graph, &bytes).map_err(named)?;
         let (x, label) = self.picture(&graph)?;
         let gpu = gpu()?;
         let arena = Arena::new(&gpu, &graph, false, 0)?;
-        for (t, values) in weights.tensors.iter().enumerate() {
+        for (t, values) in weights.iter().enumerate() {
             arena.write(t, values)?;
         }
         let observer = Observer::new(&gpu, &graph, arena.externals())?;
@@ -72,7 +73,7 @@ impl Arguments {
         gpu.check()?;
         let main = outputs.last().map_or(&[][..], Vec::as_slice);
         let probabilities = if graph.ends_in_softmax() { main.to_vec() } else { softmax(main) };
-        let answer = Answer { predictions: self.best(&probabilities, &weights.classes), label };
+        let answer = Answer { predictions: self.best(&probabilities, &origin.classes), label };
         if self.json {
             return say_json(&answer);
         }
@@ -80,7 +81,7 @@ impl Arguments {
             say(format!("{:6.2} %  {}", 100.0 * prediction.probability, prediction.name));
         }
         if let Some(label) = label {
-            let name = weights.classes.get(label as usize).cloned().unwrap_or_else(|| label.to_string());
+            let name = origin.classes.get(label as usize).cloned().unwrap_or_else(|| label.to_string());
             say(format!("label     {name}"));
         }
         Ok(())

@@ -28,23 +28,50 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u32,
     /// Samples a step
-    #[arg(long, value_name = "N", default_value_t = 64)]
+    #[arg(long, value_name = "N", default_value_t = 16)]
     batch: usize,
     /// sgd, momentum, nesterov, or any other algorithm of the engine by its Keras name
     #[arg(long, value_name = "NAME", default_value = "adam")]
     optimizer: String,
-    /// Step size; the optimizer's own default when absent
+    /// Step size; 0.002 with adam and Keras's default with others when absent
     #[arg(long, value_name = "RATE")]
     learning_rate: Option<f64>,
+    /// How the learning rate goes on: constant, or cosine, which lets it sink to 0 by the last step
+    #[arg(long, value_name = "NAME", default_value = "cosine")]
+    schedule: Schedule,
     /// Share of the samples that only measure
     #[arg(long, value_name = "SHARE", default_value_t = 0.2)]
     validation_split: f32,
+    /// Share of every target that is spread evenly over all classes; the losses shown have it in them
+    #[arg(long, value_name = "SHARE", default_value_t = 0.1)]
+    label_smoothing: f32,
     /// Writes the trained weights to this .safetensors file
     #[arg(long, value_name = "FILE")]
     save: Option<PathBuf>,
     /// One JSON object a step, and a last one with the result
     #[arg(long)]
     json: bool,
+}
+
+/// How the learning rate changes while training.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum Schedule {
+    Constant,
+    Cosine,
+}
+
+impl Schedule {
+    /// The learning rate of the step after `done` of `total` steps.
+    fn rate(self, start: f64, done: u32, total: u32) -> f64 {
+        match self {
+            Self::Constant => start,
+            // Half a wave, as in Loshchilov and Hutter 2017.
+            Self::Cosine => {
+                let share = f64::from(done) / f64::from(total.max(1));
+                start * f64::midpoint(1.0, (std::f64::consts::PI * share).cos())
+            }
+        }
+    }
 }
 
 /// The last line of `--json`.
@@ -63,14 +90,15 @@ struct Outro {
 
 impl Arguments {
     pub(super) fn run(&self) -> Outcome {
-        let graph = network::graph(&self.model)?;
         let dataset = network::dataset(&self.data, self.seed)?;
+        let graph = network::graph_for(&self.model, &dataset.shape, dataset.classes.len())?;
         let classes = dataset.classes.clone();
         let config = SessionConfig {
             optimizer: self.optimizer()?,
             batch: self.batch,
             seed: self.seed,
             validation_split: self.validation_split,
+            label_smoothing: self.label_smoothing,
             ..SessionConfig::default()
         };
         let gpu = gpu()?;
@@ -110,11 +138,14 @@ impl Arguments {
     /// Trains; returns the last epoch's mean loss and what the validation samples say in the end.
     fn epochs(&self, session: &mut Session) -> Outcome<(f32, Evaluation)> {
         let steps = session.schedule().map_or(0, cnn_playground::train::Schedule::steps_per_epoch);
+        let start = session.learning_rate();
         let mut epoch = 1;
         loop {
             let bar = self.bar(epoch, steps as u64);
             let mut sum = 0.0;
             for step in 1..=steps {
+                let rate = self.schedule.rate(start, session.steps(), self.epochs * steps as u32);
+                session.set_learning_rate(rate)?;
                 let metrics = block_on(session.train_step())?;
                 sum += f64::from(metrics.loss);
                 if self.json {
@@ -163,7 +194,9 @@ impl Arguments {
             settings.insert("momentum".to_owned(), json!(0.9));
             settings.insert("nesterov".to_owned(), json!(self.optimizer == "nesterov"));
         }
-        if let Some(rate) = self.learning_rate {
+        // Twice Keras's, because the schedule lets it sink.
+        let rate = self.learning_rate.or_else(|| (algorithm == "adam").then_some(0.002));
+        if let Some(rate) = rate {
             // JSON has no NaN: it would arrive as null.
             cnn_playground::optim::optimizer::check_rate(rate).map_err(Failure::usage)?;
             settings.insert("learning_rate".to_owned(), json!(rate));

@@ -14,14 +14,17 @@ const MODEL: &str = "model";
 /// Metadata key of the class names, a JSON list.
 const CLASSES: &str = "classes";
 
-/// A file of weights.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Weights {
-    /// Values of every weight tensor in Keras's order.
-    pub tensors: Vec<Vec<f32>>,
-    /// Name of the network that was saved; empty where the file does not say.
+/// Metadata key of the input's shape, a JSON list.
+const INPUT: &str = "input";
+
+/// What a file says of the network that it was saved from; empty where it does not say.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// Name of the network.
     pub model: String,
-    /// What the outputs stand for; empty where the file does not say.
+    /// Shape of one input sample.
+    pub input: Vec<usize>,
+    /// What the outputs stand for.
     pub classes: Vec<String>,
 }
 
@@ -48,18 +51,31 @@ pub fn write(graph: &Graph, tensors: &[Vec<f32>], classes: &[String]) -> Result<
             .map_err(|error| Error::new(format!("{}: {error}", name(graph, t))))?;
         views.push((name(graph, t), view));
     }
-    let classes = serde_json::to_string(classes).unwrap_or_default();
-    let metadata = HashMap::from([(MODEL.to_owned(), graph.name.clone()), (CLASSES.to_owned(), classes)]);
+    let json = |value: serde_json::Value| value.to_string();
+    let metadata = HashMap::from([
+        (MODEL.to_owned(), graph.name.clone()),
+        (INPUT.to_owned(), json(graph.input.extents().into())),
+        (CLASSES.to_owned(), json(classes.into())),
+    ]);
     safetensors::serialize(views, Some(metadata)).map_err(|error| Error::new(format!("weights: {error}")))
 }
 
-/// Reads weights for `graph`: every tensor must be there in its shape, and none besides.
-pub fn read(graph: &Graph, bytes: &[u8]) -> Result<Weights> {
-    let unreadable = |error| Error::new(format!("this is not a safetensors file: {error}"));
-    let (_, header) = SafeTensors::read_metadata(bytes).map_err(unreadable)?;
-    let file = SafeTensors::deserialize(bytes).map_err(unreadable)?;
+/// What the file says of its network.
+pub fn origin(bytes: &[u8]) -> Result<Origin> {
+    let (_, header) = SafeTensors::read_metadata(bytes).map_err(|error| unreadable(&error))?;
     let metadata = header.metadata().clone().unwrap_or_default();
-    let model = metadata.get(MODEL).cloned().unwrap_or_default();
+    let text = |key: &str| metadata.get(key).map_or("", String::as_str);
+    Ok(Origin {
+        model: text(MODEL).to_owned(),
+        input: serde_json::from_str(text(INPUT)).unwrap_or_default(),
+        classes: serde_json::from_str(text(CLASSES)).unwrap_or_default(),
+    })
+}
+
+/// Reads weights for `graph` in Keras's order: every tensor must be there in its shape, and none besides.
+pub fn read(graph: &Graph, bytes: &[u8]) -> Result<Vec<Vec<f32>>> {
+    let file = SafeTensors::deserialize(bytes).map_err(|error| unreadable(&error))?;
+    let model = origin(bytes)?.model;
     let whose = if model.is_empty() { String::new() } else { format!(" (it was saved from \"{model}\")") };
     let mut tensors = Vec::new();
     for (t, parameter) in graph.parameters.iter().enumerate() {
@@ -83,8 +99,11 @@ pub fn read(graph: &Graph, bytes: &[u8]) -> Result<Weights> {
     if file.len() > tensors.len() {
         bail!("the file has {} tensors, \"{}\" needs {}{whose}", file.len(), graph.name, tensors.len());
     }
-    let classes = metadata.get(CLASSES).and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
-    Ok(Weights { tensors, model, classes })
+    Ok(tensors)
+}
+
+fn unreadable(error: &safetensors::SafeTensorError) -> Error {
+    Error::new(format!("this is not a safetensors file: {error}"))
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
@@ -109,9 +128,10 @@ mod tests {
     fn weights_survive_a_file() {
         let (graph, bytes) = lenet();
         let weights = read(&graph, &bytes).expect("the same network");
-        assert_eq!((weights.model.as_str(), &weights.classes[..]), ("lenet", &["zero".to_owned()][..]));
-        assert_eq!(weights.tensors[1], [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
-        assert_eq!(write(&graph, &weights.tensors, &weights.classes).expect("a file"), bytes);
+        assert_eq!(weights[1], [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
+        let classes = vec!["zero".to_owned()];
+        let origin = origin(&bytes).expect("a header");
+        assert_eq!(origin, Origin { model: "lenet".to_owned(), input: vec![32, 32, 1], classes });
         let file = SafeTensors::deserialize(&bytes).expect("a file");
         assert_eq!(file.tensor("conv2d_1/kernel").expect("Keras's name").shape(), [5, 5, 6, 16]);
     }
