@@ -20,7 +20,7 @@ struct Dims {
 @group(0) @binding(5) var<storage, read> dy: array<f32>;            // [batch, oh, ow, channels]  gradient from the layer above
 @group(0) @binding(6) var<storage, read_write> dx: array<f32>;      // [batch, h, w, channels]
 
-override REMEMBER: u32 = 0u;    // 1 in training
+override REMEMBER: u32 = 0u;    // 1 where a backward pass follows
 override ACCUMULATE: u32 = 0u;  // 1 adds to dx instead of replacing it
 
 // One invocation per value of y.

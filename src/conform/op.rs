@@ -139,7 +139,8 @@ fn layer_of(case: &OpCase) -> Result<Layer> {
         "local_response_norm" => ("LocalResponseNormalization", json!({})),
         "leaky_relu" => ("LeakyReLU", json!({})),
         "elu" => ("ELU", json!({})),
-        "gelu" => ("GELU", json!({})),
+        "gelu" if case.attr("approximate")? => activation("gelu_tanh"),
+        "gelu" => activation("gelu"),
         "relu" | "sigmoid" | "tanh" | "softmax" | "log_softmax" => activation(&case.op),
         "add" => ("Add", json!({})),
         "concat" => ("Concatenate", json!({})),
@@ -167,7 +168,7 @@ fn config(attrs: &Map<String, Value>, extra: Value) -> Map<String, Value> {
     let mut config = if let Value::Object(extra) = extra { extra } else { Map::new() };
     for (key, value) in attrs {
         match (key.as_str(), value) {
-            ("mode" | "steps", _) | ("activation", Value::Null) => {}
+            ("mode" | "steps" | "approximate", _) | ("activation", Value::Null) => {}
             ("dilation", _) => _ = config.insert("dilation_rate".to_owned(), value.clone()),
             _ => _ = config.insert(key.clone(), value.clone()),
         }

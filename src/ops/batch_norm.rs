@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::chunks::{chunk_rows, tiles};
 use super::{Op, ParameterSpec};
 use crate::error::{Result, bail};
 use crate::initializer::Initializer;
@@ -190,19 +191,6 @@ impl BatchNormalization {
         );
         total
     }
-}
-
-/// Rows of one workgroup: enough that threads have work, few enough that a GPU is full of workgroups.
-fn chunk_rows(rows: usize, channels: usize) -> usize {
-    const WORKGROUPS: usize = 512;
-    const LEAST: usize = 16 * 8;
-    let chunks = (WORKGROUPS / tiles(channels)).max(1);
-    rows.div_ceil(chunks).next_multiple_of(16).max(LEAST)
-}
-
-/// Workgroups that lie side by side over the channels.
-fn tiles(channels: usize) -> usize {
-    channels.div_ceil(16)
 }
 
 /// Moving mean and variance.

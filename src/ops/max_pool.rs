@@ -66,14 +66,14 @@ impl Op for MaxPooling2D {
     fn forward(&self, cx: &mut Forward<'_>) {
         let (x, y) = (cx.input(0), cx.output());
         let argmax =
-            if cx.training() { cx.scratch("argmax", y.slice.elements) } else { cx.scratch("unused", 1) };
+            if cx.has_backward() { cx.scratch("argmax", y.slice.elements) } else { cx.scratch("unused", 1) };
         cx.push(
             Dispatch::new(&FORWARD)
                 .dims(&self.dims(cx.batch(), &x.shape))
                 .bind("x", x.slice)
                 .bind("y", y.slice)
                 .bind("argmax", argmax)
-                .constant("REMEMBER", u32::from(cx.training()))
+                .constant("REMEMBER", u32::from(cx.has_backward()))
                 .threads(y.slice.elements),
         );
     }

@@ -24,14 +24,18 @@ pub mod activation;
 pub mod add;
 pub mod avg_pool;
 pub mod batch_norm;
+mod chunks;
 pub mod concat;
 pub mod conv2d;
 pub mod cross_entropy;
 pub mod dense;
+pub mod depthwise_conv2d;
 pub mod dropout;
 pub mod flatten;
 pub mod global_avg_pool;
 pub mod global_max_pool;
+pub mod layer_norm;
+pub mod local_response_norm;
 pub mod max_pool;
 mod pool;
 pub mod softmax;
@@ -253,12 +257,18 @@ layers! {
     Concatenate => concat::Concatenate,
     Conv2D => conv2d::Conv2D,
     Dense => dense::Dense,
+    DepthwiseConv2D => depthwise_conv2d::DepthwiseConv2D,
     Dropout => dropout::Dropout,
+    ELU => activation::ELU,
     Flatten => flatten::Flatten,
     GlobalAveragePooling2D => global_avg_pool::GlobalAveragePooling2D,
     GlobalMaxPooling2D => global_max_pool::GlobalMaxPooling2D,
     Lambda => global_avg_pool::Lambda,
+    LayerNormalization => layer_norm::LayerNormalization,
+    LeakyReLU => activation::LeakyReLU,
+    LocalResponseNormalization => local_response_norm::LocalResponseNormalization,
     MaxPooling2D => max_pool::MaxPooling2D,
+    ReLU => activation::ReLU,
     UpSampling2D => upsampling::UpSampling2D,
     ZeroPadding2D => zero_padding::ZeroPadding2D,
 }
@@ -276,10 +286,13 @@ pub fn shaders() -> Vec<&'static Shader> {
         &cross_entropy::SHADER,
         &dense::SHADER,
         &dense::tiled::SHADER,
+        &depthwise_conv2d::SHADER,
         &dropout::SHADER,
         &crate::data::gather::SHADER,
         &global_avg_pool::SHADER,
         &global_max_pool::SHADER,
+        &layer_norm::SHADER,
+        &local_response_norm::SHADER,
         &max_pool::SHADER,
         &crate::optim::optimizer::SHADER,
         &softmax::SHADER,

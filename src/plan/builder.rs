@@ -236,7 +236,7 @@ impl Builder {
         builder
     }
 
-    fn backward(&self) -> bool {
+    pub(super) fn backward(&self) -> bool {
         self.options.target == Target::OutputGradient
             || (self.options.training && self.options.target != Target::Outputs)
     }

@@ -106,6 +106,11 @@ macro_rules! common {
 
 impl Forward<'_> {
     common!(Pass::Forward);
+
+    /// Whether a backward pass follows, for which something may have to be remembered.
+    pub fn has_backward(&self) -> bool {
+        self.builder.backward()
+    }
 }
 
 impl Backward<'_> {

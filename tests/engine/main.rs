@@ -5,4 +5,5 @@
 mod ops;
 mod property;
 mod reference;
+mod rig;
 mod support;

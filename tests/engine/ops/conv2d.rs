@@ -65,7 +65,7 @@ impl Problem for Conv {
             activation: activation::oracle(self.activation),
         };
         // A function with a kink needs sums that are exact.
-        let numbers = if self.activation == Activation::Relu { coarse } else { random };
+        let numbers = if activation::has_kink(self.activation) { coarse } else { random };
         let (x, kernel) = (numbers(1, input.len()), numbers(2, oracle.kernel_len()));
         let (bias, dy) = (numbers(3, self.filters), random(4, oracle.output().len()));
         let mut run = Run::new(self.layer(), self.window.batch, &self.window.shape(), &x, &dy);

@@ -53,7 +53,7 @@ impl Problem for DenseCase {
         };
         let shape = self.shape();
         let rows = self.batch * shape.iter().product::<usize>() / self.inputs;
-        let numbers = if self.activation == Activation::Relu { coarse } else { random };
+        let numbers = if activation::has_kink(self.activation) { coarse } else { random };
         let (x, kernel) = (numbers(1, rows * self.inputs), numbers(2, self.inputs * self.units));
         let (bias, dy) = (numbers(3, self.units), random(4, rows * self.units));
         let layer = Dense { use_bias: self.bias, activation: self.activation, ..Dense::new(self.units) };

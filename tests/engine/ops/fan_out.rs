@@ -1,24 +1,27 @@
 //! A value that two layers read: the second gradient is added to the first, in every op's shader.
 
-use cnn_playground::gpu::{Externals, Program};
 use cnn_playground::graph::{Graph, InputSpec, Kind, LayerSpec, ModelSpec, VERSION};
 use cnn_playground::ops::Layer;
-use cnn_playground::ops::activation::ActivationLayer;
+use cnn_playground::ops::activation::{ActivationLayer, ELU, LeakyReLU, ReLU};
 use cnn_playground::ops::avg_pool::AveragePooling2D;
 use cnn_playground::ops::batch_norm::BatchNormalization;
 use cnn_playground::ops::conv2d::Conv2D;
 use cnn_playground::ops::dense::Dense;
+use cnn_playground::ops::depthwise_conv2d::DepthwiseConv2D;
 use cnn_playground::ops::dropout::Dropout;
 use cnn_playground::ops::flatten::Flatten;
 use cnn_playground::ops::global_avg_pool::GlobalAveragePooling2D;
 use cnn_playground::ops::global_max_pool::GlobalMaxPooling2D;
+use cnn_playground::ops::layer_norm::LayerNormalization;
+use cnn_playground::ops::local_response_norm::LocalResponseNormalization;
 use cnn_playground::ops::max_pool::MaxPooling2D;
 use cnn_playground::ops::upsampling::UpSampling2D;
 use cnn_playground::ops::zero_padding::ZeroPadding2D;
 use cnn_playground::ops::{Activation, CLASSES};
 use cnn_playground::ops::{add::Add, concat::Concatenate, global_avg_pool::Lambda};
-use cnn_playground::plan::{Batch, PlanOptions, Purpose, Slice, Target, plan};
+use cnn_playground::plan::{Batch, PlanOptions, Target, plan};
 
+use crate::rig::Rig;
 use crate::support::{gpu, gpu_test, random};
 
 const BATCH: usize = 2;
@@ -29,17 +32,24 @@ fn layers() -> Vec<Layer> {
     vec![
         ActivationLayer { activation: Activation::Tanh }.into(),
         ActivationLayer { activation: Activation::Softmax }.into(),
+        ActivationLayer { activation: Activation::LogSoftmax }.into(),
+        ELU::new(0.5).into(),
+        LeakyReLU::new(0.5).into(),
+        ReLU::default().into(),
         Add {}.into(),
         AveragePooling2D::new([2, 2]).into(),
         BatchNormalization::default().into(),
         Concatenate::default().into(),
         Conv2D::new(3, [3, 3]).into(),
         Dense::new(5).into(),
+        DepthwiseConv2D::new([3, 3]).into(),
         Dropout::new(0.4).into(),
         Flatten {}.into(),
         GlobalAveragePooling2D::default().into(),
         GlobalMaxPooling2D::default().into(),
         Lambda::mean().into(),
+        LayerNormalization::default().into(),
+        LocalResponseNormalization::default().into(),
         MaxPooling2D::new([2, 2]).into(),
         UpSampling2D::new([2, 2]).into(),
         ZeroPadding2D::new(1).into(),
@@ -83,39 +93,23 @@ async fn input_gradient(layer: &Layer, copies: usize) -> Vec<f32> {
         optimizer: None,
         choice: gpu.choice(),
     };
-    let plan = plan(&graph, options);
-    let mut externals = Externals::new();
-    for buffer in &plan.buffers {
-        let Purpose::External(external) = buffer.purpose else { continue };
-        let words = buffer.elements.max(16);
-        let memory = gpu.memory(&buffer.label, words, wgpu::BufferUsages::UNIFORM).expect("memory");
-        externals.insert(external, memory);
-    }
-    let program = Program::new(&gpu, plan.clone(), &externals).expect("a program");
-    let write = |slice: Slice, values: &[f32]| {
-        let (memory, offset) = program.locate(slice);
-        gpu.write(memory, offset, values);
-    };
+    let rig = Rig::new(&gpu, plan(&graph, options));
+    let plan = rig.plan();
     let x = plan.values[0].expect("an input");
-    write(x, &random(1, x.elements));
+    rig.write(Some(x), &random(1, x.elements));
     for (index, (slice, parameter)) in plan.parameters.iter().zip(&graph.parameters).enumerate() {
         // The copies have the same weights.
         let own = index - graph.layers[parameter.layer].parameters.start;
-        let values = random(10 + own as u64, slice.elements);
-        write(*slice, &values.iter().map(|v| 1.0 + 0.5 * v).collect::<Vec<_>>());
+        let values: Vec<f32> =
+            random(10 + own as u64, slice.elements).iter().map(|v| 1.0 + 0.5 * v).collect();
+        rig.write(Some(*slice), &values);
     }
     for &output in &graph.outputs {
         let slice = plan.gradients[graph.layers[output].value.0].expect("a gradient");
-        write(slice, &random(2, slice.elements));
+        rig.write(Some(slice), &random(2, slice.elements));
     }
-    let mut encoder = gpu.encoder();
-    program.encode(&mut encoder);
-    gpu.submit(encoder);
-    let dx = plan.gradients[0].expect("a gradient");
-    let (memory, offset) = program.locate(dx);
-    let values = gpu.read(memory, offset, dx.elements).await.expect("the gradient");
-    gpu.check().expect("no complaint");
-    values
+    rig.run();
+    rig.read(plan.gradients[0]).await
 }
 
 gpu_test!(the_gradients_of_two_readers_add_up, async {

@@ -66,3 +66,9 @@ gpu_test!(padding_never_wins, async {
     let run = Run::new(layer, 1, &[1, 1, 1], &[-5.0], &[1.0]);
     assert_eq!(run.run().await.y, [-5.0]);
 });
+
+gpu_test!(has_a_gradient_in_inference_too, async {
+    let mut run = Run::new(MaxPooling2D::new([2, 2]), 1, &[2, 2, 1], &[1.0, 2.0, 3.0, 0.0], &[3.0]);
+    run.training = false;
+    assert_eq!(run.run().await.dx[0], [0.0, 0.0, 3.0, 0.0]);
+});
