@@ -4,17 +4,20 @@
 //   sgd      m = momentum · m − lr · g          p += m            (nesterov: p += momentum · m − lr · g)
 //   adam     m = b1 · m + (1 − b1) · g          v = b2 · v + (1 − b2) · g²
 //            p −= lr · √(1 − b2^t) / (1 − b1^t) · m / (√v + epsilon)
+//   adamw    p −= lr · decay · p, then adam
+//   rmsprop  v = rho · v + (1 − rho) · g²       m = momentum · m + lr · g / √(v + epsilon)           p −= m
 //
 // The gradient that an optimiser sees includes the regularisers: g + 2 · l2 · p + l1 · sign(p).
 
 struct Dims {
   count: u32,      // values of the parameter buffer, padding included
   heads: u32,      // losses that may have called a halt
-  momentum: f32,   // sgd
+  momentum: f32,   // sgd, rmsprop
   nesterov: u32,   // sgd: 1 looks ahead
   gain_1: f32,     // adam: 1 − b1, subtracted on the host in double precision; 1 − 0.999 in f32 is off by a part in 80,000
-  gain_2: f32,     // adam: 1 − b2
+  gain_2: f32,     // adam: 1 − b2; rmsprop: 1 − rho
   epsilon: f32,
+  decay: f32,      // adamw
 }
 
 struct Step {
@@ -81,5 +84,18 @@ fn adam(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let square = v[i] + (g * g - v[i]) * dims.gain_2;
   m[i] = mean;
   v[i] = square;
-  parameters[i] -= step.rate * mean / (sqrt(square) + dims.epsilon);
+  let p = parameters[i] * (1.0 - step.learning_rate * dims.decay);
+  parameters[i] = p - step.rate * mean / (sqrt(square) + dims.epsilon);
+}
+
+@compute @workgroup_size(64)
+fn rmsprop(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let i = id.x + id.y * groups.x * 64u;
+  if at_rest(i) { return; }
+  let g = gradient(i);
+  let square = v[i] + (g * g - v[i]) * dims.gain_2;
+  let descent = dims.momentum * m[i] + step.learning_rate * g / sqrt(square + dims.epsilon);
+  v[i] = square;
+  m[i] = descent;
+  parameters[i] -= descent;
 }

@@ -10,9 +10,6 @@ use safetensors::Dtype;
 use safetensors::tensor::TensorView;
 use std::path::{Path, PathBuf};
 
-/// Cases, by the beginning of their names, whose op is still to come: these may fail, and must say why.
-const PENDING: &[&str] = &["optimizer_rmsprop", "optimizer_adamw"];
-
 fn fixtures(folder: &str) -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(folder);
     let entries = std::fs::read_dir(folder).expect("a folder of fixtures");
@@ -56,7 +53,7 @@ fn assert_all_pass(folder: &str, least: usize, pending: &[&str]) {
 
 #[test]
 fn every_op_case_lies_within_its_tolerance() {
-    assert_all_pass("ops", 100, PENDING);
+    assert_all_pass("ops", 112, &[]);
 }
 
 #[test]

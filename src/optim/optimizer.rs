@@ -25,6 +25,7 @@ pub static SHADER: Shader = Shader {
 static SGD: Kernel = Kernel { shader: &SHADER, entry_point: "sgd", workgroup_size: [64, 1, 1] };
 static SGD_MOMENTUM: Kernel =
     Kernel { shader: &SHADER, entry_point: "sgd_momentum", workgroup_size: [64, 1, 1] };
+static RMSPROP: Kernel = Kernel { shader: &SHADER, entry_point: "rmsprop", workgroup_size: [64, 1, 1] };
 static ADAM: Kernel = Kernel { shader: &SHADER, entry_point: "adam", workgroup_size: [64, 1, 1] };
 
 dims! {
@@ -36,12 +37,13 @@ dims! {
         gain_1: f32,
         gain_2: f32,
         epsilon: f32,
+        decay: f32,
     }
 }
 
 /// An optimiser and its constants. The learning rate may change while training; the others are planned in.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "algorithm", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(tag = "algorithm", rename_all = "lowercase", deny_unknown_fields)]
 pub enum Optimizer {
     /// Gradient descent, with momentum where it is not 0.
     Sgd {
@@ -70,6 +72,39 @@ pub enum Optimizer {
         #[serde(default = "epsilon")]
         epsilon: f64,
     },
+    /// Adam with decay apart from the gradient (Loshchilov and Hutter 2019): the weights shrink before each update.
+    AdamW {
+        /// Step size.
+        #[serde(default = "adam_rate")]
+        learning_rate: f64,
+        /// Decay of the mean gradient.
+        #[serde(default = "beta_1")]
+        beta_1: f64,
+        /// Decay of the mean square.
+        #[serde(default = "beta_2")]
+        beta_2: f64,
+        /// Keeps the divisor away from 0.
+        #[serde(default = "epsilon")]
+        epsilon: f64,
+        /// Share of the weights, times the learning rate, that goes every step.
+        #[serde(default = "weight_decay")]
+        weight_decay: f64,
+    },
+    /// Gradients divided by their recent size (Tieleman and Hinton 2012); epsilon stands under the root, as in Keras.
+    Rmsprop {
+        /// Step size.
+        #[serde(default = "adam_rate")]
+        learning_rate: f64,
+        /// Decay of the mean square.
+        #[serde(default = "beta_1")]
+        rho: f64,
+        /// Share of the last step that goes on.
+        #[serde(default)]
+        momentum: f64,
+        /// Keeps the divisor away from 0.
+        #[serde(default = "epsilon")]
+        epsilon: f64,
+    },
 }
 
 fn sgd_rate() -> f64 {
@@ -86,6 +121,9 @@ fn beta_2() -> f64 {
 }
 fn epsilon() -> f64 {
     1e-7
+}
+fn weight_decay() -> f64 {
+    0.004
 }
 
 /// The memory that an update works on.
@@ -115,7 +153,10 @@ impl Optimizer {
     /// Its step size.
     pub fn learning_rate(&self) -> f64 {
         match *self {
-            Self::Sgd { learning_rate, .. } | Self::Adam { learning_rate, .. } => learning_rate,
+            Self::Sgd { learning_rate, .. }
+            | Self::Adam { learning_rate, .. }
+            | Self::AdamW { learning_rate, .. }
+            | Self::Rmsprop { learning_rate, .. } => learning_rate,
         }
     }
 
@@ -124,7 +165,7 @@ impl Optimizer {
         match *self {
             Self::Sgd { momentum: 0.0, .. } => 0,
             Self::Sgd { .. } => 1,
-            Self::Adam { .. } => 2,
+            Self::Adam { .. } | Self::AdamW { .. } | Self::Rmsprop { .. } => 2,
         }
     }
 
@@ -147,9 +188,20 @@ impl Optimizer {
             Self::Adam { beta_1, beta_2, epsilon, .. } => {
                 share("beta_1", beta_1)?;
                 share("beta_2", beta_2)?;
-                if !(epsilon > 0.0 && epsilon.is_finite()) {
-                    bail!("epsilon is {epsilon}; it must be above 0, 1e-7 is usual");
+                check_epsilon(epsilon)?;
+            }
+            Self::AdamW { beta_1, beta_2, epsilon, weight_decay, .. } => {
+                share("beta_1", beta_1)?;
+                share("beta_2", beta_2)?;
+                check_epsilon(epsilon)?;
+                if !(weight_decay >= 0.0 && weight_decay.is_finite()) {
+                    bail!("weight_decay is {weight_decay}; it must be 0 or more, 0.004 is usual");
                 }
+            }
+            Self::Rmsprop { rho, momentum, epsilon, .. } => {
+                share("rho", rho)?;
+                share("momentum", momentum)?;
+                check_epsilon(epsilon)?;
             }
         }
         Ok(())
@@ -158,8 +210,8 @@ impl Optimizer {
     /// The `rate` of step `t`: the learning rate with Adam's bias corrections.
     pub fn rate(&self, learning_rate: f64, t: u32) -> f64 {
         match *self {
-            Self::Sgd { .. } => learning_rate,
-            Self::Adam { beta_1, beta_2, .. } => {
+            Self::Sgd { .. } | Self::Rmsprop { .. } => learning_rate,
+            Self::Adam { beta_1, beta_2, .. } | Self::AdamW { beta_1, beta_2, .. } => {
                 let t = f64::from(t);
                 learning_rate * (1.0 - libm::pow(beta_2, t)).sqrt() / (1.0 - libm::pow(beta_1, t))
             }
@@ -177,7 +229,15 @@ impl Optimizer {
                 dims.nesterov = u32::from(nesterov);
                 &SGD_MOMENTUM
             }
-            Self::Adam { beta_1, beta_2, epsilon, .. } => {
+            Self::Rmsprop { rho, momentum, epsilon, .. } => {
+                (dims.gain_2, dims.momentum) = ((1.0 - rho) as f32, momentum as f32);
+                dims.epsilon = epsilon as f32;
+                &RMSPROP
+            }
+            Self::Adam { beta_1, beta_2, epsilon, .. } | Self::AdamW { beta_1, beta_2, epsilon, .. } => {
+                if let Self::AdamW { weight_decay, .. } = *self {
+                    dims.decay = weight_decay as f32;
+                }
                 (dims.gain_1, dims.gain_2) = ((1.0 - beta_1) as f32, (1.0 - beta_2) as f32);
                 dims.epsilon = epsilon as f32;
                 &ADAM
@@ -198,6 +258,13 @@ impl Optimizer {
         }
         dispatch.threads(update.parameters.elements).pass(Pass::Update)
     }
+}
+
+fn check_epsilon(epsilon: f64) -> Result<()> {
+    if epsilon > 0.0 && epsilon.is_finite() {
+        return Ok(());
+    }
+    bail!("epsilon is {epsilon}; it must be above 0, 1e-7 is usual")
 }
 
 /// A learning rate that can be trained with.

@@ -431,11 +431,13 @@ fn check_batch(graph: &Graph, batch: usize) -> Result<()> {
     }
     let largest = graph.layers.iter().max_by_key(|layer| layer.shape.elements());
     match largest {
-        Some(layer) if layer.shape.elements() as u64 * batch.max(EVALUATION_BATCH) as u64 >= MAX_VALUES => bail!(
-            "a batch of {batch} makes the output of layer \"{}\" {} with 2^31 values or more; use a smaller batch",
-            layer.spec.name,
-            layer.shape
-        ),
+        Some(layer) if layer.shape.elements() as u64 * batch.max(EVALUATION_BATCH) as u64 >= MAX_VALUES => {
+            bail!(
+                "a batch of {batch} makes the output of layer \"{}\" {} with 2^31 values or more; use a smaller batch",
+                layer.spec.name,
+                layer.shape
+            )
+        }
         _ => Ok(()),
     }
 }
