@@ -19,9 +19,9 @@ fn fixtures(folder: &str) -> Vec<PathBuf> {
     paths
 }
 
-/// Networks of the reference that are still to come.
-const ABSENT: &[&str] =
-    &["alexnet", "googlenet", "inception_block", "residual_block", "resnet", "simple_cnn", "vgg"];
+/// Networks whose weights pass what an adapter may hold in one binding (128 MiB on lavapipe). Until the planner splits
+/// them they may be refused, in words that tell the limit.
+const LARGE: &[&str] = &["alexnet", "resnet_note004", "vgg"];
 
 fn report(gpu: &Gpu, path: &Path) -> Report {
     let name = path.file_stem().and_then(|stem| stem.to_str()).expect("a name");
@@ -33,8 +33,8 @@ fn gpu() -> Gpu {
     block_on(Gpu::new(GpuOptions::default())).expect("an adapter")
 }
 
-/// All files of a folder pass, but for those whose name begins with a `pending` stem and that say they are `unknown`.
-fn assert_all_pass(folder: &str, least: usize, pending: &[&str]) {
+/// All files of a folder pass, but for those of a `large` network that the adapter's limits refuse.
+fn assert_all_pass(folder: &str, least: usize, large: &[&str]) {
     let gpu = gpu();
     let paths = fixtures(folder);
     assert!(paths.len() >= least, "{} files were found in {folder}", paths.len());
@@ -42,8 +42,8 @@ fn assert_all_pass(folder: &str, least: usize, pending: &[&str]) {
     for path in paths {
         let report = report(&gpu, &path);
         println!("{:50} {:9.2e} at {} {}", report.name, report.worst, report.worst_at, report.message);
-        let pending = pending.iter().any(|stem| report.name.starts_with(stem));
-        let excused = pending && report.message.starts_with("unknown ");
+        let large = large.iter().any(|stem| report.name.starts_with(stem));
+        let excused = large && report.message.contains("this adapter allows 128 MiB");
         if !report.passed && !excused {
             failures.push(format!("{}: {}", report.name, report.message));
         }
@@ -58,12 +58,12 @@ fn every_op_case_lies_within_its_tolerance() {
 
 #[test]
 fn every_training_run_is_reproduced() {
-    assert_all_pass("training", 8, ABSENT);
+    assert_all_pass("training", 8, LARGE);
 }
 
 #[test]
 fn every_model_infers_as_keras_does() {
-    assert_all_pass("models", 16, ABSENT);
+    assert_all_pass("models", 16, LARGE);
 }
 
 /// One device for all cases of a property test.
