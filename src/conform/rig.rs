@@ -19,7 +19,7 @@ impl Rig {
     pub(super) fn new(gpu: &Gpu, plan: Plan, mut externals: Externals) -> Result<Self> {
         for buffer in &plan.buffers {
             let Purpose::External(external) = buffer.purpose else { continue };
-            if externals.contains_key(&external) {
+            if externals.get(external).is_some() {
                 continue;
             }
             let uniform = match external {
@@ -39,7 +39,7 @@ impl Rig {
 
     /// Sets the numbers that change every step.
     pub(super) fn set_step(&self, step: Step) {
-        if let Some(memory) = self.externals.get(&External::Step) {
+        if let Some(memory) = self.externals.get(External::Step) {
             self.gpu.write(memory, 0, &[step]);
         }
     }
@@ -73,7 +73,7 @@ impl Rig {
 
     /// The first values of memory from outside.
     pub(super) async fn read_external(&self, external: External, count: usize) -> Result<Vec<f32>> {
-        match self.externals.get(&external) {
+        match self.externals.get(external) {
             Some(memory) => self.gpu.read(memory, 0, count).await,
             None => bail!("this plan keeps no {external:?}"),
         }

@@ -1,6 +1,5 @@
 //! Adapter, device, and what is made once and used often: shader modules and pipelines.
 
-use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -45,12 +44,15 @@ struct Inner {
     bytes: Arc<AtomicU64>,
     trouble: Arc<Mutex<Option<String>>>,
     lost: Mutex<Option<futures_channel::oneshot::Receiver<String>>>,
-    modules: Mutex<HashMap<&'static str, wgpu::ShaderModule>>,
-    pipelines: Mutex<HashMap<PipelineKey, Pipeline>>,
+    modules: Cache<&'static str, wgpu::ShaderModule>,
+    pipelines: Cache<PipelineKey, Pipeline>,
 }
 
+/// What was made already. There are few of each kind, so a search from the front is quick, and small in wasm.
+type Cache<K, V> = Mutex<Vec<(K, V)>>;
+
 /// What distinguishes one pipeline from another. Constants by their bits: they are never compared as numbers.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 struct PipelineKey {
     file: &'static str,
     entry_point: &'static str,
@@ -174,7 +176,7 @@ impl Gpu {
     pub fn check(&self) -> Result<()> {
         match self.inner.trouble.lock().unwrap_or_else(PoisonError::into_inner).take() {
             None => Ok(()),
-            Some(message) if message.to_lowercase().contains("memory") => {
+            Some(message) if message.to_ascii_lowercase().contains("memory") => {
                 bail!("the GPU ran out of memory ({message}); use a smaller batch or a smaller network")
             }
             Some(message) => bail!("the GPU reported: {message}"),
@@ -288,13 +290,7 @@ impl Gpu {
             constants: dispatch.constants.iter().map(|&(name, value)| (name, value.to_bits())).collect(),
             bindings: dispatch.buffers.iter().map(|&(number, _)| number).collect(),
         };
-        if let Some(pipeline) = self.inner.pipelines.lock().unwrap_or_else(PoisonError::into_inner).get(&key)
-        {
-            return pipeline.clone();
-        }
-        let pipeline = self.compile(dispatch);
-        self.inner.pipelines.lock().unwrap_or_else(PoisonError::into_inner).insert(key, pipeline.clone());
-        pipeline
+        cached(&self.inner.pipelines, key, || self.compile(dispatch))
     }
 
     fn compile(&self, dispatch: &Dispatch) -> Pipeline {
@@ -331,15 +327,23 @@ impl Gpu {
     }
 
     pub(crate) fn module(&self, shader: &'static Shader) -> wgpu::ShaderModule {
-        let mut modules = self.inner.modules.lock().unwrap_or_else(PoisonError::into_inner);
-        let make = || {
+        cached(&self.inner.modules, shader.file, || {
             self.inner.device.create_shader_module(wgpu::ShaderModuleDescriptor {
                 label: Some(shader.file),
                 source: wgpu::ShaderSource::Wgsl(shader.source.into()),
             })
-        };
-        modules.entry(shader.file).or_insert_with(make).clone()
+        })
     }
+}
+
+fn cached<K: PartialEq, V: Clone>(cache: &Cache<K, V>, key: K, make: impl FnOnce() -> V) -> V {
+    let mut cache = cache.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((_, value)) = cache.iter().find(|(known, _)| *known == key) {
+        return value.clone();
+    }
+    let value = make();
+    cache.push((key, value.clone()));
+    value
 }
 
 fn layout_entry(binding: u32, access: Access) -> wgpu::BindGroupLayoutEntry {

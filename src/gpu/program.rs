@@ -1,13 +1,41 @@
 //! A plan with its memory, pipelines and bind groups: all that can be prepared before the first step.
 
-use std::collections::HashMap;
-
 use super::{Gpu, Memory};
 use crate::error::{Result, bail};
 use crate::plan::{External, Plan, Purpose, Slice};
 
 /// Memory that several programs share.
-pub type Externals = HashMap<External, Memory>;
+#[derive(Clone, Debug, Default)]
+pub struct Externals {
+    // A dozen at most, so this is as quick as any map.
+    entries: Vec<(External, Memory)>,
+}
+
+impl Externals {
+    /// None yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The memory for this purpose.
+    pub fn get(&self, external: External) -> Option<&Memory> {
+        self.entries.iter().find(|(known, _)| *known == external).map(|(_, memory)| memory)
+    }
+
+    /// Provides the memory for a purpose, in place of what was provided before.
+    pub fn insert(&mut self, external: External, memory: Memory) {
+        self.entries.retain(|(known, _)| *known != external);
+        self.entries.push((external, memory));
+    }
+}
+
+impl std::ops::Index<External> for Externals {
+    type Output = Memory;
+
+    fn index(&self, external: External) -> &Memory {
+        self.get(external).expect("memory that a program was checked to have")
+    }
+}
 
 /// Offsets of uniform bindings are multiples of this (`minUniformBufferOffsetAlignment`).
 const UNIFORM_ALIGN: usize = 256;
@@ -64,7 +92,7 @@ impl Program {
     pub fn locate(&self, slice: Slice) -> (&Memory, u64) {
         let buffer = &self.plan.buffers[slice.buffer.0];
         let memory = match (buffer.purpose, buffer.slot) {
-            (Purpose::External(external), _) => &self.externals[&external],
+            (Purpose::External(external), _) => &self.externals[external],
             (_, Some(slot)) => &self.slots[slot],
             (_, None) => unreachable!("only buffers that are never bound have no slot"),
         };
@@ -79,7 +107,7 @@ impl Program {
     fn check_externals(&self) -> Result<()> {
         for buffer in &self.plan.buffers {
             let Purpose::External(external) = buffer.purpose else { continue };
-            match self.externals.get(&external) {
+            match self.externals.get(external) {
                 Some(memory) if memory.bytes() >= 4 * buffer.elements as u64 => {}
                 Some(memory) => bail!(
                     "{external:?} holds {} bytes, the plan needs {}",

@@ -18,9 +18,10 @@ pub(super) fn keras_order(inputs: &[Vec<Source>], outputs: &[usize]) -> Vec<usiz
             }
         }
     }
-    let mut order = post_order;
-    order.sort_by_key(|&layer| (usize::MAX - depth[layer], first_met[layer]));
-    order
+    let key = |layer: usize| (usize::MAX - depth[layer], first_met[layer], layer);
+    let mut order: Vec<_> = post_order.into_iter().map(key).collect();
+    order.sort_unstable();
+    order.into_iter().map(|(_, _, layer)| layer).collect()
 }
 
 /// Depth-first from each output in turn, inputs in order, without recursion: deep networks are deeper than stacks.

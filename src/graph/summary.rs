@@ -121,10 +121,10 @@ impl Config {
     fn of(layer: &GraphLayer) -> Self {
         let Value::Object(fields) = config_json(&layer.spec.layer) else { return Self::default() };
         let biased = fields.get("use_bias") != Some(&Value::Bool(false));
-        let mut pairs: Vec<_> =
-            fields.into_iter().filter(|(key, _)| biased || !key.starts_with("bias_")).collect();
-        pairs.sort_by_key(|(key, _)| KEYS.iter().position(|known| known == key).unwrap_or(KEYS.len()));
-        Self(pairs)
+        let known = KEYS.iter().filter_map(|&key| fields.get_key_value(key));
+        let others = fields.iter().filter(|(key, _)| !KEYS.contains(&key.as_str()));
+        let pairs = known.chain(others).filter(|(key, _)| biased || !key.starts_with("bias_"));
+        Self(pairs.map(|(key, value)| (key.clone(), value.clone())).collect())
     }
 }
 

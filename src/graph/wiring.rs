@@ -1,6 +1,6 @@
 //! A validated network: every layer has a shape, every weight a place, every value a number.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use super::order::keras_order;
 use super::{Kind, LayerSpec, ModelSpec};
@@ -248,14 +248,14 @@ impl Graph {
 }
 
 /// Layer names to indices; names are unique and not the input's.
-fn name_index(spec: &ModelSpec) -> Result<HashMap<&str, usize>> {
+fn name_index(spec: &ModelSpec) -> Result<BTreeMap<&str, usize>> {
     if spec.layers.is_empty() {
         bail!("model \"{}\" has no layers; add at least one", spec.name);
     }
     if spec.layers.len() > MAX_LAYERS {
         bail!("model \"{}\" has {} layers; at most {MAX_LAYERS} are supported", spec.name, spec.layers.len());
     }
-    let mut index = HashMap::new();
+    let mut index = BTreeMap::new();
     for (at, layer) in spec.layers.iter().enumerate() {
         if layer.name.is_empty() {
             bail!("layer {at} ({}) has no name; give it one", layer.layer.class());
@@ -267,7 +267,7 @@ fn name_index(spec: &ModelSpec) -> Result<HashMap<&str, usize>> {
     Ok(index)
 }
 
-fn wire(spec: &ModelSpec, index: &HashMap<&str, usize>) -> Result<Vec<Vec<Source>>> {
+fn wire(spec: &ModelSpec, index: &BTreeMap<&str, usize>) -> Result<Vec<Vec<Source>>> {
     let resolve = |layer: &LayerSpec, input: &String| {
         if *input == spec.input.layer {
             return Ok(Source::Input);
@@ -322,7 +322,7 @@ fn check_acyclic(spec: &ModelSpec, wiring: &[Vec<Source>]) -> Result<()> {
     )
 }
 
-fn output_layers(spec: &ModelSpec, index: &HashMap<&str, usize>) -> Result<Vec<usize>> {
+fn output_layers(spec: &ModelSpec, index: &BTreeMap<&str, usize>) -> Result<Vec<usize>> {
     if spec.outputs.is_empty() {
         bail!("model \"{}\" has no outputs; name at least one layer", spec.name);
     }

@@ -1,7 +1,5 @@
 //! Walks the graph forwards, then backwards, and lets every op emit its dispatches.
 
-use std::collections::HashMap;
-
 use super::choice::{Candidate, Choice};
 use super::context::{Backward, Forward, InputGradient, Tensor};
 use super::dispatch::{ALIGN, BufferId, Dispatch, Slice};
@@ -187,7 +185,7 @@ pub(super) struct Builder {
     pub(super) options: PlanOptions,
     dispatches: Vec<Dispatch>,
     buffers: Vec<Buffer>,
-    external: HashMap<External, BufferId>,
+    external: Vec<(External, BufferId)>,
     shapes: Vec<Shape>,
     values: Vec<Option<Slice>>,
     /// For a view, the value whose memory it shows; gradients are kept under that value.
@@ -201,9 +199,9 @@ pub(super) struct Builder {
     trainable: Vec<bool>,
     parameters: Vec<Slice>,
     parameter_gradients: Vec<Option<Slice>>,
-    /// Per layer: name → index of the weight.
-    parameter_index: HashMap<(usize, String), usize>,
-    scratch: HashMap<(ValueId, &'static str), Slice>,
+    /// Layer and name of each weight.
+    parameter_names: Vec<(usize, &'static str)>,
+    scratch: Vec<(ValueId, &'static str, Slice)>,
     labels: Option<Slice>,
     losses: Vec<Slice>,
 }
@@ -214,7 +212,7 @@ impl Builder {
         let mut builder = Self {
             dispatches: Vec::new(),
             buffers: Vec::new(),
-            external: HashMap::new(),
+            external: Vec::new(),
             shapes: graph.values.clone(),
             values: vec![None; values],
             shown: (0..values).map(ValueId).collect(),
@@ -226,8 +224,8 @@ impl Builder {
             trainable: graph.layers.iter().map(|layer| layer.spec.trainable).collect(),
             parameters: Vec::new(),
             parameter_gradients: Vec::new(),
-            parameter_index: HashMap::new(),
-            scratch: HashMap::new(),
+            parameter_names: Vec::new(),
+            scratch: Vec::new(),
             labels: None,
             losses: Vec::new(),
             options,
@@ -243,7 +241,7 @@ impl Builder {
 
     fn place_parameters(&mut self, graph: &Graph) {
         let places = place_parameters(graph);
-        for (index, (parameter, place)) in graph.parameters.iter().zip(places).enumerate() {
+        for (parameter, place) in graph.parameters.iter().zip(places) {
             let elements = parameter.spec.elements();
             let arena = if parameter.spec.state { External::State } else { External::Parameters };
             let slice = self.external_slice(arena, place, elements);
@@ -251,21 +249,17 @@ impl Builder {
             let wanted = parameter.trainable && self.backward();
             let gradient = wanted.then(|| self.external_slice(External::Gradients, place, elements));
             self.parameter_gradients.push(gradient);
-            self.parameter_index.insert((parameter.layer, parameter.spec.name.to_owned()), index);
+            self.parameter_names.push((parameter.layer, parameter.spec.name));
         }
     }
 
     fn external_slice(&mut self, external: External, offset: usize, elements: usize) -> Slice {
-        let buffers = &mut self.buffers;
-        let id = *self.external.entry(external).or_insert_with(|| {
-            buffers.push(Buffer {
-                label: format!("{external:?}").to_lowercase(),
-                elements: 0,
-                purpose: Purpose::External(external),
-                pinned: true,
-                slot: None,
-            });
-            BufferId(buffers.len() - 1)
+        let known = self.external.iter().find(|(known, _)| *known == external).map(|&(_, id)| id);
+        let id = known.unwrap_or_else(|| {
+            let label = format!("{external:?}").to_ascii_lowercase();
+            let id = self.local(label, 0, Purpose::External(external), true).buffer;
+            self.external.push((external, id));
+            id
         });
         let buffer = &mut self.buffers[id.0];
         buffer.elements = buffer.elements.max(offset + elements);
@@ -449,16 +443,17 @@ impl Builder {
     }
 
     fn find_parameter(&self, layer: usize, name: &str) -> Option<usize> {
-        self.parameter_index.get(&(layer, name.to_owned())).copied()
+        self.parameter_names.iter().position(|&known| known == (layer, name))
     }
 
     pub(super) fn scratch(&mut self, node: &Node, name: &'static str, elements: usize) -> Slice {
-        if let Some(&slice) = self.scratch.get(&(node.output, name)) {
+        let known = self.scratch.iter().find(|known| (known.0, known.1) == (node.output, name));
+        if let Some(&(_, _, slice)) = known {
             return slice;
         }
         let label = format!("{} {name}", self.names[node.output.0]);
         let slice = self.local(label, elements, Purpose::Scratch, false);
-        self.scratch.insert((node.output, name), slice);
+        self.scratch.push((node.output, name, slice));
         slice
     }
 

@@ -155,8 +155,8 @@ impl Dispatch {
     pub fn bind(mut self, name: &str, slice: Slice) -> Self {
         let binding = self.kernel.shader.bindings.iter().position(|b| b.name == name);
         let Some(binding) = binding else { panic!("{} has no variable {name}", self.kernel.shader.file) };
-        self.buffers.push((binding as u32, slice));
-        self.buffers.sort_by_key(|&(number, _)| number);
+        let at = self.buffers.partition_point(|&(number, _)| number < binding as u32);
+        self.buffers.insert(at, (binding as u32, slice));
         self
     }
 

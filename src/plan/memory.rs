@@ -14,11 +14,12 @@ pub(super) struct Lifetime {
 /// a new one. Slots are whole GPU buffers rather than ranges of one: WebGPU forbids binding a buffer for writing and
 /// for reading in the same dispatch even where the ranges are apart.
 pub(super) fn assign(lifetimes: &[Lifetime]) -> (Vec<usize>, Vec<usize>) {
-    let mut order: Vec<usize> = (0..lifetimes.len()).collect();
-    order.sort_by_key(|&i| (lifetimes[i].first, usize::MAX - lifetimes[i].elements));
+    let key = |(i, lifetime): (usize, &Lifetime)| (lifetime.first, usize::MAX - lifetime.elements, i);
+    let mut order: Vec<_> = lifetimes.iter().enumerate().map(key).collect();
+    order.sort_unstable();
     let mut slots: Vec<Slot> = Vec::new();
     let mut slot_of = vec![0; lifetimes.len()];
-    for i in order {
+    for (_, _, i) in order {
         let want = lifetimes[i];
         let free = (0..slots.len()).filter(|&s| slots[s].free_after.is_none_or(|last| last < want.first));
         let fit = free.min_by_key(|&s| {

@@ -64,8 +64,8 @@ impl Arena {
         }
         self.allocate(External::Blocks, blocks.len())?;
         self.allocate(External::Coefficients, coefficients.len())?;
-        self.gpu.write(&self.memories[&External::Blocks], 0, &blocks);
-        self.gpu.write(&self.memories[&External::Coefficients], 0, &coefficients);
+        self.gpu.write(&self.memories[External::Blocks], 0, &blocks);
+        self.gpu.write(&self.memories[External::Coefficients], 0, &coefficients);
         Ok(())
     }
 
@@ -80,7 +80,7 @@ impl Arena {
         }
         let mut encoder = self.gpu.encoder();
         for slot in [External::Momentum, External::Velocity, External::Gradients] {
-            if let Some(memory) = self.memories.get(&slot) {
+            if let Some(memory) = self.memories.get(slot) {
                 encoder.clear_buffer(memory.buffer(), 0, None);
             }
         }
@@ -101,13 +101,13 @@ impl Arena {
 
     fn put(&self, index: usize, values: &[f32]) {
         let place = self.places[index];
-        self.gpu.write(&self.memories[&place.external], place.offset, values);
+        self.gpu.write(&self.memories[place.external], place.offset, values);
     }
 
     /// Memory and byte offset of weight tensor `index`, for views.
     pub fn locate(&self, index: usize) -> (&Memory, u64, usize) {
         let place = self.places[index];
-        (&self.memories[&place.external], place.offset, place.elements)
+        (&self.memories[place.external], place.offset, place.elements)
     }
 
     /// Reads weight tensor `index` back.
@@ -119,7 +119,7 @@ impl Arena {
     /// Reads the gradient of weight tensor `index` from the last step, without its regularisers' share.
     pub async fn read_gradient(&self, index: usize) -> Result<Vec<f32>> {
         let place = self.places[index];
-        match (place.external, self.memories.get(&External::Gradients)) {
+        match (place.external, self.memories.get(External::Gradients)) {
             (External::Parameters, Some(memory)) => self.gpu.read(memory, place.offset, place.elements).await,
             _ => bail!("weight tensor {index} is not trained and has no gradient"),
         }
@@ -132,6 +132,6 @@ impl Arena {
 
     /// Bytes held for one purpose.
     pub fn bytes(&self, external: External) -> u64 {
-        self.memories.get(&external).map_or(0, Memory::bytes)
+        self.memories.get(external).map_or(0, Memory::bytes)
     }
 }
