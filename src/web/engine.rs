@@ -1,15 +1,15 @@
 //! `Engine` and `Dataset`: the device, and what is made of it.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use js_sys::Promise;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
 use super::session::Session;
-use super::{from_js, to_js};
-use crate::conform::{Report, conform};
+use super::{Pairs, from_js, promise, to_js};
+use crate::conform::conform;
 use crate::data;
 use crate::gpu::{Gpu, GpuOptions, Obstacle};
 use crate::graph::Graph;
@@ -66,16 +66,8 @@ struct Adapter {
     architecture: String,
     device: String,
     description: String,
-    limits: BTreeMap<&'static str, u64>,
+    limits: Pairs<u64>,
     features: Vec<String>,
-}
-
-/// `ConformResult` of the types file.
-#[derive(Serialize)]
-struct Timed {
-    #[serde(flatten)]
-    report: Report,
-    milliseconds: f64,
 }
 
 #[derive(Serialize)]
@@ -99,32 +91,16 @@ struct DatasetInfo<'a> {
 #[wasm_bindgen]
 impl Engine {
     /// Opens a device. The error's `code` tells the case: `no-webgpu`, `no-adapter` or `limits`.
-    pub async fn create() -> Result<Engine, JsValue> {
-        if !has_webgpu() {
-            return Err(coded("no-webgpu", "this browser has no WebGPU (navigator.gpu is missing)"));
-        }
-        match Gpu::open(GpuOptions::default()).await {
-            Ok(gpu) => {
-                let about = about_adapter().await.unwrap_or_default();
-                // Nothing else tells a page that Chromium's WebGPU runs on the processor.
-                let software =
-                    about.architecture.contains("swiftshader") || about.description.contains("llvmpipe");
-                let gpu =
-                    if software { gpu.with_choice(Choice::Expected(AdapterKind::Software)) } else { gpu };
-                Ok(Self { gpu, about, digits: RefCell::default() })
-            }
-            Err((Obstacle::Limits, error)) => Err(coded("limits", &error.to_string())),
-            Err((Obstacle::NoAdapter | Obstacle::NoDevice, error)) => {
-                Err(coded("no-adapter", &error.to_string()))
-            }
-        }
+    #[wasm_bindgen(unchecked_return_type = "Promise<Engine>")]
+    pub fn create() -> Promise {
+        promise(async { Ok(open().await?.into()) })
     }
 
     /// What the adapter says of itself.
     #[wasm_bindgen(unchecked_return_type = "AdapterInfo")]
     pub fn adapter(&self) -> Result<JsValue, JsValue> {
         let (about, limits) = (self.about.clone(), self.gpu.device().limits());
-        let limits = BTreeMap::from([
+        let limits = Pairs(vec![
             ("maxBufferSize", limits.max_buffer_size),
             ("maxStorageBufferBindingSize", limits.max_storage_buffer_binding_size),
             ("maxStorageBuffersPerShaderStage", limits.max_storage_buffers_per_shader_stage.into()),
@@ -133,7 +109,7 @@ impl Engine {
             ("maxComputeWorkgroupsPerDimension", limits.max_compute_workgroups_per_dimension.into()),
         ]);
         let features =
-            self.gpu.device().features().iter_names().map(|(name, _)| name.to_lowercase()).collect();
+            self.gpu.device().features().iter_names().map(|(name, _)| name.to_ascii_lowercase()).collect();
         to_js(&Adapter {
             vendor: about.vendor,
             architecture: about.architecture,
@@ -190,39 +166,70 @@ impl Engine {
     }
 
     /// Plans, compiles and initialises a network for training.
-    pub async fn session(
+    #[wasm_bindgen(unchecked_return_type = "Promise<Session>")]
+    pub fn session(
         &self,
         dataset: &Dataset,
         #[wasm_bindgen(unchecked_param_type = "SessionConfig")] config: JsValue,
-    ) -> Result<Session, JsValue> {
-        let config: Config = from_js("session", &config)?;
-        let (channels, classes) = (dataset.inner.shape[2], dataset.inner.classes.len());
-        let graph = Graph::new(&models::build_for(&config.model, channels, classes)?)?;
-        let settings = SessionConfig {
-            optimizer: config.optimizer,
-            batch: config.batch,
-            seed: config.seed,
-            validation_split: config.validation_split,
-            ..SessionConfig::default()
-        };
-        let session = train::Session::new(&self.gpu, graph, &Data::Dataset(dataset.inner.clone()), settings)?;
-        Ok(Session::new(session, dataset.inner.clone()))
+    ) -> Promise {
+        let (gpu, dataset) = (self.gpu.clone(), dataset.inner.clone());
+        promise(async move { Ok(new_session(&gpu, dataset, &config)?.into()) })
     }
 
     /// Proves a reference file on this device: an op case, a training run or a model. Runs on digits need `digits` to
     /// have been called before.
-    #[wasm_bindgen(unchecked_return_type = "ConformResult")]
-    pub async fn conform(&self, bytes: Vec<u8>, name: String) -> Result<JsValue, JsValue> {
-        let digits = self.digits.borrow().clone();
-        let start = js_sys::Date::now();
-        let report = conform(&self.gpu, digits.as_deref(), &bytes, &name).await;
-        to_js(&Timed { report, milliseconds: js_sys::Date::now() - start })
+    #[wasm_bindgen(unchecked_return_type = "Promise<ConformResult>")]
+    pub fn conform(&self, bytes: Vec<u8>, name: String) -> Promise {
+        let (gpu, digits) = (self.gpu.clone(), self.digits.borrow().clone());
+        promise(async move {
+            let start = js_sys::Date::now();
+            let report = to_js(&conform(&gpu, digits.as_deref(), &bytes, &name).await)?;
+            set(&report, "milliseconds", js_sys::Date::now() - start)?;
+            Ok(report)
+        })
     }
 
     /// Resolves with the reason when the device is lost.
-    pub async fn lost(&self) -> String {
-        self.gpu.lost().await
+    #[wasm_bindgen(unchecked_return_type = "Promise<string>")]
+    pub fn lost(&self) -> Promise {
+        let lost = self.gpu.lost();
+        promise(async { Ok(lost.await.into()) })
     }
+}
+
+async fn open() -> Result<Engine, JsValue> {
+    if !has_webgpu() {
+        return Err(coded("no-webgpu", "this browser has no WebGPU (navigator.gpu is missing)"));
+    }
+    match Gpu::open(GpuOptions::default()).await {
+        Ok(gpu) => {
+            let about = about_adapter().await.unwrap_or_default();
+            // Nothing else tells a page that Chromium's WebGPU runs on the processor.
+            let software =
+                about.architecture.contains("swiftshader") || about.description.contains("llvmpipe");
+            let gpu = if software { gpu.with_choice(Choice::Expected(AdapterKind::Software)) } else { gpu };
+            Ok(Engine { gpu, about, digits: RefCell::default() })
+        }
+        Err((Obstacle::Limits, error)) => Err(coded("limits", &error.to_string())),
+        Err((Obstacle::NoAdapter | Obstacle::NoDevice, error)) => {
+            Err(coded("no-adapter", &error.to_string()))
+        }
+    }
+}
+
+fn new_session(gpu: &Gpu, dataset: Arc<data::Dataset>, config: &JsValue) -> Result<Session, JsValue> {
+    let config: Config = from_js("session", config)?;
+    let (channels, classes) = (dataset.shape[2], dataset.classes.len());
+    let graph = Graph::new(&models::build_for(&config.model, channels, classes)?)?;
+    let settings = SessionConfig {
+        optimizer: config.optimizer,
+        batch: config.batch,
+        seed: config.seed,
+        validation_split: config.validation_split,
+        ..SessionConfig::default()
+    };
+    let session = train::Session::new(gpu, graph, &Data::Dataset(dataset.clone()), settings)?;
+    Ok(Session::new(session, dataset))
 }
 
 #[wasm_bindgen]
@@ -242,17 +249,20 @@ impl Dataset {
     #[wasm_bindgen(unchecked_return_type = "Sample")]
     pub fn sample(&self, index: usize) -> Result<JsValue, JsValue> {
         let rgba = self.inner.rgba(index)?;
-        let sample = js_sys::Object::new();
-        let set = |key: &str, value: JsValue| js_sys::Reflect::set(&sample, &key.into(), &value);
-        set("index", JsValue::from_f64(index as f64))?;
-        set("label", JsValue::from_f64(self.inner.labels[index].into()))?;
-        set("rgba", js_sys::Uint8ClampedArray::from(&rgba[..]).into())?;
-        Ok(sample.into())
+        let sample = js_sys::Object::new().into();
+        set(&sample, "index", index)?;
+        set(&sample, "label", self.inner.labels[index])?;
+        set(&sample, "rgba", js_sys::Uint8ClampedArray::from(&rgba[..]))?;
+        Ok(sample)
     }
 }
 
 fn get(of: &JsValue, key: &str) -> JsValue {
     js_sys::Reflect::get(of, &key.into()).unwrap_or_default()
+}
+
+fn set(of: &JsValue, key: &str, value: impl Into<JsValue>) -> Result<bool, JsValue> {
+    js_sys::Reflect::set(of, &key.into(), &value.into())
 }
 
 /// `navigator.gpu`, undefined where there is no WebGPU.
@@ -279,8 +289,8 @@ async fn about_adapter() -> Option<About> {
 }
 
 fn coded(code: &str, message: &str) -> JsValue {
-    let error = js_sys::Error::new(message);
+    let error = js_sys::Error::new(message).into();
     // A plain data property on a fresh object cannot fail to be set.
-    let _ = js_sys::Reflect::set(&error, &"code".into(), &code.into());
-    error.into()
+    let _ = set(&error, "code", code);
+    error
 }

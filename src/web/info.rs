@@ -1,9 +1,8 @@
 //! What the page is told of a network and its plans, in the form of the types file.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
+use super::Pairs;
 use crate::graph::{Graph, Kind};
 use crate::plan::{Dispatch, External, Pass, Plan};
 use crate::train;
@@ -124,7 +123,7 @@ struct DispatchInfo<'a> {
     entry_point: &'static str,
     workgroups: [u32; 3],
     workgroup_size: [u32; 3],
-    constants: BTreeMap<&'static str, f64>,
+    constants: Pairs<f64>,
     bindings: Vec<Bound<'a>>,
 }
 
@@ -161,7 +160,7 @@ fn dispatches<'a>(graph: &'a Graph, plan: &'a Plan) -> Vec<DispatchInfo<'a>> {
         entry_point: dispatch.kernel.entry_point,
         workgroups: dispatch.workgroups,
         workgroup_size: dispatch.kernel.workgroup_size,
-        constants: dispatch.constants.iter().copied().collect(),
+        constants: Pairs(dispatch.constants.clone()),
         bindings: dispatch
             .bound()
             .map(|(binding, slice)| Bound {

@@ -1,24 +1,42 @@
 //! The JS API: translates, decides nothing. The only module that knows wasm-bindgen.
 //!
-//! No method is `async` under `&mut self`: wasm-bindgen keeps the borrow over the await, and the next call from the page
-//! would panic. Methods submit under a short borrow and wait on what they got.
+//! No exported method is `async`: wasm-bindgen would keep `self` borrowed over the await, and compile the machinery of
+//! promises anew for every method. Methods that wait give a [`promise`] of their own handles to the session.
 
 // Exported functions own what JavaScript hands over.
 #![allow(clippy::needless_pass_by_value)]
+
+use std::pin::Pin;
 
 mod engine;
 mod info;
 mod session;
 mod view;
 
-use serde::Serialize;
+use js_sys::Promise;
 use serde::de::DeserializeOwned;
+use serde::{Serialize, Serializer};
 use wasm_bindgen::prelude::*;
 
 use crate::error::{Error, Result};
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = include_str!("types.d.ts");
+
+/// A promise of what the future gives. Boxed, so that there is one kind of future that becomes a promise.
+fn promise(future: impl Future<Output = Result<JsValue, JsValue>> + 'static) -> Promise {
+    let boxed: Pin<Box<dyn Future<Output = _>>> = Box::pin(future);
+    wasm_bindgen_futures::future_to_promise(boxed)
+}
+
+/// An object, its keys in this order.
+struct Pairs<T>(Vec<(&'static str, T)>);
+
+impl<T: Serialize> Serialize for Pairs<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(key, value)| (key, value)))
+    }
+}
 
 /// A value as plain JavaScript data.
 fn to_js<T: Serialize>(value: &T) -> Result<JsValue, JsValue> {

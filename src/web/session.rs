@@ -4,14 +4,15 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use js_sys::Float32Array;
+use js_sys::{Float32Array, Promise};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::view::{Canvas, View, Views};
-use super::{from_js, info, to_js};
+use super::{from_js, info, promise, to_js};
 use crate::data::Dataset;
 use crate::error::{Error, bail};
+use crate::gpu::Memory;
 use crate::train::{self, Part, PendingStep, StepMetrics};
 
 /// Submissions that may be outstanding when `trainStep` resolves: one runs while the page prepares the next.
@@ -19,7 +20,7 @@ const AHEAD: usize = 1;
 
 /// A network, its weights and its data on the device.
 #[wasm_bindgen]
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Session {
     inner: Rc<RefCell<train::Session>>,
     dataset: Arc<Dataset>,
@@ -40,6 +41,16 @@ struct State {
 impl Session {
     pub(super) fn new(session: train::Session, dataset: Arc<Dataset>) -> Self {
         Self { inner: Rc::new(RefCell::new(session)), dataset, pending: Rc::default(), views: Rc::default() }
+    }
+
+    /// A promise of the values at a place.
+    fn read(&self, place: crate::Result<Place>) -> Promise {
+        let gpu = self.inner.borrow().gpu().clone();
+        promise(async move {
+            let (memory, offset, elements) = place?;
+            let values: Vec<f32> = gpu.read(&memory, offset, elements).await?;
+            Ok(Float32Array::from(&values[..]).into())
+        })
     }
 
     async fn collect(&self, leave: usize) -> Result<JsValue, JsValue> {
@@ -93,36 +104,34 @@ impl Session {
     }
 
     /// Submits one step; resolves with the metrics that have arrived once at most one step is outstanding.
-    #[wasm_bindgen(js_name = trainStep, unchecked_return_type = "StepMetrics[]")]
-    pub async fn train_step(&self) -> Result<JsValue, JsValue> {
-        let step = self.inner.borrow_mut().submit_step()?;
-        self.pending.borrow_mut().push_back(step);
-        self.collect(AHEAD).await
+    #[wasm_bindgen(js_name = trainStep, unchecked_return_type = "Promise<StepMetrics[]>")]
+    pub fn train_step(&self) -> Promise {
+        let session = self.clone();
+        promise(async move {
+            let step = session.inner.borrow_mut().submit_step()?;
+            session.pending.borrow_mut().push_back(step);
+            session.collect(AHEAD).await
+        })
     }
 
     /// Waits for all steps that were submitted.
-    #[wasm_bindgen(unchecked_return_type = "StepMetrics[]")]
-    pub async fn drain(&self) -> Result<JsValue, JsValue> {
-        self.collect(0).await
+    #[wasm_bindgen(unchecked_return_type = "Promise<StepMetrics[]>")]
+    pub fn drain(&self) -> Promise {
+        let session = self.clone();
+        promise(async move { session.collect(0).await })
     }
 
     /// Loss and accuracy over `train` or `validation`.
-    #[wasm_bindgen(unchecked_return_type = "Evaluation")]
-    pub async fn evaluate(
+    #[wasm_bindgen(unchecked_return_type = "Promise<Evaluation>")]
+    pub fn evaluate(
         &self,
         #[wasm_bindgen(unchecked_param_type = "'train' | 'validation'")] split: String,
-    ) -> Result<JsValue, JsValue> {
-        let part = match split.as_str() {
-            "train" => Part::Train,
-            "validation" => Part::Validation,
-            other => {
-                return Err(
-                    Error::new(format!("there is no part \"{other}\"; use train or validation")).into()
-                );
-            }
-        };
-        let evaluation = self.inner.borrow().submit_evaluation(part)?;
-        to_js(&evaluation.read().await?)
+    ) -> Promise {
+        let session = self.inner.clone();
+        promise(async move {
+            let evaluation = session.borrow().submit_evaluation(part(&split)?)?;
+            to_js(&evaluation.read().await?)
+        })
     }
 
     /// From the next step on.
@@ -150,20 +159,23 @@ impl Session {
     }
 
     /// Runs the picture through the network and paints every view; resolves with the main head's probabilities.
-    pub async fn observe(&self) -> Result<Float32Array, JsValue> {
-        let (pending, is_softmax) = {
-            let session = self.inner.borrow();
-            let mut frames = Vec::new();
-            let pending = session.observer().submit(|encoder| frames = self.views.encode(encoder));
-            frames.into_iter().for_each(|frame| session.gpu().queue().present(frame));
-            (pending, session.graph().ends_in_softmax())
-        };
-        let mut heads = pending.read().await?;
-        let mut main = heads.pop().unwrap_or_default();
-        if !is_softmax {
-            softmax(&mut main);
-        }
-        Ok(Float32Array::from(&main[..]))
+    #[wasm_bindgen(unchecked_return_type = "Promise<Float32Array>")]
+    pub fn observe(&self) -> Promise {
+        let (session, views) = (self.inner.clone(), self.views.clone());
+        promise(async move {
+            let (pending, is_softmax) = {
+                let session = session.borrow();
+                let mut frames = Vec::new();
+                let pending = session.observer().submit(|encoder| frames = views.encode(encoder));
+                frames.into_iter().for_each(|frame| session.gpu().queue().present(frame));
+                (pending, session.graph().ends_in_softmax())
+            };
+            let mut main = pending.read().await?.pop().unwrap_or_default();
+            if !is_softmax {
+                softmax(&mut main);
+            }
+            Ok(Float32Array::from(&main[..]).into())
+        })
     }
 
     /// Shows a layer on a canvas from the next `observe` on.
@@ -177,43 +189,49 @@ impl Session {
     }
 
     /// What a layer computed for the picture.
-    pub async fn activation(&self, layer: String) -> Result<Float32Array, JsValue> {
-        let read = {
-            let session = self.inner.borrow();
-            let graph = session.graph();
-            let (value, elements) = if layer == graph.input_name {
-                (crate::graph::ValueId(0), graph.input.elements())
-            } else {
-                let layer = &graph.layers[graph.layer(&layer)?];
-                (layer.value, layer.shape.elements())
-            };
-            let (memory, offset) = session.observer().locate(value)?;
-            let (gpu, memory) = (session.gpu().clone(), memory.clone());
-            async move { gpu.read::<f32>(&memory, offset, elements).await }
-        };
-        Ok(Float32Array::from(&read.await?[..]))
+    #[wasm_bindgen(unchecked_return_type = "Promise<Float32Array>")]
+    pub fn activation(&self, layer: &str) -> Promise {
+        self.read(find_activation(&self.inner.borrow(), layer))
     }
 
     /// A weight tensor of a layer.
-    pub async fn weights(&self, layer: String, name: String) -> Result<Float32Array, JsValue> {
-        let read = {
-            let session = self.inner.borrow();
-            let index = find_weight(&session, &layer, &name)?;
-            let (memory, offset, elements) = session.arena().locate(index);
-            let (gpu, memory) = (session.gpu().clone(), memory.clone());
-            async move { gpu.read::<f32>(&memory, offset, elements).await }
-        };
-        Ok(Float32Array::from(&read.await?[..]))
+    #[wasm_bindgen(unchecked_return_type = "Promise<Float32Array>")]
+    pub fn weights(&self, layer: &str, name: &str) -> Promise {
+        self.read(find_weight(&self.inner.borrow(), layer, name))
     }
 }
 
-fn find_weight(session: &train::Session, layer: &str, name: &str) -> crate::Result<usize> {
-    let graph = session.graph();
-    let parameters = graph.layers[graph.layer(layer)?].parameters.clone();
-    match parameters.into_iter().find(|&index| graph.parameters[index].spec.name == name) {
-        Some(index) => Ok(index),
-        None => bail!("layer \"{layer}\" has no weight \"{name}\""),
+fn part(split: &str) -> crate::Result<Part> {
+    match split {
+        "train" => Ok(Part::Train),
+        "validation" => Ok(Part::Validation),
+        other => bail!("there is no part \"{other}\"; use train or validation"),
     }
+}
+
+/// Memory, byte offset, number of values.
+type Place = (Memory, u64, usize);
+
+fn find_activation(session: &train::Session, layer: &str) -> crate::Result<Place> {
+    let graph = session.graph();
+    let (value, elements) = if layer == graph.input_name {
+        (crate::graph::ValueId(0), graph.input.elements())
+    } else {
+        let layer = &graph.layers[graph.layer(layer)?];
+        (layer.value, layer.shape.elements())
+    };
+    let (memory, offset) = session.observer().locate(value)?;
+    Ok((memory.clone(), offset, elements))
+}
+
+fn find_weight(session: &train::Session, layer: &str, name: &str) -> crate::Result<Place> {
+    let graph = session.graph();
+    let mut parameters = graph.layers[graph.layer(layer)?].parameters.clone();
+    let Some(index) = parameters.find(|&index| graph.parameters[index].spec.name == name) else {
+        bail!("layer \"{layer}\" has no weight \"{name}\"")
+    };
+    let (memory, offset, elements) = session.arena().locate(index);
+    Ok((memory.clone(), offset, elements))
 }
 
 fn no_dataset() -> JsValue {

@@ -1,0 +1,249 @@
+//! Types read from JSON values.
+//!
+//! serde compiles the reader of a type anew for every kind of input it meets, and serde_json alone has three, so that
+//! readers were most of the wasm module. All JSON therefore becomes a [`Value`] first, and the one input that types
+//! meet is a reference to it. It asks for exactly what a type wants, and tells in which field it did not find it.
+
+use serde::de::{DeserializeSeed, IntoDeserializer, MapAccess, SeqAccess, Visitor, value::StrDeserializer};
+use serde::{Deserialize, Deserializer, forward_to_deserialize_any};
+use serde_json::{Map, Value};
+
+use crate::error::{Error, Result, bail};
+
+/// What a text says.
+pub(crate) fn parse(text: &[u8]) -> Result<Value> {
+    serde_json::from_slice(text).map_err(|error| Error::new(error.to_string()))
+}
+
+/// A type out of a value.
+pub(crate) fn read<'de, T: Deserialize<'de>>(value: &'de Value) -> Result<T> {
+    T::deserialize(Reader(value))
+}
+
+/// The fields of an object whose kind one of them tells: they are taken by name, and none may be left.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Fields(Map<String, Value>);
+
+impl Fields {
+    /// The field of this name, if it is there.
+    pub(crate) fn take<T: for<'de> Deserialize<'de>>(&mut self, name: &str) -> Result<Option<T>> {
+        let Some(value) = self.0.get_mut(name).map(Value::take) else { return Ok(None) };
+        self.0.remove(name);
+        read(&value).map_err(|error| within(name, error)).map(Some)
+    }
+
+    /// The field of this name.
+    pub(crate) fn need<T: for<'de> Deserialize<'de>>(&mut self, name: &str) -> Result<T> {
+        self.take(name)?.ok_or_else(|| Error::new(format!("missing field `{name}`")))
+    }
+
+    /// Fails over the first field that was not taken.
+    pub(crate) fn finish(self) -> Result<()> {
+        match self.0.keys().next() {
+            Some(name) => bail!("unknown field `{name}`"),
+            None => Ok(()),
+        }
+    }
+}
+
+fn within(field: &str, error: Error) -> Error {
+    Error::new(format!("{field}: {error}"))
+}
+
+impl serde::de::Error for Error {
+    fn custom<T: std::fmt::Display>(message: T) -> Self {
+        Self::new(message.to_string())
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Reader<'de>(&'de Value);
+
+impl<'de> Reader<'de> {
+    fn unlike(self, wanted: &str) -> Error {
+        let found = match self.0 {
+            Value::Null => "nothing",
+            Value::Bool(_) => "true or false",
+            Value::Number(number) => &number.to_string(),
+            Value::String(_) => "text",
+            Value::Array(_) => "a list",
+            Value::Object(_) => "an object",
+        };
+        Error::new(format!("{wanted} was expected, not {found}"))
+    }
+
+    fn bool(self) -> Result<bool> {
+        self.0.as_bool().ok_or_else(|| self.unlike("true or false"))
+    }
+
+    fn float(self) -> Result<f64> {
+        self.0.as_f64().ok_or_else(|| self.unlike("a number"))
+    }
+
+    fn unsigned(self) -> Result<u64> {
+        self.0.as_u64().ok_or_else(|| self.unlike("a whole number from 0 on"))
+    }
+
+    fn signed(self) -> Result<i64> {
+        self.0.as_i64().ok_or_else(|| self.unlike("a whole number"))
+    }
+
+    fn text(self) -> Result<&'de str> {
+        self.0.as_str().ok_or_else(|| self.unlike("text"))
+    }
+
+    fn list(self) -> Result<Elements<'de>> {
+        match self.0 {
+            Value::Array(values) => Ok(Elements(values.iter())),
+            _ => Err(self.unlike("a list")),
+        }
+    }
+
+    fn object(self) -> Result<Entries<'de>> {
+        match self.0 {
+            Value::Object(fields) => Ok(Entries { left: fields.iter(), value: None }),
+            _ => Err(self.unlike("an object")),
+        }
+    }
+}
+
+/// The methods of a deserializer that ask for one kind of value and show it to the visitor.
+macro_rules! ask {
+    ($($method:ident: $get:ident => $show:ident),* $(,)?) => {
+        $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+            visitor.$show(self.$get()?)
+        })*
+    };
+}
+
+impl<'de> Deserializer<'de> for Reader<'de> {
+    type Error = Error;
+
+    ask! {
+        deserialize_bool: bool => visit_bool,
+        deserialize_f32: float => visit_f64,
+        deserialize_f64: float => visit_f64,
+        deserialize_i32: signed => visit_i64,
+        deserialize_i64: signed => visit_i64,
+        deserialize_str: text => visit_borrowed_str,
+        deserialize_string: text => visit_str,
+        deserialize_u32: unsigned => visit_u64,
+        deserialize_u64: unsigned => visit_u64,
+        deserialize_map: object => visit_map,
+    }
+
+    forward_to_deserialize_any! {
+        i8 i16 i128 u8 u16 u128 char bytes byte_buf unit unit_struct identifier
+    }
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+        match self.0 {
+            Value::Null => visitor.visit_unit(),
+            Value::Bool(value) => visitor.visit_bool(*value),
+            Value::Number(value) => match (value.as_u64(), value.as_i64()) {
+                (Some(value), _) => visitor.visit_u64(value),
+                (None, Some(value)) => visitor.visit_i64(value),
+                (None, None) => visitor.visit_f64(self.float()?),
+            },
+            Value::String(value) => visitor.visit_str(value),
+            Value::Array(_) => visitor.visit_seq(self.list()?),
+            Value::Object(_) => visitor.visit_map(self.object()?),
+        }
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+        if self.0.is_null() { visitor.visit_none() } else { visitor.visit_some(self) }
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+        let mut elements = self.list()?;
+        let value = visitor.visit_seq(&mut elements)?;
+        match elements.0.len() {
+            0 => Ok(value),
+            more => bail!("the list has {more} elements too many"),
+        }
+    }
+
+    fn deserialize_tuple<V: Visitor<'de>>(self, _elements: usize, visitor: V) -> Result<V::Value> {
+        self.deserialize_seq(visitor)
+    }
+
+    fn deserialize_tuple_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        _elements: usize,
+        visitor: V,
+    ) -> Result<V::Value> {
+        self.deserialize_seq(visitor)
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        _fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value> {
+        visitor.visit_map(self.object()?)
+    }
+
+    /// Variants without data, by their names.
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        _variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value> {
+        visitor.visit_enum(name(self.text()?))
+    }
+
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+        visitor.visit_unit()
+    }
+}
+
+fn name(text: &str) -> StrDeserializer<'_, Error> {
+    text.into_deserializer()
+}
+
+/// What is left of a list.
+struct Elements<'de>(std::slice::Iter<'de, Value>);
+
+impl<'de> SeqAccess<'de> for Elements<'de> {
+    type Error = Error;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>> {
+        self.0.next().map(|value| seed.deserialize(Reader(value))).transpose()
+    }
+
+    fn size_hint(&self) -> Option<usize> {
+        Some(self.0.len())
+    }
+}
+
+/// What is left of an object, and the field whose name was read and whose value comes next.
+struct Entries<'de> {
+    left: serde_json::map::Iter<'de>,
+    value: Option<(&'de str, &'de Value)>,
+}
+
+impl<'de> MapAccess<'de> for Entries<'de> {
+    type Error = Error;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>> {
+        self.value = self.left.next().map(|(key, value)| (key.as_str(), value));
+        self.value.map(|(key, _)| seed.deserialize(name(key))).transpose()
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value> {
+        let (key, value) = self.value.expect("serde asks for a key before its value");
+        seed.deserialize(Reader(value)).map_err(|error| within(key, error))
+    }
+}
