@@ -3,8 +3,11 @@
 //! Formulas and names are those of <https://keras.io/api/layers/initializers/>. The values differ from Keras's own,
 //! which come from another generator, but are the same on every machine.
 
-use crate::rng::Counter;
 use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Result, bail};
+use crate::json::Fields;
+use crate::rng::Counter;
 
 /// Standard deviation of a standard normal distribution that is cut at two: what a cut one must be divided by.
 const CUT_DEVIATION: f64 = 0.879_625_661_034_239_8;
@@ -18,7 +21,7 @@ const CUT_DEVIATION: f64 = 0.879_625_661_034_239_8;
 /// assert!(kernel.iter().all(|w| w.abs() <= (6.0_f32 / 175.0).sqrt()));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "class")]
+#[serde(tag = "class", try_from = "Fields")]
 pub enum Initializer {
     /// All 0: biases, beta, moving means.
     Zeros,
@@ -44,6 +47,27 @@ pub enum Initializer {
         /// The value.
         value: f64,
     },
+}
+
+impl TryFrom<Fields> for Initializer {
+    type Error = Error;
+
+    fn try_from(mut fields: Fields) -> Result<Self> {
+        let class: String = fields.need("class")?;
+        Ok(match class.as_str() {
+            "Zeros" => Self::Zeros,
+            "Ones" => Self::Ones,
+            "GlorotUniform" => Self::GlorotUniform,
+            "GlorotNormal" => Self::GlorotNormal,
+            "HeUniform" => Self::HeUniform,
+            "HeNormal" => Self::HeNormal,
+            "RandomNormal" => {
+                Self::RandomNormal { mean: fields.need("mean")?, stddev: fields.need("stddev")? }
+            }
+            "Constant" => Self::Constant { value: fields.need("value")? },
+            _ => bail!("unknown initializer {class}"),
+        })
+    }
 }
 
 impl Initializer {

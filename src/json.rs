@@ -5,7 +5,7 @@
 //! meet is a reference to it. It asks for exactly what a type wants, and tells in which field it did not find it.
 
 use serde::de::{DeserializeSeed, IntoDeserializer, MapAccess, SeqAccess, Visitor, value::StrDeserializer};
-use serde::{Deserialize, Deserializer, forward_to_deserialize_any};
+use serde::{Deserialize, Deserializer, Serialize, forward_to_deserialize_any};
 use serde_json::{Map, Value};
 
 use crate::error::{Error, Result, bail};
@@ -15,9 +15,21 @@ pub(crate) fn parse(text: &[u8]) -> Result<Value> {
     serde_json::from_slice(text).map_err(|error| Error::new(error.to_string()))
 }
 
-/// A type out of a value.
+/// A type out of a value; a field of an object that the type does not know is an error.
 pub(crate) fn read<'de, T: Deserialize<'de>>(value: &'de Value) -> Result<T> {
-    T::deserialize(Reader(value))
+    T::deserialize(Reader { value, strict: true })
+}
+
+/// A type out of a value that may have other fields besides.
+pub(crate) fn read_part<'de, T: Deserialize<'de>>(value: &'de Value) -> Result<T> {
+    T::deserialize(Reader { value, strict: false })
+}
+
+/// The value of a type. By way of text: there an f32 is written as short as it can be, 0.0001 and not
+/// 0.00009999999747378752.
+pub(crate) fn write<T: Serialize>(value: &T) -> Value {
+    let text = serde_json::to_vec(value).expect("names and numbers can be written");
+    parse(&text).expect("what was written can be read")
 }
 
 /// The fields of an object whose kind one of them tells: they are taken by name, and none may be left.
@@ -57,11 +69,14 @@ impl serde::de::Error for Error {
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Reader<'de>(&'de Value);
+struct Reader<'de> {
+    value: &'de Value,
+    strict: bool,
+}
 
 impl<'de> Reader<'de> {
     fn unlike(self, wanted: &str) -> Error {
-        let found = match self.0 {
+        let found = match self.value {
             Value::Null => "nothing",
             Value::Bool(_) => "true or false",
             Value::Number(number) => &number.to_string(),
@@ -73,35 +88,35 @@ impl<'de> Reader<'de> {
     }
 
     fn bool(self) -> Result<bool> {
-        self.0.as_bool().ok_or_else(|| self.unlike("true or false"))
+        self.value.as_bool().ok_or_else(|| self.unlike("true or false"))
     }
 
     fn float(self) -> Result<f64> {
-        self.0.as_f64().ok_or_else(|| self.unlike("a number"))
+        self.value.as_f64().ok_or_else(|| self.unlike("a number"))
     }
 
     fn unsigned(self) -> Result<u64> {
-        self.0.as_u64().ok_or_else(|| self.unlike("a whole number from 0 on"))
+        self.value.as_u64().ok_or_else(|| self.unlike("a whole number from 0 on"))
     }
 
     fn signed(self) -> Result<i64> {
-        self.0.as_i64().ok_or_else(|| self.unlike("a whole number"))
+        self.value.as_i64().ok_or_else(|| self.unlike("a whole number"))
     }
 
     fn text(self) -> Result<&'de str> {
-        self.0.as_str().ok_or_else(|| self.unlike("text"))
+        self.value.as_str().ok_or_else(|| self.unlike("text"))
     }
 
     fn list(self) -> Result<Elements<'de>> {
-        match self.0 {
-            Value::Array(values) => Ok(Elements(values.iter())),
+        match self.value {
+            Value::Array(values) => Ok(Elements { left: values.iter(), strict: self.strict }),
             _ => Err(self.unlike("a list")),
         }
     }
 
     fn object(self) -> Result<Entries<'de>> {
-        match self.0 {
-            Value::Object(fields) => Ok(Entries { left: fields.iter(), value: None }),
+        match self.value {
+            Value::Object(fields) => Ok(Entries { left: fields.iter(), value: None, strict: self.strict }),
             _ => Err(self.unlike("an object")),
         }
     }
@@ -137,7 +152,7 @@ impl<'de> Deserializer<'de> for Reader<'de> {
     }
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
-        match self.0 {
+        match self.value {
             Value::Null => visitor.visit_unit(),
             Value::Bool(value) => visitor.visit_bool(*value),
             Value::Number(value) => match (value.as_u64(), value.as_i64()) {
@@ -152,13 +167,13 @@ impl<'de> Deserializer<'de> for Reader<'de> {
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
-        if self.0.is_null() { visitor.visit_none() } else { visitor.visit_some(self) }
+        if self.value.is_null() { visitor.visit_none() } else { visitor.visit_some(self) }
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
         let mut elements = self.list()?;
         let value = visitor.visit_seq(&mut elements)?;
-        match elements.0.len() {
+        match elements.left.len() {
             0 => Ok(value),
             more => bail!("the list has {more} elements too many"),
         }
@@ -188,10 +203,11 @@ impl<'de> Deserializer<'de> for Reader<'de> {
     fn deserialize_struct<V: Visitor<'de>>(
         self,
         _name: &'static str,
-        _fields: &'static [&'static str],
+        fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value> {
-        visitor.visit_map(self.object()?)
+        let mut places = Places::new(self, fields)?;
+        visitor.visit_seq(&mut places).map_err(|error| places.explain(error))
     }
 
     /// Variants without data, by their names.
@@ -214,17 +230,63 @@ fn name(text: &str) -> StrDeserializer<'_, Error> {
 }
 
 /// What is left of a list.
-struct Elements<'de>(std::slice::Iter<'de, Value>);
+struct Elements<'de> {
+    left: std::slice::Iter<'de, Value>,
+    strict: bool,
+}
 
 impl<'de> SeqAccess<'de> for Elements<'de> {
     type Error = Error;
 
     fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>> {
-        self.0.next().map(|value| seed.deserialize(Reader(value))).transpose()
+        let reader = |value| Reader { value, strict: self.strict };
+        self.left.next().map(|value| seed.deserialize(reader(value))).transpose()
     }
 
     fn size_hint(&self) -> Option<usize> {
-        Some(self.0.len())
+        Some(self.left.len())
+    }
+}
+
+/// A struct's fields, one after the other as the struct lists them, which takes a third of the code of fields in any
+/// order. A field that may be missing needs `#[serde(default)]`, an `Option` too.
+struct Places<'de> {
+    object: &'de Map<String, Value>,
+    strict: bool,
+    names: std::slice::Iter<'static, &'static str>,
+    /// The last field, if it was missing.
+    missing: Option<&'static str>,
+}
+
+impl<'de> Places<'de> {
+    fn new(reader: Reader<'de>, fields: &'static [&'static str]) -> Result<Self> {
+        let Value::Object(object) = reader.value else { return Err(reader.unlike("an object")) };
+        let unknown = object.keys().find(|&key| !fields.contains(&key.as_str()));
+        match unknown {
+            Some(key) if reader.strict => bail!("unknown field `{key}`; known are {}", fields.join(", ")),
+            _ => Ok(Self { object, strict: reader.strict, names: fields.iter(), missing: None }),
+        }
+    }
+
+    /// serde only sees that a sequence is too short.
+    fn explain(&self, error: Error) -> Error {
+        self.missing.map_or(error, |name| Error::new(format!("missing field `{name}`")))
+    }
+
+    fn next(&mut self) -> Option<(&'static str, Reader<'de>)> {
+        let name = *self.names.next()?;
+        let value = self.object.get(name);
+        self.missing = value.is_none().then_some(name);
+        Some((name, Reader { value: value?, strict: self.strict }))
+    }
+}
+
+impl<'de> SeqAccess<'de> for Places<'de> {
+    type Error = Error;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>> {
+        let Some((name, reader)) = self.next() else { return Ok(None) };
+        seed.deserialize(reader).map(Some).map_err(|error| within(name, error))
     }
 }
 
@@ -232,6 +294,7 @@ impl<'de> SeqAccess<'de> for Elements<'de> {
 struct Entries<'de> {
     left: serde_json::map::Iter<'de>,
     value: Option<(&'de str, &'de Value)>,
+    strict: bool,
 }
 
 impl<'de> MapAccess<'de> for Entries<'de> {
@@ -244,6 +307,6 @@ impl<'de> MapAccess<'de> for Entries<'de> {
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value> {
         let (key, value) = self.value.expect("serde asks for a key before its value");
-        seed.deserialize(Reader(value)).map_err(|error| within(key, error))
+        seed.deserialize(Reader { value, strict: self.strict }).map_err(|error| within(key, error))
     }
 }

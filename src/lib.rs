@@ -4,6 +4,7 @@
 //! [`plan::plan`] turns it into a list of dispatches; [`gpu::Program`] prepares them; [`train::Session`] runs them.
 
 mod error;
+mod json;
 mod shape;
 
 pub mod conform;

@@ -3,8 +3,10 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::error::{Error, Result, bail};
+use crate::json;
 
 /// Largest number of values a single sample of a tensor may hold: indices in the shaders are 32 bits wide.
 const MAX_ELEMENTS: usize = 1 << 31;
@@ -95,7 +97,7 @@ impl fmt::Debug for Shape {
 
 /// Rows and columns to add around an image before a window slides over it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, try_from = "Value")]
 pub enum Padding {
     /// `"valid"` or `"same"`.
     Named(NamedPadding),
@@ -111,6 +113,18 @@ pub enum NamedPadding {
     Valid,
     /// As much as gives `ceil(n / stride)` outputs; an odd rest goes after.
     Same,
+}
+
+impl TryFrom<Value> for Padding {
+    type Error = Error;
+
+    fn try_from(value: Value) -> Result<Self> {
+        if value.is_string() {
+            json::read(&value).map(Self::Named)
+        } else {
+            json::read(&value).map(Self::Explicit)
+        }
+    }
 }
 
 impl Padding {

@@ -107,7 +107,7 @@ fn what_is_not_known_fails_and_says_so() {
             "\"y\" has 4 values, the reference has 5",
         ),
         (b"{}".to_vec(), "neither a training run"),
-        (br#"{"curves": 1}"#.to_vec(), "training run: invalid type"),
+        (br#"{"curves": 1}"#.to_vec(), "training run: missing field `network`"),
         (b"{\"model\": \"lenet\", \"seed\": 1, \"runs\": []}".to_vec(), "expects nothing"),
         (b"{\"model\": \"lenet9\", \"seed\": 1, \"runs\": []}".to_vec(), "unknown model \"lenet9\""),
         (b"no such thing".to_vec(), "neither a reference file"),

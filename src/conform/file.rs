@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::compare::Tolerance;
 use crate::error::{Error, Result, bail};
+use crate::json;
 
 /// One tensor of a file, batch axis included.
 #[derive(Clone, Debug)]
@@ -52,11 +53,12 @@ impl OpCase {
                 Err(Error::new(format!("this safetensors file has no metadata \"{key}\"; it is no op case")))
             }
         };
-        let json = |key: &str, error: serde_json::Error| Error::new(format!("metadata \"{key}\": {error}"));
+        let json = |key: &str| json::parse(text(key)?.as_bytes());
+        let within = |key: &str, error: Error| Error::new(format!("metadata \"{key}\": {error}"));
         let mut case = Self {
             op: text("op")?.to_owned(),
-            attrs: serde_json::from_str(text("attrs")?).map_err(|error| json("attrs", error))?,
-            tolerance: serde_json::from_str(text("tolerance")?).map_err(|error| json("tolerance", error))?,
+            attrs: json::read(&json("attrs")?).map_err(|error| within("attrs", error))?,
+            tolerance: json::read_part(&json("tolerance")?).map_err(|error| within("tolerance", error))?,
             tensors: BTreeMap::new(),
             labels: BTreeMap::new(),
         };
@@ -95,7 +97,7 @@ impl OpCase {
 
     /// An attribute of this type.
     pub(super) fn attr<T: serde::de::DeserializeOwned>(&self, name: &str) -> Result<T> {
-        let value = self.attrs.get(name).cloned().unwrap_or_default();
-        serde_json::from_value(value).map_err(|error| Error::new(format!("attribute \"{name}\": {error}")))
+        let value = self.attrs.get(name).unwrap_or(&Value::Null);
+        json::read(value).map_err(|error| Error::new(format!("attribute \"{name}\": {error}")))
     }
 }

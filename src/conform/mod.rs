@@ -24,6 +24,8 @@ use crate::data::Dataset;
 use crate::error::{Error, Result, bail};
 use crate::gpu::Gpu;
 use crate::graph::{Graph, LayerSpec, ModelSpec};
+use crate::json;
+use crate::ops::Layer;
 
 use compare::Comparison;
 use file::OpCase;
@@ -60,11 +62,11 @@ pub async fn conform(gpu: &Gpu, digits: Option<&Dataset>, bytes: &[u8], name: &s
 }
 
 async fn compare_file(gpu: &Gpu, digits: Option<&Dataset>, bytes: &[u8]) -> Result<Comparison> {
-    let comparison = match serde_json::from_slice::<Value>(bytes) {
+    let comparison = match json::parse(bytes) {
         Ok(json) if json.get("curves").is_some() => {
-            training::run(gpu, digits, &read("training run", json)?).await?
+            training::run(gpu, digits, &read("training run", &json)?).await?
         }
-        Ok(json) if json.get("runs").is_some() => model::run(gpu, &read("model file", json)?).await?,
+        Ok(json) if json.get("runs").is_some() => model::run(gpu, &read("model file", &json)?).await?,
         Ok(_) => {
             bail!("this JSON is neither a training run (it has no \"curves\") nor a model file (\"runs\")")
         }
@@ -74,8 +76,8 @@ async fn compare_file(gpu: &Gpu, digits: Option<&Dataset>, bytes: &[u8]) -> Resu
     Ok(comparison)
 }
 
-fn read<T: DeserializeOwned>(what: &str, json: Value) -> Result<T> {
-    serde_json::from_value(json).map_err(|error| Error::new(format!("{what}: {error}")))
+fn read<T: DeserializeOwned>(what: &str, json: &Value) -> Result<T> {
+    json::read_part(json).map_err(|error| Error::new(format!("{what}: {error}")))
 }
 
 /// Reference runs drop nothing.
@@ -83,8 +85,8 @@ fn without_dropout(mut spec: ModelSpec) -> Result<ModelSpec> {
     let mut layers = Vec::new();
     for layer in &spec.layers {
         if layer.layer.class() == "Dropout" {
-            let off = json!({ "class": "Dropout", "config": { "rate": 0.0 } });
-            layers.push(LayerSpec { layer: read("dropout", off)?, ..layer.clone() });
+            let off = Layer::read("Dropout", &json!({ "rate": 0.0 }))?;
+            layers.push(LayerSpec { layer: off, ..layer.clone() });
         } else {
             layers.push(layer.clone());
         }

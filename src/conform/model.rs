@@ -52,6 +52,7 @@ struct Input {
 struct Head {
     layer: String,
     tolerance: Tolerance,
+    #[serde(default)]
     logits_tolerance: Option<Tolerance>,
     samples: Vec<Sample>,
 }
@@ -64,6 +65,7 @@ struct Sample {
     top5: Vec<(usize, f64)>,
     #[serde(default)]
     logits_first32: Vec<f64>,
+    #[serde(default)]
     logits_l2: Option<f64>,
 }
 

@@ -8,8 +8,8 @@ use super::single::{Single, SingleRun, run_single};
 use super::{loss, optimizer};
 use crate::error::{Error, Result, bail};
 use crate::gpu::Gpu;
+use crate::ops::Layer;
 use crate::ops::dropout::Dropout;
-use crate::ops::{CLASSES, Layer};
 
 /// Weights by their Keras names.
 const WEIGHTS: [&str; 6] = ["kernel", "bias", "gamma", "beta", "moving_mean", "moving_variance"];
@@ -150,11 +150,7 @@ fn layer_of(case: &OpCase) -> Result<Layer> {
         "upsample_nearest" => ("UpSampling2D", json!({})),
         other => bail!("unknown op \"{other}\""),
     };
-    if !CLASSES.contains(&class) {
-        bail!("unknown op \"{}\": there is no layer {class}; known are {}", case.op, CLASSES.join(", "));
-    }
-    let config = config(&case.attrs, extra);
-    let layer = serde_json::from_value(json!({ "class": class, "config": config }))
+    let layer = Layer::read(class, &config(&case.attrs, extra))
         .map_err(|error| Error::new(format!("unknown op \"{}\" with these attributes: {error}", case.op)))?;
     Ok(match layer {
         // The file's numbers were random once; ours are others, so the mask is given.
@@ -164,7 +160,7 @@ fn layer_of(case: &OpCase) -> Result<Layer> {
 }
 
 /// Attributes under Keras's names; what belongs to the case rather than to the layer is left out.
-fn config(attrs: &Map<String, Value>, extra: Value) -> Map<String, Value> {
+fn config(attrs: &Map<String, Value>, extra: Value) -> Value {
     let mut config = if let Value::Object(extra) = extra { extra } else { Map::new() };
     for (key, value) in attrs {
         match (key.as_str(), value) {
@@ -173,7 +169,7 @@ fn config(attrs: &Map<String, Value>, extra: Value) -> Map<String, Value> {
             _ => _ = config.insert(key.clone(), value.clone()),
         }
     }
-    config
+    config.into()
 }
 
 /// What the shape of the kernel tells: the window, and the size of the last axis under the name `last`.

@@ -1,6 +1,6 @@
 //! Cases of optimisers and penalties: the dispatches that end a training step, on gradients written by hand.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::file::OpCase;
 use super::op::Outputs;
@@ -8,6 +8,7 @@ use super::rig::{Rig, one_layer};
 use crate::error::{Error, Result, bail};
 use crate::gpu::{Gpu, Step};
 use crate::graph::Graph;
+use crate::json;
 use crate::ops::Layer;
 use crate::ops::dense::Dense;
 use crate::optim::Optimizer;
@@ -59,7 +60,7 @@ fn optimizer_of(case: &OpCase) -> Result<Optimizer> {
             Some(other) => bail!("{absent} is {other}; the engine has no {absent}"),
         }
     }
-    let optimizer: Optimizer = serde_json::from_value(json!(attrs))
+    let optimizer: Optimizer = json::read(&Value::Object(attrs))
         .map_err(|error| Error::new(format!("unknown optimizer: {error}")))?;
     optimizer.validate()?;
     Ok(optimizer)

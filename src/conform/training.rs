@@ -28,6 +28,7 @@ pub(super) struct Training {
     batch: usize,
     steps: usize,
     classes: u32,
+    #[serde(default)]
     optimizer: Option<Optimizer>,
     loss_weights: Vec<f32>,
     #[serde(default)]
@@ -36,6 +37,7 @@ pub(super) struct Training {
     data_loss_tolerance: Vec<f64>,
     l2_loss_tolerance: Vec<f64>,
     accuracy_tolerance: f64,
+    #[serde(default)]
     labels: Option<Vec<u32>>,
     gradients_step1: Vec<Row>,
     #[serde(default)]

@@ -1,8 +1,10 @@
 //! The model format: a network as JSON, the same for the registry, the page's builder and the runner.
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use crate::error::{Error, Result, bail};
+use crate::json;
 use crate::ops::{CLASSES, Layer};
 
 /// Version of the format that this crate writes and reads.
@@ -73,7 +75,7 @@ struct RawLayer {
     name: String,
     class: String,
     #[serde(default)]
-    config: serde_json::Value,
+    config: Value,
     connected_to: Vec<String>,
     #[serde(default = "yes", skip_serializing_if = "is_true")]
     trainable: bool,
@@ -95,10 +97,9 @@ impl TryFrom<RawLayer> for LayerSpec {
         if !CLASSES.contains(&raw.class.as_str()) {
             bail!("layer \"{}\": unknown class {}; known are {}", raw.name, raw.class, CLASSES.join(", "));
         }
-        let config = if raw.config.is_null() { serde_json::json!({}) } else { raw.config };
-        let tagged = serde_json::json!({ "class": raw.class, "config": config });
-        let layer = serde_json::from_value(tagged)
-            .map_err(|error| Error::new(error.to_string()).of_layer(&raw.class, &raw.name))?;
+        let config = if raw.config.is_null() { Map::new().into() } else { raw.config };
+        let layer =
+            Layer::read(&raw.class, &config).map_err(|error| error.of_layer(&raw.class, &raw.name))?;
         Ok(Self { name: raw.name, layer, connected_to: raw.connected_to, trainable: raw.trainable })
     }
 }
@@ -108,34 +109,18 @@ impl From<LayerSpec> for RawLayer {
         Self {
             name: spec.name,
             class: spec.layer.class().to_owned(),
-            config: config_json(&spec.layer),
+            config: spec.layer.config(),
             connected_to: spec.connected_to,
             trainable: spec.trainable,
         }
     }
 }
 
-/// A layer's configuration under Keras's field names.
-pub(super) fn config_json(layer: &Layer) -> serde_json::Value {
-    // By way of text: there an f32 is written as short as it can be, 0.0001 and not 0.00009999999747378752.
-    let value = serde_json::to_string(layer).and_then(|text| serde_json::from_str(&text));
-    match value {
-        Ok(serde_json::Value::Object(mut fields)) => fields.remove("config").unwrap_or_default(),
-        _ => serde_json::Value::Null,
-    }
-}
-
-impl LayerSpec {
-    /// The configuration under Keras's field names.
-    pub fn config_json(&self) -> serde_json::Value {
-        config_json(&self.layer)
-    }
-}
-
 impl ModelSpec {
     /// Reads the JSON form.
     pub fn from_json(text: &str) -> Result<Self> {
-        let spec: Self = serde_json::from_str(text).map_err(|error| Error::new(format!("model: {error}")))?;
+        let spec = json::parse(text.as_bytes()).and_then(|value| json::read::<Self>(&value));
+        let spec = spec.map_err(|error| Error::new(format!("model: {error}")))?;
         if spec.version != VERSION {
             bail!(
                 "model \"{}\" has format version {}; this version reads {VERSION}",

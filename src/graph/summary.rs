@@ -7,7 +7,6 @@ mod tests;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-use super::spec::config_json;
 use super::{Graph, GraphLayer, InputSpec, Kind};
 
 /// A network in the form of the reference summaries. Serialises with its fields in this order.
@@ -119,7 +118,7 @@ const KEYS: [&str; 18] = [
 
 impl Config {
     fn of(layer: &GraphLayer) -> Self {
-        let Value::Object(fields) = config_json(&layer.spec.layer) else { return Self::default() };
+        let Value::Object(fields) = layer.spec.layer.config() else { return Self::default() };
         let biased = fields.get("use_bias") != Some(&Value::Bool(false));
         let known = KEYS.iter().filter_map(|&key| fields.get_key_value(key));
         let others = fields.iter().filter(|(key, _)| !KEYS.contains(&key.as_str()));

@@ -13,10 +13,11 @@
 //! `shaders/x.wgsl` holds the kernels, `tests/engine/ops/x.rs` proves them. To add an op: those three files, one
 //! `mod` line and one row of [`layers!`] below.
 
-use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::error::{Result, bail};
 use crate::initializer::Initializer;
+use crate::json;
 use crate::plan::{Backward, Forward, Shader};
 use crate::shape::{Padding, Shape};
 
@@ -219,8 +220,7 @@ fn check_epsilon(epsilon: f64) -> Result<()> {
 macro_rules! layers {
     ($($class:ident => $ty:ty),* $(,)?) => {
         /// A layer of a model: Keras class and configuration.
-        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-        #[serde(tag = "class", content = "config")]
+        #[derive(Clone, Debug, PartialEq)]
         pub enum Layer {
             $(
                 #[doc = concat!("Keras `", stringify!($class), "`.")]
@@ -232,6 +232,19 @@ macro_rules! layers {
             /// Keras class name.
             pub fn class(&self) -> &'static str {
                 match self { $(Self::$class(_) => stringify!($class)),* }
+            }
+
+            /// The layer of this Keras class with this configuration.
+            pub fn read(class: &str, config: &Value) -> Result<Self> {
+                match class {
+                    $(stringify!($class) => json::read(config).map(Self::$class),)*
+                    _ => bail!("unknown class {class}; known are {}", CLASSES.join(", ")),
+                }
+            }
+
+            /// The configuration under Keras's field names.
+            pub fn config(&self) -> Value {
+                match self { $(Self::$class(op) => json::write(op)),* }
             }
 
             /// The layer as an op.

@@ -85,7 +85,7 @@ fn layer(graph: &Graph, at: usize) -> Layer<'_> {
         params: parameters.iter().map(|parameter| parameter.spec.elements()).sum(),
         macs: layer.macs,
         connected_to: layer.inputs.iter().map(|&source| graph.source_name(source)).collect(),
-        config: layer.spec.config_json(),
+        config: layer.spec.layer.config(),
         weights: parameters
             .iter()
             .map(|parameter| Weight {

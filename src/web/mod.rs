@@ -19,6 +19,7 @@ use serde::{Serialize, Serializer};
 use wasm_bindgen::prelude::*;
 
 use crate::error::{Error, Result};
+use crate::json;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = include_str!("types.d.ts");
@@ -47,7 +48,8 @@ fn to_js<T: Serialize>(value: &T) -> Result<JsValue, JsValue> {
 /// Plain JavaScript data as a value; `what` is how an error calls it.
 fn from_js<T: DeserializeOwned>(what: &str, value: &JsValue) -> Result<T, JsValue> {
     let text = js_sys::JSON::stringify(value).map(String::from).unwrap_or_default();
-    serde_json::from_str(&text).map_err(|error| js_sys::Error::new(&format!("{what}: {error}")).into())
+    let value = json::parse(text.as_bytes()).and_then(|value| json::read(&value));
+    Ok(value.map_err(|error| Error::new(format!("{what}: {error}")))?)
 }
 
 impl From<Error> for JsValue {
