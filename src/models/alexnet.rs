@@ -1,12 +1,10 @@
 //! `AlexNet` (Krizhevsky, Sutskever and Hinton 2012).
 
-use super::build::{Build, conv_relu, dense};
+use super::build::Build;
 use crate::graph::ModelSpec;
 use crate::ops::Activation;
-use crate::ops::conv2d::Conv2D;
 use crate::ops::dropout::Dropout;
 use crate::ops::flatten::Flatten;
-use crate::ops::max_pool::MaxPooling2D;
 use crate::shape::Padding;
 
 /// `AlexNet` as the course note builds it: 224×224 to a thousand classes.
@@ -50,16 +48,17 @@ fn layers(
 ) {
     let sizes = [first_size, 5, 3, 3, 3];
     let strides = [first_stride, 1, 1, 1, fifth_stride];
+    let mut x = b.last();
     for at in 0..5 {
-        b.then(Conv2D { strides: [strides[at]; 2], ..conv_relu(filters[at], sizes[at]) });
+        x = b.conv_relu(x, filters[at], sizes[at], strides[at]);
         if [0, 1, 4].contains(&at) {
-            b.then(MaxPooling2D { padding: Padding::SAME, ..MaxPooling2D::new([2, 2]) });
+            x = b.max_pool(x, 2, 2, Padding::SAME);
         }
     }
     b.then(Flatten {});
     for _ in 0..2 {
-        b.then(dense(units, Activation::Relu));
+        b.dense(units, Activation::Relu);
         b.then(Dropout::new(0.4));
     }
-    b.then(dense(classes, Activation::Softmax));
+    b.dense(classes, Activation::Softmax);
 }

@@ -5,6 +5,7 @@ use crate::initializer::Initializer;
 use crate::ops::activation::ActivationLayer;
 use crate::ops::conv2d::Conv2D;
 use crate::ops::dense::Dense;
+use crate::ops::max_pool::MaxPooling2D;
 use crate::ops::{Activation, Layer};
 use crate::shape::Padding;
 
@@ -63,19 +64,45 @@ impl Build {
         self.push(&[x], layer.into())
     }
 
-    /// A layer that reads several others, in this order.
-    pub(super) fn join(&mut self, inputs: &[Value], layer: impl Into<Layer>) -> Value {
-        self.push(inputs, layer.into())
-    }
-
     /// A layer after the last one.
     pub(super) fn then(&mut self, layer: impl Into<Layer>) -> Value {
         self.push(&[self.last()], layer.into())
     }
 
+    /// A layer that reads several others, in this order.
+    pub(super) fn join(&mut self, inputs: &[Value], layer: impl Into<Layer>) -> Value {
+        self.push(inputs, layer.into())
+    }
+
+    /// A convolution of `size`×`size` that keeps the border and ends in relu: what the networks before ResNet are made
+    /// of.
+    pub(super) fn conv_relu(&mut self, x: Value, filters: usize, size: usize, stride: usize) -> Value {
+        let conv = Conv2D { strides: [stride; 2], padding: Padding::SAME, ..Conv2D::new(filters, [size; 2]) };
+        self.layer(x, Conv2D { activation: Activation::Relu, ..conv })
+    }
+
+    /// The largest of each `size`×`size` window.
+    pub(super) fn max_pool(&mut self, x: Value, size: usize, stride: usize, padding: Padding) -> Value {
+        self.layer(x, MaxPooling2D { pool_size: [size; 2], strides: [stride; 2], padding })
+    }
+
+    /// A dense layer after the last one.
+    pub(super) fn dense(&mut self, units: usize, activation: Activation) -> Value {
+        self.then(Dense { activation, ..Dense::new(units) })
+    }
+
     /// An activation as a layer of its own.
     pub(super) fn activation(&mut self, x: Value, activation: Activation) -> Value {
-        self.push(&[x], ActivationLayer { activation }.into())
+        self.layer(x, ActivationLayer { activation })
+    }
+
+    /// Gives the last layer's kernel an L2 penalty.
+    pub(super) fn l2(&mut self, factor: f32) {
+        match self.spec.layers.last_mut().map(|last| &mut last.layer) {
+            Some(Layer::Conv2D(conv)) => conv.kernel_l2 = Some(factor),
+            Some(Layer::Dense(dense)) => dense.kernel_l2 = Some(factor),
+            _ => {}
+        }
     }
 
     fn push(&mut self, inputs: &[Value], layer: Layer) -> Value {
@@ -148,21 +175,10 @@ fn snake_case(class: &str) -> String {
     name
 }
 
-/// A convolution with a square window, 'same' padding and relu: what the networks before ResNet are made of.
-pub(super) fn conv_relu(filters: usize, size: usize) -> Conv2D {
-    Conv2D { padding: Padding::SAME, activation: Activation::Relu, ..Conv2D::new(filters, [size, size]) }
-}
-
-/// A dense layer with this activation.
-pub(super) fn dense(units: usize, activation: Activation) -> Dense {
-    Dense { activation, ..Dense::new(units) }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::ops::flatten::Flatten;
-    use crate::ops::max_pool::MaxPooling2D;
 
     #[test]
     fn classes_are_named_as_keras_names_them() {

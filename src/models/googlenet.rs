@@ -1,16 +1,13 @@
 //! GoogLeNet (Szegedy et al. 2014), its inception block and its auxiliary heads.
 
-use super::build::{Build, Value, conv_relu, dense};
+use super::build::{Build, Value};
 use crate::graph::ModelSpec;
 use crate::ops::Activation;
 use crate::ops::avg_pool::AveragePooling2D;
 use crate::ops::concat::Concatenate;
-use crate::ops::conv2d::Conv2D;
-use crate::ops::dense::Dense;
 use crate::ops::dropout::Dropout;
 use crate::ops::flatten::Flatten;
 use crate::ops::global_avg_pool::GlobalAveragePooling2D;
-use crate::ops::max_pool::MaxPooling2D;
 use crate::shape::Padding;
 
 /// Widths of an inception block: 1×1, 3×3 reduce, 3×3, 5×5 reduce, 5×5, pool projection.
@@ -36,7 +33,7 @@ const POOL_AFTER: [usize; 2] = [1, 6];
 const HEAD_AFTER: [usize; 2] = [3, 6];
 
 /// L2 factor of the two stem convolutions and of the auxiliary heads; nothing else is regularised.
-const L2: Option<f32> = Some(0.0002);
+const L2: f32 = 0.0002;
 
 /// GoogLeNet as the course note builds it: 224×224 to a thousand classes, with three outputs: the two auxiliary heads,
 /// then the main one.
@@ -54,15 +51,12 @@ pub(super) fn googlenet(classes: usize) -> ModelSpec {
         "Stem max pools are 3x3/2 'same'; no local response norm; no 1x1 reduce before the 3x3 stem convolution.",
     ];
     let mut b = Build::functional("googlenet", "course note 001", &notes, [224, 224, 3]);
-    b.then(Conv2D { strides: [2, 2], kernel_l2: L2, ..conv_relu(64, 7) });
-    b.then(max_pool(2));
-    b.then(Conv2D { kernel_l2: L2, ..conv_relu(192, 3) });
-    let x = b.then(max_pool(2));
+    stem(&mut b, 64, 7, 2);
+    let x = stem(&mut b, 192, 3, 1);
     let (x, [first, second]) = blocks(&mut b, x, 1, classes);
-    let pool = AveragePooling2D { strides: [1, 1], ..AveragePooling2D::new([7, 7]) };
-    b.layer(x, pool);
+    b.layer(x, AveragePooling2D { strides: [1, 1], ..AveragePooling2D::new([7, 7]) });
     b.then(Dropout::new(0.4));
-    let main = b.then(Dense::new(classes));
+    let main = b.dense(classes, Activation::Linear);
     b.finish_with(&[first, second, main])
 }
 
@@ -74,12 +68,11 @@ pub(super) fn googlenet_32(classes: usize) -> ModelSpec {
         "The stem is one 3x3 convolution and one pool; the main head ends in softmax.",
     ];
     let mut b = Build::functional("googlenet_32", super::ADAPTED, &notes, [32, 32, 3]);
-    b.then(Conv2D { kernel_l2: L2, ..conv_relu(48, 3) });
-    let x = b.then(max_pool(2));
+    let x = stem(&mut b, 48, 3, 1);
     let (x, [first, second]) = blocks(&mut b, x, 4, classes);
     b.layer(x, GlobalAveragePooling2D::default());
     b.then(Dropout::new(0.4));
-    let main = b.then(dense(classes, Activation::Softmax));
+    let main = b.dense(classes, Activation::Softmax);
     b.he_kernels();
     b.finish_with(&[first, second, main])
 }
@@ -99,13 +92,16 @@ pub(super) fn inception_block(_classes: usize) -> ModelSpec {
 /// on a block before its pool.
 fn blocks(b: &mut Build, mut x: Value, divisor: usize, classes: usize) -> (Value, [Value; 2]) {
     let mut heads = [x; 2];
-    for (at, widths) in BLOCKS.iter().enumerate() {
-        x = inception(b, x, widths.map(|width| width / divisor));
+    for (at, mut widths) in BLOCKS.into_iter().enumerate() {
+        for width in &mut widths {
+            *width /= divisor;
+        }
+        x = inception(b, x, widths);
         if let Some(head) = HEAD_AFTER.iter().position(|&after| after == at) {
             heads[head] = auxiliary_head(b, x, divisor, classes);
         }
         if POOL_AFTER.contains(&at) {
-            x = b.layer(x, max_pool(2));
+            x = pool(b, x, 2);
         }
     }
     (x, heads)
@@ -113,29 +109,45 @@ fn blocks(b: &mut Build, mut x: Value, divisor: usize, classes: usize) -> (Value
 
 /// An inception block: four views of the same map side by side, of one pixel, of 3×3, of 5×5 and of the strongest
 /// neighbour. The 1×1 convolutions before the large windows make those affordable.
-fn inception(b: &mut Build, x: Value, [one, three_reduce, three, five_reduce, five, pool]: Widths) -> Value {
-    let branch_1 = b.layer(x, conv_relu(one, 1));
-    let reduced = b.layer(x, conv_relu(three_reduce, 1));
-    let branch_3 = b.layer(reduced, conv_relu(three, 3));
-    let reduced = b.layer(x, conv_relu(five_reduce, 1));
-    let branch_5 = b.layer(reduced, conv_relu(five, 5));
-    let strongest = b.layer(x, max_pool(1));
-    let branch_pool = b.layer(strongest, conv_relu(pool, 1));
+fn inception(
+    b: &mut Build,
+    x: Value,
+    [one, three_reduce, three, five_reduce, five, projection]: Widths,
+) -> Value {
+    let branch_1 = b.conv_relu(x, one, 1, 1);
+    let reduced = b.conv_relu(x, three_reduce, 1, 1);
+    let branch_3 = b.conv_relu(reduced, three, 3, 1);
+    let reduced = b.conv_relu(x, five_reduce, 1, 1);
+    let branch_5 = b.conv_relu(reduced, five, 5, 1);
+    let strongest = pool(b, x, 1);
+    let branch_pool = b.conv_relu(strongest, projection, 1, 1);
     b.join(&[branch_1, branch_3, branch_5, branch_pool], Concatenate::default())
 }
 
 /// A classifier half way: its loss brings a gradient to layers that are far from the main head. Not used in
 /// inference.
 fn auxiliary_head(b: &mut Build, x: Value, divisor: usize, classes: usize) -> Value {
-    b.layer(x, AveragePooling2D { strides: [3, 3], ..AveragePooling2D::new([5, 5]) });
-    b.then(Conv2D { kernel_l2: L2, ..conv_relu(128 / divisor, 1) });
+    let x = b.layer(x, AveragePooling2D { strides: [3, 3], ..AveragePooling2D::new([5, 5]) });
+    b.conv_relu(x, 128 / divisor, 1, 1);
+    b.l2(L2);
     b.then(Flatten {});
-    b.then(Dense { kernel_l2: L2, ..dense(1024 / divisor, Activation::Relu) });
+    b.dense(1024 / divisor, Activation::Relu);
+    b.l2(L2);
     b.then(Dropout::new(0.7));
-    b.then(Dense { kernel_l2: L2, ..dense(classes, Activation::Softmax) })
+    let head = b.dense(classes, Activation::Softmax);
+    b.l2(L2);
+    head
+}
+
+/// A convolution of the stem and its pool, after the last layer.
+fn stem(b: &mut Build, filters: usize, size: usize, stride: usize) -> Value {
+    let x = b.last();
+    let x = b.conv_relu(x, filters, size, stride);
+    b.l2(L2);
+    pool(b, x, 2)
 }
 
 /// 3×3, 'same': with stride 2 between the stages, with stride 1 inside a block.
-fn max_pool(stride: usize) -> MaxPooling2D {
-    MaxPooling2D { pool_size: [3, 3], strides: [stride; 2], padding: Padding::SAME }
+fn pool(b: &mut Build, x: Value, stride: usize) -> Value {
+    b.max_pool(x, 3, stride, Padding::SAME)
 }

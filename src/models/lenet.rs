@@ -1,6 +1,6 @@
 //! `LeNet` (`LeCun` et al. 1998), as the course notes build it.
 
-use super::build::{Build, dense};
+use super::build::Build;
 use crate::graph::ModelSpec;
 use crate::ops::avg_pool::AveragePooling2D;
 use crate::ops::conv2d::Conv2D;
@@ -33,12 +33,12 @@ pub(super) fn lenet_tanh(classes: usize) -> ModelSpec {
 }
 
 fn layers(b: &mut Build, activation: Activation, pool: &Layer, classes: usize) {
-    b.then(Conv2D { activation, ..Conv2D::new(6, [5, 5]) });
-    b.then(pool.clone());
-    b.then(Conv2D { activation, ..Conv2D::new(16, [5, 5]) });
-    b.then(pool.clone());
+    for filters in [6, 16] {
+        b.then(Conv2D { activation, ..Conv2D::new(filters, [5, 5]) });
+        b.then(pool.clone());
+    }
     b.then(Flatten {});
-    b.then(dense(120, activation));
-    b.then(dense(84, activation));
-    b.then(dense(classes, Activation::Softmax));
+    b.dense(120, activation);
+    b.dense(84, activation);
+    b.dense(classes, Activation::Softmax);
 }

@@ -1,7 +1,7 @@
 //! ResNet for 224×224 (He et al. 2015, "Deep residual learning for image recognition"): the bottleneck block in each
 //! of the notes' dresses and in `keras.applications`' own.
 
-use super::build::{Build, Value, dense};
+use super::build::{Build, Value};
 use crate::graph::ModelSpec;
 use crate::initializer::Initializer;
 use crate::ops::Activation;
@@ -12,7 +12,6 @@ use crate::ops::conv2d::Conv2D;
 use crate::ops::dense::Dense;
 use crate::ops::flatten::Flatten;
 use crate::ops::global_avg_pool::{GlobalAveragePooling2D, Lambda};
-use crate::ops::max_pool::MaxPooling2D;
 use crate::ops::zero_padding::ZeroPadding2D;
 use crate::shape::Padding;
 
@@ -20,10 +19,10 @@ use crate::shape::Padding;
 type Stage = (usize, usize, usize);
 
 /// The paper's 50-layer network.
-const RESNET50: [Stage; 4] = [(64, 3, 1), (128, 4, 2), (256, 6, 2), (512, 3, 2)];
+const STAGES50: [Stage; 4] = [(64, 3, 1), (128, 4, 2), (256, 6, 2), (512, 3, 2)];
 
 /// Note 004 puts a stack before ResNet-50's four and gives each one block more.
-const NOTE004: [Stage; 5] = [(64, 4, 1), (64, 4, 2), (128, 5, 2), (256, 7, 2), (512, 4, 2)];
+const STAGES004: [Stage; 5] = [(64, 4, 1), (64, 4, 2), (128, 5, 2), (256, 7, 2), (512, 4, 2)];
 
 /// Weight decay of the notes' CIFAR networks.
 const L2: Option<f32> = Some(1e-4);
@@ -31,14 +30,51 @@ const L2: Option<f32> = Some(1e-4);
 /// What tells one dress of ResNet-50 from another.
 struct Style {
     names: Names,
-    /// Bias, initialiser and regulariser of every convolution.
-    conv: Conv2D,
-    norm: BatchNormalization,
+    /// Whether convolutions have a bias. The batch norm after each makes it idle.
+    bias: bool,
+    kernel: Initializer,
+    kernel_l2: Option<f32>,
+    /// How batch norm names the channels' axis.
+    axis: i32,
+    momentum: f64,
+    epsilon: f64,
     /// Which of a block's three convolutions takes the stride: 1, the first 1×1, or 2, the 3×3.
     strided: usize,
     /// Whether `Add` takes [skip, main] rather than [main, skip].
     skip_first: bool,
 }
+
+/// Keras's defaults all over.
+const NOTE001: Style = Style {
+    names: Names::Automatic,
+    bias: true,
+    kernel: Initializer::GlorotUniform,
+    kernel_l2: None,
+    axis: -1,
+    momentum: 0.99,
+    epsilon: 1e-3,
+    strided: 1,
+    skip_first: false,
+};
+
+/// The batch norm's epsilon of the paper's own code.
+const NOTE004: Style = Style { epsilon: 1e-5, skip_first: true, ..NOTE001 };
+
+/// `keras.applications`' own.
+const KERAS: Style = Style { names: Names::Blocks, axis: 3, epsilon: 1.001e-5, ..NOTE004 };
+
+/// What regularises: weight decay, no biases, He's kernels.
+const CIFAR: Style = Style {
+    names: Names::Branches,
+    bias: false,
+    kernel: Initializer::HeNormal,
+    kernel_l2: L2,
+    axis: 3,
+    momentum: 0.9,
+    epsilon: 1e-5,
+    strided: 2,
+    skip_first: false,
+};
 
 /// How layers are named.
 #[derive(Clone, Copy, PartialEq)]
@@ -64,20 +100,13 @@ pub(super) fn resnet50_imagenet(classes: usize) -> ModelSpec {
         "Head: AveragePooling2D(7) then Flatten then Dense.",
         BLOCK_ORDER,
     ];
-    let style = Style {
-        names: Names::Automatic,
-        conv: Conv2D::new(0, [1, 1]),
-        norm: BatchNormalization::default(),
-        strided: 1,
-        skip_first: false,
-    };
     let mut b = Build::functional("resnet50_imagenet", "course note 001", &notes, [224, 224, 3]);
-    style.stem(&mut b, [""; 4]);
-    b.then(stem_pool(Padding::VALID));
-    style.stages(&mut b, &RESNET50);
+    NOTE001.stem(&mut b, [""; 4]);
+    stem_pool(&mut b, Padding::VALID);
+    NOTE001.stages(&mut b, &STAGES50);
     b.then(AveragePooling2D::new([7, 7]));
     b.then(Flatten {});
-    b.then(dense(classes, Activation::Softmax));
+    b.dense(classes, Activation::Softmax);
     b.finish()
 }
 
@@ -111,22 +140,10 @@ pub(super) fn resnet50_cifar100_note000(classes: usize) -> ModelSpec {
 }
 
 fn cifar100(name: &str, source: &str, notes: &[&str]) -> Build {
-    let style = Style {
-        names: Names::Branches,
-        conv: Conv2D {
-            use_bias: false,
-            kernel_initializer: Initializer::HeNormal,
-            kernel_l2: L2,
-            ..Conv2D::new(0, [1, 1])
-        },
-        norm: BatchNormalization { axis: 3, ..BatchNormalization::new(0.9, 1e-5) },
-        strided: 2,
-        skip_first: false,
-    };
     let mut b = Build::functional(name, source, notes, [32, 32, 3]);
-    style.stem(&mut b, ["conv1_pad", "conv1", "bn_conv1", ""]);
-    b.then(stem_pool(Padding::SAME));
-    style.stages(&mut b, &RESNET50);
+    CIFAR.stem(&mut b, ["conv1_pad", "conv1", "bn_conv1", ""]);
+    stem_pool(&mut b, Padding::SAME);
+    CIFAR.stages(&mut b, &STAGES50);
     b
 }
 
@@ -152,20 +169,13 @@ pub(super) fn resnet_note004(classes: usize) -> ModelSpec {
         "Convolutions have biases; batch norm epsilon 1e-5, momentum 0.99.",
         "Add takes [skip, main] in that order. block order: 1x1, 3x3, 1x1, then the projection, then add",
     ];
-    let style = Style {
-        names: Names::Automatic,
-        conv: Conv2D::new(0, [1, 1]),
-        norm: BatchNormalization::new(0.99, 1e-5),
-        strided: 1,
-        skip_first: true,
-    };
     let mut b = Build::functional("resnet_note004", "course note 004", &notes, [224, 224, 3]);
-    style.stem(&mut b, [""; 4]);
+    NOTE004.stem(&mut b, [""; 4]);
     b.then(ZeroPadding2D::new(1));
-    b.then(stem_pool(Padding::VALID));
-    style.stages(&mut b, &NOTE004);
+    stem_pool(&mut b, Padding::VALID);
+    NOTE004.stages(&mut b, &STAGES004);
     b.then(GlobalAveragePooling2D::default());
-    b.then(dense(classes, Activation::Softmax));
+    b.dense(classes, Activation::Softmax);
     b.finish()
 }
 
@@ -177,21 +187,14 @@ pub(super) fn resnet50_keras(classes: usize) -> ModelSpec {
         "In projection blocks the projection is created first; Add takes [skip, main].",
         "Head is GlobalAveragePooling2D, then Dense.",
     ];
-    let style = Style {
-        names: Names::Blocks,
-        conv: Conv2D::new(0, [1, 1]),
-        norm: BatchNormalization { axis: 3, ..BatchNormalization::new(0.99, 1.001e-5) },
-        strided: 1,
-        skip_first: true,
-    };
     let source = "keras.applications.ResNet50(weights=None)";
     let mut b = Build::functional("resnet50_keras", source, &notes, [224, 224, 3]);
-    style.stem(&mut b, ["conv1_pad", "conv1_conv", "conv1_bn", "conv1_relu"]);
+    KERAS.stem(&mut b, ["conv1_pad", "conv1_conv", "conv1_bn", "conv1_relu"]);
     b.named("pool1_pad").then(ZeroPadding2D::new(1));
-    b.named("pool1_pool").then(stem_pool(Padding::VALID));
-    style.stages(&mut b, &RESNET50);
+    stem_pool(b.named("pool1_pool"), Padding::VALID);
+    KERAS.stages(&mut b, &STAGES50);
     b.named("avg_pool").then(GlobalAveragePooling2D::default());
-    b.named("predictions").then(dense(classes, Activation::Softmax));
+    b.named("predictions").dense(classes, Activation::Softmax);
     b.finish()
 }
 
@@ -208,7 +211,7 @@ pub(super) fn residual_block(_classes: usize) -> ModelSpec {
     let mut b = Build::functional("residual_block", source, &notes, [28, 28, 1]);
     let input = b.last();
     for size in [1, 3] {
-        b.then(Conv2D { padding: Padding::SAME, ..Conv2D::new(64, [size, size]) });
+        b.then(Conv2D { padding: Padding::SAME, ..Conv2D::new(64, [size; 2]) });
         let x = b.then(BatchNormalization::default());
         b.activation(x, Activation::Relu);
     }
@@ -221,17 +224,17 @@ pub(super) fn residual_block(_classes: usize) -> ModelSpec {
 
 const BLOCK_ORDER: &str = "block order: 1x1, 3x3, 1x1, then the projection, then add";
 
-/// 3×3 with stride 2.
-fn stem_pool(padding: Padding) -> MaxPooling2D {
-    MaxPooling2D { pool_size: [3, 3], strides: [2, 2], padding }
+/// 3×3 with stride 2, after the last layer.
+fn stem_pool(b: &mut Build, padding: Padding) {
+    let x = b.last();
+    b.max_pool(x, 3, 2, padding);
 }
 
 impl Style {
     /// Three zeros around the picture, then 7×7 with stride 2, batch norm, relu; named in this order.
     fn stem(&self, b: &mut Build, [pad, conv, norm, relu]: [&str; 4]) {
-        b.named(pad).then(ZeroPadding2D::new(3));
-        b.named(conv).then(self.conv(64, 7, 2));
-        let x = b.named(norm).then(self.norm.clone());
+        let x = b.named(pad).then(ZeroPadding2D::new(3));
+        let x = self.conv_norm(b, x, [conv, norm], [64, 7, 2]);
         b.named(relu).activation(x, Activation::Relu);
     }
 
@@ -245,8 +248,7 @@ impl Style {
                     Names::Branches => format!("{stage}{}", char::from(b'a' + block as u8)),
                     Names::Blocks => format!("conv{stage}_block{}", block + 1),
                 };
-                let projection = (block == 0).then_some(stride);
-                self.bottleneck(b, &name, filters, projection);
+                self.bottleneck(b, &name, filters, (block == 0).then_some(stride));
             }
         }
     }
@@ -255,18 +257,19 @@ impl Style {
     /// `projection`, what came in passes a 1×1 convolution with this stride, and the main path takes the same stride.
     fn bottleneck(&self, b: &mut Build, name: &str, filters: usize, projection: Option<usize>) {
         let input = b.last();
-        let stride = projection.unwrap_or(1);
-        let wide = 4 * filters;
-        let stride_of = |part| if part == self.strided { stride } else { 1 };
-        let x = self.conv_norm(b, input, name, 1, self.conv(filters, 1, stride_of(1)));
-        let x = self.relu(b, x, name, 1);
-        let x = self.conv_norm(b, x, name, 2, self.conv(filters, 3, stride_of(2)));
-        let x = self.relu(b, x, name, 2);
-        let main = self.conv_norm(b, x, name, 3, self.conv(wide, 1, 1));
-        let skip = match projection {
-            None => input,
-            Some(stride) => self.conv_norm(b, input, name, 0, self.conv(wide, 1, stride)),
-        };
+        let mut main = input;
+        for &(part, size, filters) in &[(1, 1, filters), (2, 3, filters), (3, 1, 4 * filters)] {
+            let [conv, norm, relu] = self.names.of(name, part);
+            let stride = projection.filter(|_| part == self.strided).unwrap_or(1);
+            main = self.conv_norm(b, main, [&conv, &norm], [filters, size, stride]);
+            if part < 3 {
+                main = b.named(relu).activation(main, Activation::Relu);
+            }
+        }
+        let skip = projection.map_or(input, |stride| {
+            let [conv, norm, _] = self.names.of(name, 0);
+            self.conv_norm(b, input, [&conv, &norm], [4 * filters, 1, stride])
+        });
         let [add, out] = match self.names {
             Names::Blocks => [format!("{name}_add"), format!("{name}_out")],
             _ => [String::new(), String::new()],
@@ -276,35 +279,43 @@ impl Style {
         b.named(out).activation(sum, Activation::Relu);
     }
 
-    /// A convolution and its batch norm. `part` counts the main path from 1; 0 is the projection.
-    fn conv_norm(&self, b: &mut Build, x: Value, block: &str, part: usize, conv: Conv2D) -> Value {
-        let [conv_name, norm_name] = match self.names {
-            Names::Automatic => [String::new(), String::new()],
+    /// A convolution of [filters, size, stride] and its batch norm. Only the 3×3 ones keep the border.
+    fn conv_norm(
+        &self,
+        b: &mut Build,
+        x: Value,
+        [conv, norm]: [&str; 2],
+        [filters, size, stride]: [usize; 3],
+    ) -> Value {
+        let x = b.named(conv).layer(
+            x,
+            Conv2D {
+                strides: [stride; 2],
+                padding: if size == 3 { Padding::SAME } else { Padding::VALID },
+                use_bias: self.bias,
+                kernel_initializer: self.kernel,
+                kernel_l2: self.kernel_l2,
+                ..Conv2D::new(filters, [size; 2])
+            },
+        );
+        let rule = BatchNormalization::new(self.momentum, self.epsilon);
+        b.named(norm).layer(x, BatchNormalization { axis: self.axis, ..rule })
+    }
+}
+
+impl Names {
+    /// Names of convolution, norm and relu of one part of a block: 1 to 3 along the main path, 0 the projection.
+    fn of(self, block: &str, part: usize) -> [String; 3] {
+        match self {
+            Names::Automatic => [String::new(), String::new(), String::new()],
             Names::Branches => {
                 let branch = ["1", "2a", "2b", "2c"][part];
-                [format!("res{block}_branch{branch}"), format!("bn{block}_branch{branch}")]
+                [format!("res{block}_branch{branch}"), format!("bn{block}_branch{branch}"), String::new()]
             }
-            Names::Blocks => [format!("{block}_{part}_conv"), format!("{block}_{part}_bn")],
-        };
-        let x = b.named(conv_name).layer(x, conv);
-        b.named(norm_name).layer(x, self.norm.clone())
-    }
-
-    fn relu(&self, b: &mut Build, x: Value, block: &str, part: usize) -> Value {
-        if self.names == Names::Blocks {
-            b.named(format!("{block}_{part}_relu"));
-        }
-        b.activation(x, Activation::Relu)
-    }
-
-    /// A convolution in this style. Only the 3×3 ones keep the border.
-    fn conv(&self, filters: usize, size: usize, stride: usize) -> Conv2D {
-        Conv2D {
-            filters,
-            kernel_size: [size, size],
-            strides: [stride; 2],
-            padding: if size == 3 { Padding::SAME } else { Padding::VALID },
-            ..self.conv.clone()
+            Names::Blocks => {
+                let of = |kind: &str| format!("{block}_{part}_{kind}");
+                [of("conv"), of("bn"), of("relu")]
+            }
         }
     }
 }

@@ -1,17 +1,16 @@
 //! ResNet for 32×32 (He et al. 2015, section 4.2), and its *plain twins*: the same layers without the additions.
 
-use super::build::{Build, Value, dense};
+use super::build::{Build, Value};
 use crate::graph::ModelSpec;
 use crate::ops::Activation;
 use crate::ops::add::Add;
 use crate::ops::batch_norm::BatchNormalization;
 use crate::ops::conv2d::Conv2D;
-use crate::ops::dense::Dense;
 use crate::ops::global_avg_pool::GlobalAveragePooling2D;
 use crate::shape::Padding;
 
 /// Weight decay of every kernel, the paper's.
-const L2: Option<f32> = Some(1e-4);
+const L2: f32 = 1e-4;
 
 const REFERENCE: &str = "defined for the training references";
 const PAPER: &str = "He et al. 2015, section 4.2";
@@ -94,7 +93,8 @@ fn stages(b: &mut Build, blocks: usize, skips: bool, activation: Activation, cla
         }
     }
     b.layer(x, GlobalAveragePooling2D::default());
-    b.then(Dense { kernel_l2: L2, ..dense(classes, Activation::Softmax) });
+    b.dense(classes, Activation::Softmax);
+    b.l2(L2);
 }
 
 /// Two 3×3 convolutions, and with `skips` what came in added to them: as it is, or through a 1×1 convolution where
@@ -118,15 +118,8 @@ fn basic_block(
 }
 
 fn conv_norm(b: &mut Build, x: Value, filters: usize, size: usize, stride: usize) -> Value {
-    let y = b.layer(
-        x,
-        Conv2D {
-            strides: [stride; 2],
-            padding: Padding::SAME,
-            use_bias: false,
-            kernel_l2: L2,
-            ..Conv2D::new(filters, [size, size])
-        },
-    );
-    b.layer(y, BatchNormalization::new(0.9, 1e-5))
+    let conv = Conv2D { padding: Padding::SAME, use_bias: false, ..Conv2D::new(filters, [size; 2]) };
+    b.layer(x, Conv2D { strides: [stride; 2], ..conv });
+    b.l2(L2);
+    b.then(BatchNormalization::new(0.9, 1e-5))
 }

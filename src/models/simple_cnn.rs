@@ -1,6 +1,6 @@
 //! The course notes' first network for CIFAR-100.
 
-use super::build::{Build, dense};
+use super::build::Build;
 use crate::graph::ModelSpec;
 use crate::ops::Activation;
 use crate::ops::conv2d::Conv2D;
@@ -19,7 +19,7 @@ pub(super) fn simple_cnn(classes: usize) -> ModelSpec {
         b.then(MaxPooling2D::new([2, 2]));
     }
     b.then(Flatten {});
-    b.then(dense(256, Activation::Relu));
-    b.then(dense(classes, Activation::Softmax));
+    b.dense(256, Activation::Relu);
+    b.dense(classes, Activation::Softmax);
     b.finish()
 }

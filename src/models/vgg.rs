@@ -1,12 +1,12 @@
 //! VGG (Simonyan and Zisserman 2014): nothing but 3×3 convolutions, in blocks that each end in a pool.
 
-use super::build::{Build, conv_relu, dense};
+use super::build::{Build, Value};
 use crate::graph::ModelSpec;
 use crate::ops::Activation;
 use crate::ops::batch_norm::BatchNormalization;
 use crate::ops::conv2d::Conv2D;
 use crate::ops::flatten::Flatten;
-use crate::ops::max_pool::MaxPooling2D;
+use crate::shape::Padding;
 
 /// Blocks, as (filters, convolutions). The paper's column D.
 const VGG16: &[(usize, usize)] = &[(64, 2), (128, 2), (256, 3), (512, 3), (512, 3)];
@@ -19,11 +19,11 @@ const VGG_32: &[(usize, usize)] = &[(32, 2), (64, 2), (128, 2)];
 pub(super) fn vgg16_imagenet(classes: usize) -> ModelSpec {
     let notes = ["Sequential with automatic names; same shapes as keras.applications.VGG16."];
     let mut b = Build::sequential("vgg16_imagenet", "course note 001", &notes, [224, 224, 3]);
-    blocks(&mut b, VGG16, Names::Automatic, false);
+    blocks(&mut b, VGG16, false, false);
     b.then(Flatten {});
-    b.then(dense(4096, Activation::Relu));
-    b.then(dense(4096, Activation::Relu));
-    b.then(dense(classes, Activation::Softmax));
+    b.dense(4096, Activation::Relu);
+    b.dense(4096, Activation::Relu);
+    b.dense(classes, Activation::Softmax);
     b.finish()
 }
 
@@ -31,8 +31,8 @@ pub(super) fn vgg16_imagenet(classes: usize) -> ModelSpec {
 pub(super) fn vgg19(classes: usize) -> ModelSpec {
     let source = "keras.applications.VGG19(weights=None)";
     let mut b = Build::functional("vgg19", source, &[], [224, 224, 3]);
-    blocks(&mut b, VGG19, Names::Blocks, false);
-    named_head(&mut b, classes);
+    blocks(&mut b, VGG19, true, false);
+    head(&mut b, &[4096, 4096], classes);
     b.finish()
 }
 
@@ -41,8 +41,8 @@ pub(super) fn vgg16_cifar100(classes: usize) -> ModelSpec {
     let notes = ["Block 5 ends at 1x1x512, so flatten gives 512."];
     let source = "course notes 000, 002, 003";
     let mut b = Build::functional("vgg16_cifar100", source, &notes, [32, 32, 3]);
-    blocks(&mut b, VGG16, Names::Blocks, false);
-    named_head(&mut b, classes);
+    blocks(&mut b, VGG16, true, false);
+    head(&mut b, &[4096, 4096], classes);
     b.finish()
 }
 
@@ -59,50 +59,41 @@ pub(super) fn vgg_bn_32(classes: usize) -> ModelSpec {
 fn small(name: &str, norm: bool, classes: usize) -> ModelSpec {
     let notes = ["VGG's first three blocks, half as wide, then dense layers of 256 and the classes."];
     let mut b = Build::functional(name, super::ADAPTED, &notes, [32, 32, 3]);
-    blocks(&mut b, VGG_32, Names::Blocks, norm);
-    b.then(Flatten {});
-    b.named("fc1").then(dense(256, Activation::Relu));
-    b.named("predictions").then(dense(classes, Activation::Softmax));
+    blocks(&mut b, VGG_32, true, norm);
+    head(&mut b, &[256], classes);
     b.he_kernels();
     b.finish()
 }
 
-/// How layers are named.
-#[derive(Clone, Copy, PartialEq)]
-enum Names {
-    /// As Keras numbers them.
-    Automatic,
-    /// `block1_conv1`, `block1_pool` …
-    Blocks,
-}
-
-/// The convolutions and pools. With `norm`, batch norm stands between convolution and relu, and its beta takes the
-/// place of the bias.
-fn blocks(b: &mut Build, table: &[(usize, usize)], names: Names, norm: bool) {
+/// The convolutions and pools, with `named` under the names that they have in `keras.applications`. With `norm`, batch
+/// norm stands between convolution and relu, and its beta takes the place of the bias.
+fn blocks(b: &mut Build, table: &[(usize, usize)], named: bool, norm: bool) {
+    let mut x = b.last();
     for (block, &(filters, convolutions)) in (1..).zip(table) {
-        let name = |part: &str| match names {
-            Names::Automatic => String::new(),
-            Names::Blocks => format!("block{block}_{part}"),
-        };
-        for at in 1..=convolutions {
-            let conv = conv_relu(filters, 3);
-            b.named(name(&format!("conv{at}")));
-            if norm {
-                b.then(Conv2D { use_bias: false, activation: Activation::Linear, ..conv });
-                let x = b.named(name(&format!("bn{at}"))).then(BatchNormalization::new(0.9, 1e-5));
-                b.named(name(&format!("relu{at}"))).activation(x, Activation::Relu);
-            } else {
-                b.then(conv);
+        for conv in 1..=convolutions {
+            if named {
+                b.named(format!("block{block}_conv{conv}"));
             }
+            x = if norm { conv_norm_relu(b, x, filters) } else { b.conv_relu(x, filters, 3, 1) };
         }
-        b.named(name("pool")).then(MaxPooling2D::new([2, 2]));
+        if named {
+            b.named(format!("block{block}_pool"));
+        }
+        x = b.max_pool(x, 2, 2, Padding::VALID);
     }
 }
 
-/// VGG's dense layers, most of its parameters.
-fn named_head(b: &mut Build, classes: usize) {
+fn conv_norm_relu(b: &mut Build, x: Value, filters: usize) -> Value {
+    b.layer(x, Conv2D { padding: Padding::SAME, use_bias: false, ..Conv2D::new(filters, [3, 3]) });
+    let x = b.then(BatchNormalization::new(0.9, 1e-5));
+    b.activation(x, Activation::Relu)
+}
+
+/// Dense layers under the names that they have in `keras.applications`: most of a VGG's parameters.
+fn head(b: &mut Build, units: &[usize], classes: usize) {
     b.then(Flatten {});
-    b.named("fc1").then(dense(4096, Activation::Relu));
-    b.named("fc2").then(dense(4096, Activation::Relu));
-    b.named("predictions").then(dense(classes, Activation::Softmax));
+    for (at, &units) in (1..).zip(units) {
+        b.named(format!("fc{at}")).dense(units, Activation::Relu);
+    }
+    b.named("predictions").dense(classes, Activation::Softmax);
 }
