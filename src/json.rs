@@ -1,6 +1,6 @@
 //! Types read from JSON values.
 //!
-//! serde compiles the reader of a type anew for every kind of input it meets, and serde_json alone has three, so that
+//! serde compiles the reader of a type anew for every kind of input it meets, and `serde_json` alone has three, so that
 //! readers were most of the wasm module. All JSON therefore becomes a [`Value`] first, and the one input that types
 //! meet is a reference to it. It asks for exactly what a type wants, and tells in which field it did not find it.
 
@@ -21,6 +21,7 @@ pub(crate) fn read<'de, T: Deserialize<'de>>(value: &'de Value) -> Result<T> {
 }
 
 /// A type out of a value that may have other fields besides.
+#[cfg_attr(not(feature = "conform"), allow(dead_code))]
 pub(crate) fn read_part<'de, T: Deserialize<'de>>(value: &'de Value) -> Result<T> {
     T::deserialize(Reader { value, strict: false })
 }
@@ -41,7 +42,7 @@ impl Fields {
     pub(crate) fn take<T: for<'de> Deserialize<'de>>(&mut self, name: &str) -> Result<Option<T>> {
         let Some(value) = self.0.get_mut(name).map(Value::take) else { return Ok(None) };
         self.0.remove(name);
-        read(&value).map_err(|error| within(name, error)).map(Some)
+        read(&value).map_err(|error| within(name, &error)).map(Some)
     }
 
     /// The field of this name.
@@ -58,7 +59,7 @@ impl Fields {
     }
 }
 
-fn within(field: &str, error: Error) -> Error {
+fn within(field: &str, error: &Error) -> Error {
     Error::new(format!("{field}: {error}"))
 }
 
@@ -286,7 +287,7 @@ impl<'de> SeqAccess<'de> for Places<'de> {
 
     fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>> {
         let Some((name, reader)) = self.next() else { return Ok(None) };
-        seed.deserialize(reader).map(Some).map_err(|error| within(name, error))
+        seed.deserialize(reader).map(Some).map_err(|error| within(name, &error))
     }
 }
 
@@ -307,6 +308,6 @@ impl<'de> MapAccess<'de> for Entries<'de> {
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value> {
         let (key, value) = self.value.expect("serde asks for a key before its value");
-        seed.deserialize(Reader { value, strict: self.strict }).map_err(|error| within(key, error))
+        seed.deserialize(Reader { value, strict: self.strict }).map_err(|error| within(key, &error))
     }
 }

@@ -7,6 +7,7 @@ mod error;
 mod json;
 mod shape;
 
+#[cfg(feature = "conform")]
 pub mod conform;
 pub mod data;
 pub mod gpu;

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Result, bail};
+use crate::error::{Error, Result, bail};
+use crate::json::Fields;
 use crate::plan::{Binding, Dispatch, Kernel, Pass, Shader, Slice, dims};
 
 /// `shaders/optimizer.wgsl`
@@ -43,88 +44,97 @@ dims! {
 
 /// An optimiser and its constants. The learning rate may change while training; the others are planned in.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "algorithm", rename_all = "lowercase", deny_unknown_fields)]
+#[serde(tag = "algorithm", rename_all = "lowercase", try_from = "Fields")]
 pub enum Optimizer {
     /// Gradient descent, with momentum where it is not 0.
     Sgd {
         /// Step size.
-        #[serde(default = "sgd_rate")]
         learning_rate: f64,
         /// Share of the last step that goes on.
-        #[serde(default)]
         momentum: f64,
         /// Looks ahead along the momentum.
-        #[serde(default)]
         nesterov: bool,
     },
     /// Adam (Kingma and Ba 2015), in Keras's form: epsilon is added to √v before the bias correction.
     Adam {
         /// Step size.
-        #[serde(default = "adam_rate")]
         learning_rate: f64,
         /// Decay of the mean gradient.
-        #[serde(default = "beta_1")]
         beta_1: f64,
         /// Decay of the mean square.
-        #[serde(default = "beta_2")]
         beta_2: f64,
         /// Keeps the divisor away from 0.
-        #[serde(default = "epsilon")]
         epsilon: f64,
     },
     /// Adam with decay apart from the gradient (Loshchilov and Hutter 2019): the weights shrink before each update.
     AdamW {
         /// Step size.
-        #[serde(default = "adam_rate")]
         learning_rate: f64,
         /// Decay of the mean gradient.
-        #[serde(default = "beta_1")]
         beta_1: f64,
         /// Decay of the mean square.
-        #[serde(default = "beta_2")]
         beta_2: f64,
         /// Keeps the divisor away from 0.
-        #[serde(default = "epsilon")]
         epsilon: f64,
         /// Share of the weights, times the learning rate, that goes every step.
-        #[serde(default = "weight_decay")]
         weight_decay: f64,
     },
     /// Gradients divided by their recent size (Tieleman and Hinton 2012); epsilon stands under the root, as in Keras.
     Rmsprop {
         /// Step size.
-        #[serde(default = "adam_rate")]
         learning_rate: f64,
         /// Decay of the mean square.
-        #[serde(default = "beta_1")]
         rho: f64,
         /// Share of the last step that goes on.
-        #[serde(default)]
         momentum: f64,
         /// Keeps the divisor away from 0.
-        #[serde(default = "epsilon")]
         epsilon: f64,
     },
 }
 
-fn sgd_rate() -> f64 {
-    0.01
+/// What is not given is as in Keras.
+impl TryFrom<Fields> for Optimizer {
+    type Error = Error;
+
+    fn try_from(mut fields: Fields) -> Result<Self> {
+        let algorithm: String = fields.need("algorithm")?;
+        let mut number = |name: &str, default: f64| Ok(fields.take(name)?.unwrap_or(default));
+        let optimizer = match algorithm.as_str() {
+            "sgd" => Self::Sgd {
+                learning_rate: number("learning_rate", 0.01)?,
+                momentum: number("momentum", 0.0)?,
+                nesterov: fields.take("nesterov")?.unwrap_or_default(),
+            },
+            "adam" => Self::Adam {
+                learning_rate: number("learning_rate", 0.001)?,
+                beta_1: number("beta_1", BETA_1)?,
+                beta_2: number("beta_2", BETA_2)?,
+                epsilon: number("epsilon", EPSILON)?,
+            },
+            "adamw" => Self::AdamW {
+                learning_rate: number("learning_rate", 0.001)?,
+                beta_1: number("beta_1", BETA_1)?,
+                beta_2: number("beta_2", BETA_2)?,
+                epsilon: number("epsilon", EPSILON)?,
+                weight_decay: number("weight_decay", 0.004)?,
+            },
+            "rmsprop" => Self::Rmsprop {
+                learning_rate: number("learning_rate", 0.001)?,
+                rho: number("rho", 0.9)?,
+                momentum: number("momentum", 0.0)?,
+                epsilon: number("epsilon", EPSILON)?,
+            },
+            _ => bail!("unknown algorithm {algorithm}; known are sgd, adam, adamw and rmsprop"),
+        };
+        fields.finish()?;
+        Ok(optimizer)
+    }
 }
-fn adam_rate() -> f64 {
-    0.001
-}
-fn beta_1() -> f64 {
-    0.9
-}
-fn beta_2() -> f64 {
-    0.999
-}
-fn epsilon() -> f64 {
-    1e-7
-}
-fn weight_decay() -> f64 {
-    0.004
-}
+
+/// Adam's constants in Keras.
+const BETA_1: f64 = 0.9;
+const BETA_2: f64 = 0.999;
+const EPSILON: f64 = 1e-7;
 
 /// The memory that an update works on.
 #[derive(Clone, Copy, Debug)]
@@ -147,7 +157,7 @@ impl Optimizer {
 
     /// Keras's Adam.
     pub fn adam(learning_rate: f64) -> Self {
-        Self::Adam { learning_rate, beta_1: beta_1(), beta_2: beta_2(), epsilon: epsilon() }
+        Self::Adam { learning_rate, beta_1: BETA_1, beta_2: BETA_2, epsilon: EPSILON }
     }
 
     /// Its step size.

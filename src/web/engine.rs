@@ -9,7 +9,6 @@ use wasm_bindgen::prelude::*;
 
 use super::session::Session;
 use super::{Pairs, from_js, promise, to_js};
-use crate::conform::conform;
 use crate::data;
 use crate::gpu::{Gpu, GpuOptions, Obstacle};
 use crate::graph::Graph;
@@ -23,9 +22,9 @@ use crate::train::{self, Data, SessionConfig};
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct Engine {
-    gpu: Gpu,
+    pub(super) gpu: Gpu,
     about: About,
-    digits: RefCell<Option<Arc<data::Dataset>>>,
+    pub(super) digits: RefCell<Option<Arc<data::Dataset>>>,
 }
 
 /// `GPUAdapterInfo`, which wgpu does not hand on.
@@ -176,19 +175,6 @@ impl Engine {
         promise(async move { Ok(new_session(&gpu, dataset, &config)?.into()) })
     }
 
-    /// Proves a reference file on this device: an op case, a training run or a model. Runs on digits need `digits` to
-    /// have been called before.
-    #[wasm_bindgen(unchecked_return_type = "Promise<ConformResult>")]
-    pub fn conform(&self, bytes: Vec<u8>, name: String) -> Promise {
-        let (gpu, digits) = (self.gpu.clone(), self.digits.borrow().clone());
-        promise(async move {
-            let start = js_sys::Date::now();
-            let report = to_js(&conform(&gpu, digits.as_deref(), &bytes, &name).await)?;
-            set(&report, "milliseconds", js_sys::Date::now() - start)?;
-            Ok(report)
-        })
-    }
-
     /// Resolves with the reason when the device is lost.
     #[wasm_bindgen(unchecked_return_type = "Promise<string>")]
     pub fn lost(&self) -> Promise {
@@ -261,7 +247,7 @@ fn get(of: &JsValue, key: &str) -> JsValue {
     js_sys::Reflect::get(of, &key.into()).unwrap_or_default()
 }
 
-fn set(of: &JsValue, key: &str, value: impl Into<JsValue>) -> Result<bool, JsValue> {
+pub(super) fn set(of: &JsValue, key: &str, value: impl Into<JsValue>) -> Result<bool, JsValue> {
     js_sys::Reflect::set(of, &key.into(), &value.into())
 }
 

@@ -8,6 +8,8 @@
 
 use std::pin::Pin;
 
+#[cfg(feature = "conform")]
+mod conform;
 mod engine;
 mod info;
 mod session;

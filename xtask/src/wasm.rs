@@ -1,7 +1,7 @@
 //! `wasm`: compiles the engine for the browser into `www/pkg`.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
@@ -24,10 +24,13 @@ const FEATURES: [&str; 7] = [
 pub(crate) fn wasm(dev: bool) -> Result<()> {
     let profile = if dev { "dev" } else { "wasm" };
     let cargo = Cmd::new("cargo").args(["build", "--package", "cnn-playground", "--lib", "--target", WASM]);
-    cargo.args(["--profile", profile]).envs(&tools::wasm_env()?).run()?;
+    // Without `conform`, which only the check page needs.
+    let cargo = cargo.args(["--profile", profile, "--no-default-features"]);
+    cargo.envs(&tools::wasm_env()?).run()?;
 
     let folder = if dev { "debug" } else { "wasm" };
-    let built = root().join("target").join(WASM).join(folder).join("cnn_playground.wasm");
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
+    let built = target.join(WASM).join(folder).join("cnn_playground.wasm");
     let package = www().join("pkg");
     let engine = package.join("cnn_playground_bg.wasm");
     let inputs =
