@@ -25,13 +25,14 @@ struct Case {
     bias: usize,
 }
 
+#[allow(clippy::needless_pass_by_value)] // cases are written down with their layer in place
 fn conv(batch: usize, [h, w, cin]: [usize; 3], layer: Conv2D) -> Case {
     let op = Layer::from(layer.clone());
     let input = vec![h, w, cin];
     let shape = cnn_playground::Shape::new(input.clone()).expect("a shape");
     let output = op.op().output_shape(&[&shape]).unwrap_or_else(|error| panic!("{layer:?}: {error}"));
     let parameters = op.op().parameters(&[&shape]);
-    let bias = parameters.get(1).map_or(0, |bias| bias.elements());
+    let bias = parameters.get(1).map_or(0, cnn_playground::ops::ParameterSpec::elements);
     Case { layer: op, batch, input, output: output.elements(), kernel: parameters[0].elements(), bias }
 }
 

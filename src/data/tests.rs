@@ -42,7 +42,7 @@ fn what_is_wrong_is_named() {
         (with(|d| d.scale = f32::NAN), "scale of NaN"),
         (with(|d| d.classes.clear()), "labels of 0 classes"),
         (with(|d| d.classes = vec![String::new(); 65_537]), "65537 classes are more than 65536"),
-        (with(|d| d.shape = [usize::MAX - 1, usize::MAX / 4, usize::MAX / 4]), "need too many bytes"),
+        (with(|d| d.shape = [usize::MAX - 1, usize::MAX / 4 + 1, usize::MAX / 4 + 1]), "need too many bytes"),
     ] {
         assert!(text.starts_with("dataset \"tiny\": ") && text.contains(part), "{text}");
     }

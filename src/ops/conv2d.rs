@@ -143,7 +143,10 @@ impl Op for Conv2D {
     fn output_shape(&self, inputs: &[&Shape]) -> Result<Shape> {
         let (_, _, channels) = inputs[0].expect_image()?;
         super::check_count("filters", self.filters)?;
-        if self.groups == 0 || !channels.is_multiple_of(self.groups) || !self.filters.is_multiple_of(self.groups) {
+        if self.groups == 0
+            || !channels.is_multiple_of(self.groups)
+            || !self.filters.is_multiple_of(self.groups)
+        {
             bail!(
                 "{} input channels and {} filters do not divide into {} groups; make groups a divisor of both",
                 channels,

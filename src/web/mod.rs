@@ -5,6 +5,8 @@
 
 // Exported functions own what JavaScript hands over.
 #![allow(clippy::needless_pass_by_value)]
+// Methods of an object in JavaScript, whether they need the object or not.
+#![allow(clippy::unused_self)]
 
 use std::pin::Pin;
 

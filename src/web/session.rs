@@ -167,7 +167,9 @@ impl Session {
                 let session = session.borrow();
                 let mut frames = Vec::new();
                 let pending = session.observer().submit(|encoder| frames = views.encode(encoder));
-                frames.into_iter().for_each(|frame| session.gpu().queue().present(frame));
+                for frame in frames {
+                    session.gpu().queue().present(frame);
+                }
                 (pending, session.graph().ends_in_softmax())
             };
             let mut main = pending.read().await?.pop().unwrap_or_default();
@@ -240,7 +242,11 @@ fn no_dataset() -> JsValue {
 
 fn softmax(logits: &mut [f32]) {
     let largest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    logits.iter_mut().for_each(|value| *value = (*value - largest).exp());
+    for value in logits.iter_mut() {
+        *value = (*value - largest).exp();
+    }
     let total: f32 = logits.iter().sum();
-    logits.iter_mut().for_each(|value| *value /= total);
+    for value in logits.iter_mut() {
+        *value /= total;
+    }
 }

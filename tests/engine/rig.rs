@@ -39,7 +39,7 @@ impl Rig {
 
     /// Writes what outlives the plan.
     pub(crate) fn write_external<T: bytemuck::NoUninit>(&self, external: External, values: &[T]) {
-        self.gpu.write(&self.externals[&external], 0, values);
+        self.gpu.write(&self.externals[external], 0, values);
     }
 
     /// Runs the plan once.
@@ -64,6 +64,6 @@ impl Rig {
         external: External,
         count: usize,
     ) -> Vec<T> {
-        self.gpu.read(&self.externals[&external], 0, count).await.expect("readable")
+        self.gpu.read(&self.externals[external], 0, count).await.expect("readable")
     }
 }
