@@ -64,7 +64,7 @@ export const FIELDS: { readonly [K in keyof Settings]: Field<Settings[K]> } = {
   model: { initial: 'lenet', part: 'run', parse: (text) => (/^[a-z0-9_]{1,64}$/.test(text) ? text : null) },
   dataset: choice(DATASET_NAMES, 'digits', 'run'),
   optimizer: choice(OPTIMIZERS, 'adam', 'run'),
-  lr: number(DEFAULT_LEARNING_RATE.adam, 1e-9, 100, false),
+  lr: number(DEFAULT_LEARNING_RATE.adam, 1e-9, 1e30, false),
   batch: number(32, BATCH.min, BATCH.max, true),
   seed: number(1, 0, 2 ** 32 - 1, true),
   lang: choice(['auto', ...LANGUAGES], 'auto', 'taste'),

@@ -178,14 +178,15 @@ test('one step is one step, reset goes back to none', async ({ page }) => {
 });
 
 test('a loss that runs away stops with the reason and a way out', async ({ page }) => {
-  await open(page, '&optimizer=sgd&lr=100');
+  // So large that the first update overflows; a merely bad rate kills every unit instead and stays finite.
+  await open(page, '&optimizer=sgd&lr=1e20');
   await trainButton(page).click();
   const alert = page.getByRole('alert');
   await expect(alert).toContainText('Training stopped', { timeout: 60_000 });
   await expect(alert).toContainText(/step \d+/);
   await page.getByRole('button', { name: /tenth of the learning rate/ }).click();
   await until(page, ({ step, error }) => step === 0 && error === null);
-  expect((await state(page)).settings['lr']).toBe(10);
+  expect((await state(page)).settings['lr']).toBeCloseTo(1e19, -15);
 });
 
 test('a setting that cannot work says why and leaves the run as it was', async ({ page }) => {
@@ -249,23 +250,4 @@ test('layers and pictures can be chosen with the keyboard, and a digit drawn', a
   await page.keyboard.press('Space');
   for (let i = 0; i < 12; i += 1) await page.keyboard.press('ArrowDown');
   await expect(page.locator('cnp-draw-panel')).toContainText('your drawing');
-});
-
-test('two playgrounds on a page share one worker', async ({ page }) => {
-  await open(page);
-  await page.evaluate(() => {
-    const second = document.createElement('cnn-playground');
-    second.id = 'second';
-    second.setAttribute('seed', '2');
-    document.body.append(second);
-    second.scrollIntoView();
-  });
-  await expect
-    .poll(() =>
-      page.evaluate(
-        () => (document.querySelector('#second') as unknown as { getState(): { phase: string } }).getState().phase,
-      ),
-    )
-    .toBe('ready');
-  expect(page.workers()).toHaveLength(1);
 });
