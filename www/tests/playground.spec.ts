@@ -123,7 +123,7 @@ test('training goes on in a hidden tab', async ({ browser, baseURL }) => {
 });
 
 test('the same seed gives the same losses, bit for bit', async ({ page }) => {
-  test.setTimeout(600_000);
+  test.setTimeout(180_000);
   const losses = async (): Promise<string> => {
     const seen = await page.evaluate(
       () =>
@@ -133,11 +133,14 @@ test('the same seed gives the same losses, bit for bit', async ({ page }) => {
             pause(): Promise<void>;
           };
           const values: number[] = [];
-          element.addEventListener('step', (event) => {
+          const collect = (event: Event): void => {
             const { metrics } = (event as CustomEvent<{ metrics: { loss: number }[] }>).detail;
             for (const { loss } of metrics) values.push(loss);
-            if (values.length >= 8) void element.pause().then(() => resolve(values.slice(0, 8)));
-          });
+            if (values.length < 8) return;
+            element.removeEventListener('step', collect);
+            void element.pause().then(() => resolve(values.slice(0, 8)));
+          };
+          element.addEventListener('step', collect);
           element.play();
         }),
     );
