@@ -8,7 +8,6 @@ import type { Look } from '../playground.js';
 import { base } from '../styles/base.js';
 import { PlaygroundElement } from './element.js';
 import { icon } from './icon.js';
-import './kernel-view.js';
 import './layer-cost.js';
 import './layer-maps.js';
 
@@ -204,6 +203,8 @@ export class InspectorPanel extends PlaygroundElement {
           .painting=${this.painting}
         ></cnp-layer-maps>`;
       case 'kernel':
+        // What only some people open comes when they do; the element takes up its properties then.
+        void import('./kernel-view.js');
         return html`<cnp-kernel-view .t=${t} .run=${run} .name=${chosen} ?isInput=${layer === null}></cnp-kernel-view>`;
       case 'cost':
         return html`<cnp-layer-cost .t=${t} .network=${network} .layer=${layer}></cnp-layer-cost>`;
