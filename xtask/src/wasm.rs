@@ -49,7 +49,14 @@ fn shrink(engine: &Path) -> Result<()> {
     let small = engine.with_extension("opt");
     let program = www().join("node_modules/binaryen/bin/wasm-opt");
     // As a script for node, since npm's link to it is another file on every system.
-    Cmd::new("node").arg(program).args(["-Oz", "--converge"]).args(FEATURES).arg(engine).arg("-o").arg(&small).run()?;
+    Cmd::new("node")
+        .arg(program)
+        .args(["-Oz", "--converge"])
+        .args(FEATURES)
+        .arg(engine)
+        .arg("-o")
+        .arg(&small)
+        .run()?;
     fs::rename(&small, engine).with_context(|| format!("cannot replace {}", engine.display()))?;
     println!("wasm: {} KB, {} KB before wasm-opt", fs::metadata(engine)?.len() / 1000, before / 1000);
     Ok(())
