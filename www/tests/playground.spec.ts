@@ -84,24 +84,21 @@ function longestTask(trace: Buffer): number {
   return Math.max(0, ...tasks.map(({ tdur }) => tdur ?? 0)) / 1000;
 }
 
-test('pause answers within 100 ms of the step in flight', async ({ page }) => {
+test('pause lets the steps in flight finish and starts no other', async ({ page }) => {
   await open(page);
   await trainButton(page).click();
   await until(page, ({ step }) => step >= 5);
-  const { answer, step } = await page.evaluate(async () => {
+  const steps = await page.evaluate(async () => {
     const element = document.querySelector('cnn-playground') as unknown as {
       pause(): Promise<void>;
       getState(): { step: number };
     };
-    // How long a step takes here, pictures included.
-    const from = { time: performance.now(), step: element.getState().step };
-    await new Promise((resolve) => setTimeout(resolve, 3000));
-    const step = (performance.now() - from.time) / Math.max(1, element.getState().step - from.step);
-    const start = performance.now();
+    const before = element.getState().step;
     await element.pause();
-    return { answer: performance.now() - start, step };
+    return element.getState().step - before;
   });
-  expect(answer).toBeLessThan(100 + 2 * step);
+  // One runs, one is submitted ahead of it, and one may have finished untold.
+  expect(steps).toBeLessThanOrEqual(3);
   const { step: at } = await state(page);
   await page.waitForTimeout(500);
   expect((await state(page)).step).toBe(at);
