@@ -10,6 +10,7 @@ use crate::counts::{Runner, Tally};
 use crate::page::page;
 use crate::setup::npm_program;
 use crate::tools::{self, CHROMEDRIVER_HELP, CHROMIUM_HELP, WASM};
+use crate::wasm::wasm;
 
 /// Formatting, of Rust here and of the page in `lint`; with `fix`, formats both.
 pub(crate) fn fmt(fix: bool) -> Result<Tally> {
@@ -29,8 +30,10 @@ pub(crate) fn fmt(fix: bool) -> Result<Tally> {
 pub(crate) fn lint() -> Result<Tally> {
     let clippy = || Cmd::new("cargo").arg("clippy");
     clippy().args(["--workspace", "--all-targets", "--", "-D", "warnings"]).run()?;
-    let wasm = clippy().args(["--package", "cnn-playground", "--lib", "--tests", "--target", WASM]);
-    wasm.args(["--", "-D", "warnings"]).envs(&tools::wasm_env()?).run()?;
+    let library = clippy().args(["--package", "cnn-playground", "--lib", "--tests", "--target", WASM]);
+    library.args(["--", "-D", "warnings"]).envs(&tools::wasm_env()?).run()?;
+    // The page is checked against the engine's types, which are generated.
+    wasm(false)?;
     npm(&["run", "lint"]).run()?;
     Ok(Tally::STEP)
 }
