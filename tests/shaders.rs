@@ -15,13 +15,19 @@ struct Parsed {
     info: ModuleInfo,
 }
 
+/// The file as it lies there.
+fn text(shader: &Shader) -> String {
+    fs::read_to_string(root().join("shaders").join(shader.file)).expect("a shader file")
+}
+
 fn parse(shader: &Shader) -> Parsed {
-    let module = naga::front::wgsl::parse_str(shader.source)
-        .unwrap_or_else(|error| panic!("{}", error.emit_to_string_with_path(shader.source, shader.file)));
+    let source = text(shader);
+    let module = naga::front::wgsl::parse_str(&source)
+        .unwrap_or_else(|error| panic!("{}", error.emit_to_string_with_path(&source, shader.file)));
     let mut validator = Validator::new(ValidationFlags::all(), Capabilities::default());
     let info = validator
         .validate(&module)
-        .unwrap_or_else(|error| panic!("{}", error.emit_to_string_with_path(shader.source, shader.file)));
+        .unwrap_or_else(|error| panic!("{}", error.emit_to_string_with_path(&source, shader.file)));
     Parsed { module, info }
 }
 
@@ -51,9 +57,22 @@ fn every_shader_file_is_listed_and_has_a_rust_file_of_its_stem() {
     let mut rust = Vec::new();
     files(&root().join("src"), "rs", &mut rust);
     for file in listed {
-        let include = format!("shaders/{file}\")");
+        let include = format!("wgsl!(\"{file}\")");
         let owners = rust.iter().filter(|path| fs::read_to_string(path).expect("text").contains(&include));
         assert_eq!(owners.count(), 1, "{file} is included by one Rust file");
+    }
+}
+
+#[test]
+fn what_the_engine_carries_is_the_file_but_for_its_comments() {
+    for shader in shaders() {
+        let file = text(shader);
+        assert_eq!(file.lines().count(), shader.source.lines().count(), "{}", shader.file);
+        for (line, carried) in file.lines().zip(shader.source.lines()) {
+            let comment = line.strip_prefix(carried).map(str::trim_start);
+            assert!(comment.is_some_and(|rest| rest.is_empty() || rest.starts_with("//")), "{line}");
+        }
+        assert!(!shader.source.contains("//"), "{}", shader.file);
     }
 }
 
@@ -146,7 +165,7 @@ fn kernels_are_the_entry_points_with_their_workgroup_sizes() {
     let mut rust = Vec::new();
     files(&root().join("src"), "rs", &mut rust);
     for shader in shaders().into_iter().filter(|shader| shader.file != "view.wgsl") {
-        let include = format!("shaders/{}\")", shader.file);
+        let include = format!("wgsl!(\"{}\")", shader.file);
         let texts = rust.iter().map(|path| fs::read_to_string(path).expect("text"));
         let owner = texts.into_iter().find(|text| text.contains(&include)).expect("an owner");
         let Parsed { module, .. } = parse(shader);

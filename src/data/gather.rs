@@ -1,12 +1,12 @@
 //! The first dispatch of a step: a batch out of the dataset on the GPU.
 
 use super::Dataset;
-use crate::plan::{Binding, Dispatch, Kernel, Pass, Shader, Slice, dims};
+use crate::plan::{Binding, Dispatch, Kernel, Pass, Shader, Slice, dims, wgsl};
 
 /// `shaders/gather.wgsl`
 pub static SHADER: Shader = Shader {
     file: "gather.wgsl",
-    source: include_str!("../../shaders/gather.wgsl"),
+    source: wgsl!("gather.wgsl"),
     bindings: &[
         Binding::uniform("dims"),
         Binding::uniform("step"),

@@ -5,13 +5,13 @@ use serde::{Deserialize, Serialize};
 use super::Op;
 use super::softmax;
 use crate::error::{Result, bail};
-use crate::plan::{Backward, Binding, Dispatch, Forward, Kernel, Shader, dims};
+use crate::plan::{Backward, Binding, Dispatch, Forward, Kernel, Shader, dims, wgsl};
 use crate::shape::Shape;
 
 /// `shaders/activation.wgsl`
 pub static SHADER: Shader = Shader {
     file: "activation.wgsl",
-    source: include_str!("../../shaders/activation.wgsl"),
+    source: wgsl!("activation.wgsl"),
     bindings: &[
         Binding::uniform("dims"),
         Binding::read("x"),

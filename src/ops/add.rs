@@ -4,13 +4,13 @@ use serde::{Deserialize, Serialize};
 
 use super::Op;
 use crate::error::{Result, bail};
-use crate::plan::{Backward, Binding, Dispatch, Forward, Kernel, Shader, Tensor, dims};
+use crate::plan::{Backward, Binding, Dispatch, Forward, Kernel, Shader, Tensor, dims, wgsl};
 use crate::shape::Shape;
 
 /// `shaders/add.wgsl`
 pub static SHADER: Shader = Shader {
     file: "add.wgsl",
-    source: include_str!("../../shaders/add.wgsl"),
+    source: wgsl!("add.wgsl"),
     bindings: &[
         Binding::uniform("dims"),
         Binding::read("a"),

@@ -5,13 +5,13 @@ use serde::{Deserialize, Serialize};
 use super::Op;
 use super::pool::{Dims, output_shape, window};
 use crate::error::Result;
-use crate::plan::{Backward, Binding, Dispatch, Forward, Kernel, Shader};
+use crate::plan::{Backward, Binding, Dispatch, Forward, Kernel, Shader, wgsl};
 use crate::shape::{Padding, Shape, Window};
 
 /// `shaders/avg_pool.wgsl`
 pub static SHADER: Shader = Shader {
     file: "avg_pool.wgsl",
-    source: include_str!("../../shaders/avg_pool.wgsl"),
+    source: wgsl!("avg_pool.wgsl"),
     bindings: &[
         Binding::uniform("dims"),
         Binding::read("x"),

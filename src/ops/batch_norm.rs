@@ -6,13 +6,13 @@ use super::chunks::{chunk_rows, tiles};
 use super::{Op, ParameterSpec};
 use crate::error::{Result, bail};
 use crate::initializer::Initializer;
-use crate::plan::{Backward, Binding, Dispatch, Forward, Kernel, Shader, Slice, Tensor, dims};
+use crate::plan::{Backward, Binding, Dispatch, Forward, Kernel, Shader, Slice, Tensor, dims, wgsl};
 use crate::shape::Shape;
 
 /// `shaders/batch_norm.wgsl`
 pub static SHADER: Shader = Shader {
     file: "batch_norm.wgsl",
-    source: include_str!("../../shaders/batch_norm.wgsl"),
+    source: wgsl!("batch_norm.wgsl"),
     bindings: &[
         Binding::uniform("dims"),
         Binding::read("x"),

@@ -9,14 +9,14 @@ use super::{Activation, Op, ParameterSpec};
 use crate::error::{Result, bail};
 use crate::initializer::Initializer;
 use crate::plan::{
-    Backward, Binding, Candidate, Dispatch, Forward, InputGradient, Kernel, Shader, Slice, dims,
+    Backward, Binding, Candidate, Dispatch, Forward, InputGradient, Kernel, Shader, Slice, dims, wgsl,
 };
 use crate::shape::{Padding, Shape, Window};
 
 /// `shaders/conv2d.wgsl`
 pub static SHADER: Shader = Shader {
     file: "conv2d.wgsl",
-    source: include_str!("../../shaders/conv2d.wgsl"),
+    source: wgsl!("conv2d.wgsl"),
     bindings: &[
         Binding::uniform("dims"),
         Binding::read("x"),

@@ -2,12 +2,12 @@
 //! (<https://keras.io/api/losses/probabilistic_losses/>), averaged over the batch.
 
 use crate::gpu::Step;
-use crate::plan::{Binding, Dispatch, InputGradient, Kernel, Pass, Shader, Slice, dims};
+use crate::plan::{Binding, Dispatch, InputGradient, Kernel, Pass, Shader, Slice, dims, wgsl};
 
 /// `shaders/cross_entropy.wgsl`
 pub static SHADER: Shader = Shader {
     file: "cross_entropy.wgsl",
-    source: include_str!("../../shaders/cross_entropy.wgsl"),
+    source: wgsl!("cross_entropy.wgsl"),
     bindings: &[
         Binding::uniform("dims"),
         Binding::uniform("step"),

@@ -8,14 +8,14 @@ use super::{Activation, Op, ParameterSpec};
 use crate::error::Result;
 use crate::initializer::Initializer;
 use crate::plan::{
-    Backward, Binding, Candidate, Dispatch, Forward, InputGradient, Kernel, Shader, Slice, dims,
+    Backward, Binding, Candidate, Dispatch, Forward, InputGradient, Kernel, Shader, Slice, dims, wgsl,
 };
 use crate::shape::Shape;
 
 /// `shaders/dense.wgsl`
 pub static SHADER: Shader = Shader {
     file: "dense.wgsl",
-    source: include_str!("../../shaders/dense.wgsl"),
+    source: wgsl!("dense.wgsl"),
     bindings: &[
         Binding::uniform("dims"),
         Binding::read("x"),

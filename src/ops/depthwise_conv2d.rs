@@ -7,13 +7,13 @@ use super::chunks::{chunk_rows, tiles};
 use super::{Activation, Op, ParameterSpec};
 use crate::error::{Result, bail};
 use crate::initializer::Initializer;
-use crate::plan::{Backward, Binding, Dispatch, Forward, Kernel, Shader, dims};
+use crate::plan::{Backward, Binding, Dispatch, Forward, Kernel, Shader, dims, wgsl};
 use crate::shape::{Padding, Shape, Window};
 
 /// `shaders/depthwise_conv2d.wgsl`
 pub static SHADER: Shader = Shader {
     file: "depthwise_conv2d.wgsl",
-    source: include_str!("../../shaders/depthwise_conv2d.wgsl"),
+    source: wgsl!("depthwise_conv2d.wgsl"),
     bindings: &[
         Binding::uniform("dims"),
         Binding::read("x"),

@@ -4,13 +4,13 @@ use serde::{Deserialize, Serialize};
 
 use super::Op;
 use crate::error::{Result, bail};
-use crate::plan::{Backward, Binding, Dispatch, Forward, Kernel, Shader, dims};
+use crate::plan::{Backward, Binding, Dispatch, Forward, Kernel, Shader, dims, wgsl};
 use crate::shape::Shape;
 
 /// `shaders/dropout.wgsl`
 pub static SHADER: Shader = Shader {
     file: "dropout.wgsl",
-    source: include_str!("../../shaders/dropout.wgsl"),
+    source: wgsl!("dropout.wgsl"),
     bindings: &[
         Binding::uniform("dims"),
         Binding::uniform("step"),

@@ -6,13 +6,13 @@ use serde::{Deserialize, Serialize};
 use super::Op;
 use super::pool::{GlobalDims, global_groups, global_output_shape};
 use crate::error::Result;
-use crate::plan::{Backward, Binding, Dispatch, Forward, Kernel, Shader};
+use crate::plan::{Backward, Binding, Dispatch, Forward, Kernel, Shader, wgsl};
 use crate::shape::Shape;
 
 /// `shaders/global_max_pool.wgsl`
 pub static SHADER: Shader = Shader {
     file: "global_max_pool.wgsl",
-    source: include_str!("../../shaders/global_max_pool.wgsl"),
+    source: wgsl!("global_max_pool.wgsl"),
     bindings: &[
         Binding::uniform("dims"),
         Binding::read("x"),

@@ -6,13 +6,13 @@ use super::chunks::{chunk_rows, tiles};
 use super::{Op, ParameterSpec};
 use crate::error::Result;
 use crate::initializer::Initializer;
-use crate::plan::{Backward, Binding, Dispatch, Forward, Kernel, Shader, dims};
+use crate::plan::{Backward, Binding, Dispatch, Forward, Kernel, Shader, dims, wgsl};
 use crate::shape::Shape;
 
 /// `shaders/layer_norm.wgsl`
 pub static SHADER: Shader = Shader {
     file: "layer_norm.wgsl",
-    source: include_str!("../../shaders/layer_norm.wgsl"),
+    source: wgsl!("layer_norm.wgsl"),
     bindings: &[
         Binding::uniform("dims"),
         Binding::read("x"),

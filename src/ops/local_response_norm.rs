@@ -5,13 +5,13 @@ use serde::{Deserialize, Serialize};
 
 use super::Op;
 use crate::error::{Result, bail};
-use crate::plan::{Backward, Binding, Dispatch, Forward, Kernel, Shader, dims};
+use crate::plan::{Backward, Binding, Dispatch, Forward, Kernel, Shader, dims, wgsl};
 use crate::shape::Shape;
 
 /// `shaders/local_response_norm.wgsl`
 pub static SHADER: Shader = Shader {
     file: "local_response_norm.wgsl",
-    source: include_str!("../../shaders/local_response_norm.wgsl"),
+    source: wgsl!("local_response_norm.wgsl"),
     bindings: &[
         Binding::uniform("dims"),
         Binding::read("x"),

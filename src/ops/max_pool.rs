@@ -5,13 +5,13 @@ use serde::{Deserialize, Serialize};
 use super::Op;
 use super::pool::{Dims, output_shape, window};
 use crate::error::Result;
-use crate::plan::{Backward, Binding, Dispatch, Forward, Kernel, Shader};
+use crate::plan::{Backward, Binding, Dispatch, Forward, Kernel, Shader, wgsl};
 use crate::shape::{Padding, Shape, Window};
 
 /// `shaders/max_pool.wgsl`
 pub static SHADER: Shader = Shader {
     file: "max_pool.wgsl",
-    source: include_str!("../../shaders/max_pool.wgsl"),
+    source: wgsl!("max_pool.wgsl"),
     bindings: &[
         Binding::uniform("dims"),
         Binding::read("x"),

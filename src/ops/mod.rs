@@ -47,7 +47,7 @@ pub mod zero_padding;
 pub use activation::Activation;
 
 /// A layer of the network: shapes, weights, and the dispatches that compute it and its gradient.
-pub trait Op: std::fmt::Debug {
+pub trait Op {
     /// Number of inputs the layer takes: exactly `min`, or up to `max`.
     fn arity(&self) -> std::ops::RangeInclusive<usize> {
         1..=1

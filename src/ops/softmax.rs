@@ -1,12 +1,12 @@
 //! Softmax over the last axis (<https://keras.io/api/layers/activations/#softmax-function>).
 
-use crate::plan::{Backward, Binding, Dispatch, Forward, Kernel, Shader, dims};
+use crate::plan::{Backward, Binding, Dispatch, Forward, Kernel, Shader, dims, wgsl};
 use crate::shape::Shape;
 
 /// `shaders/softmax.wgsl`
 pub static SHADER: Shader = Shader {
     file: "softmax.wgsl",
-    source: include_str!("../../shaders/softmax.wgsl"),
+    source: wgsl!("softmax.wgsl"),
     bindings: &[
         Binding::uniform("dims"),
         Binding::read("x"),

@@ -1,11 +1,11 @@
 //! Second pass of weight gradients whose sum was cut into parts.
 
-use crate::plan::{Binding, Dispatch, Kernel, Shader, Slice, dims};
+use crate::plan::{Binding, Dispatch, Kernel, Shader, Slice, dims, wgsl};
 
 /// `shaders/sum_parts.wgsl`
 pub static SHADER: Shader = Shader {
     file: "sum_parts.wgsl",
-    source: include_str!("../../shaders/sum_parts.wgsl"),
+    source: wgsl!("sum_parts.wgsl"),
     bindings: &[
         Binding::uniform("dims"),
         Binding::read("kernel_parts"),

@@ -4,13 +4,13 @@ use serde::{Deserialize, Serialize};
 
 use super::Op;
 use crate::error::{Result, bail};
-use crate::plan::{Backward, Binding, Dispatch, Forward, Kernel, Shader, dims};
+use crate::plan::{Backward, Binding, Dispatch, Forward, Kernel, Shader, dims, wgsl};
 use crate::shape::Shape;
 
 /// `shaders/upsampling.wgsl`
 pub static SHADER: Shader = Shader {
     file: "upsampling.wgsl",
-    source: include_str!("../../shaders/upsampling.wgsl"),
+    source: wgsl!("upsampling.wgsl"),
     bindings: &[
         Binding::uniform("dims"),
         Binding::read("x"),

@@ -4,13 +4,13 @@ use serde::{Deserialize, Serialize};
 
 use super::Op;
 use crate::error::{Result, bail};
-use crate::plan::{Backward, Binding, Dispatch, Forward, Kernel, Shader, dims};
+use crate::plan::{Backward, Binding, Dispatch, Forward, Kernel, Shader, dims, wgsl};
 use crate::shape::Shape;
 
 /// `shaders/zero_padding.wgsl`
 pub static SHADER: Shader = Shader {
     file: "zero_padding.wgsl",
-    source: include_str!("../../shaders/zero_padding.wgsl"),
+    source: wgsl!("zero_padding.wgsl"),
     bindings: &[
         Binding::uniform("dims"),
         Binding::read("x"),

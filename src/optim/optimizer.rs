@@ -4,12 +4,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result, bail};
 use crate::json::Fields;
-use crate::plan::{Binding, Dispatch, Kernel, Pass, Shader, Slice, dims};
+use crate::plan::{Binding, Dispatch, Kernel, Pass, Shader, Slice, dims, wgsl};
 
 /// `shaders/optimizer.wgsl`
 pub static SHADER: Shader = Shader {
     file: "optimizer.wgsl",
-    source: include_str!("../../shaders/optimizer.wgsl"),
+    source: wgsl!("optimizer.wgsl"),
     bindings: &[
         Binding::uniform("dims"),
         Binding::uniform("step"),

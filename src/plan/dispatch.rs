@@ -249,3 +249,11 @@ macro_rules! dims {
     };
 }
 pub(crate) use dims;
+
+/// The code of a file in `shaders/`, as `build.rs` has copied it.
+macro_rules! wgsl {
+    ($file:literal) => {
+        include_str!(concat!(env!("OUT_DIR"), "/shaders/", $file))
+    };
+}
+pub(crate) use wgsl;

@@ -10,7 +10,7 @@ pub use builder::{Batch, Buffer, External, Plan, PlanOptions, Purpose, Target, p
 pub(crate) use builder::{parameter_elements, place_parameters, state_elements};
 pub use choice::{AdapterKind, Candidate, Choice, PLAIN};
 pub use context::{Backward, Forward, InputGradient, Tensor};
-pub(crate) use dispatch::dims;
 pub use dispatch::{
     ALIGN, Access, Binding, BufferId, Dispatch, Kernel, Layout, MAX_WORKGROUPS, Pass, Shader, Slice,
 };
+pub(crate) use dispatch::{dims, wgsl};

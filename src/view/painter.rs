@@ -3,12 +3,12 @@
 use super::layout::{ColorMap, Scale, Tiling, ViewLayout, ViewOptions};
 use crate::error::Result;
 use crate::gpu::{Gpu, Memory};
-use crate::plan::{Binding, Shader, dims};
+use crate::plan::{Binding, Shader, dims, wgsl};
 
 /// `shaders/view.wgsl`
 pub static SHADER: Shader = Shader {
     file: "view.wgsl",
-    source: include_str!("../../shaders/view.wgsl"),
+    source: wgsl!("view.wgsl"),
     bindings: &[
         Binding::uniform("dims"),
         Binding::read("values"),

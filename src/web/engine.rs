@@ -138,7 +138,7 @@ impl Engine {
         to_js(&list)
     }
 
-    /// Text of a file in `shaders/`.
+    /// Code of a file in `shaders/` as the GPU gets it: every line in its place, without the comments.
     #[wasm_bindgen(js_name = shaderSource)]
     pub fn shader_source(&self, file: &str) -> Result<String, JsValue> {
         match ops::shaders().into_iter().find(|shader| shader.file == file) {

@@ -64,7 +64,7 @@ export interface DispatchInfo {
   /** Layer it belongs to; empty for the optimiser and the loss's bookkeeping. */
   layer: string;
   pass: 'forward' | 'backward' | 'update' | 'metrics' | 'data';
-  /** File in `shaders/`, e.g. `conv2d.wgsl`: `Engine.shaderSource` returns its text. */
+  /** File in `shaders/`, e.g. `conv2d.wgsl`: `Engine.shaderSource` returns its code. */
   shader: string;
   entry_point: string;
   workgroups: [number, number, number];

@@ -2,12 +2,12 @@
 
 use super::Dims as Sizes;
 use crate::ops::sum_parts::Parts;
-use crate::plan::{Binding, Dispatch, Kernel, MAX_WORKGROUPS, Shader, Slice, dims};
+use crate::plan::{Binding, Dispatch, Kernel, MAX_WORKGROUPS, Shader, Slice, dims, wgsl};
 
 /// `shaders/conv2d_rows.wgsl`
 pub static SHADER: Shader = Shader {
     file: "conv2d_rows.wgsl",
-    source: include_str!("../../../shaders/conv2d_rows.wgsl"),
+    source: wgsl!("conv2d_rows.wgsl"),
     bindings: &[
         Binding::uniform("dims"),
         Binding::read("x"),

@@ -1,12 +1,12 @@
 //! `dense_tiled.wgsl`: tiles of registers, for inputs in fours and units in pairs.
 
 use super::Dims as Sizes;
-use crate::plan::{Binding, Dispatch, Kernel, MAX_WORKGROUPS, Shader, Slice, dims};
+use crate::plan::{Binding, Dispatch, Kernel, MAX_WORKGROUPS, Shader, Slice, dims, wgsl};
 
 /// `shaders/dense_tiled.wgsl`
 pub static SHADER: Shader = Shader {
     file: "dense_tiled.wgsl",
-    source: include_str!("../../../shaders/dense_tiled.wgsl"),
+    source: wgsl!("dense_tiled.wgsl"),
     bindings: &[
         Binding::uniform("dims"),
         Binding::read("x4"),

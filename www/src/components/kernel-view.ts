@@ -3,13 +3,15 @@ import { customElement, property, state } from 'lit/decorators.js';
 import type { DispatchInfo } from '../engine/api.js';
 import type { RunHandle } from '../engine/client.js';
 import * as format from '../lib/format.js';
+import { shaderText } from '../lib/shaders.js';
 import { entryLine, tokenise, type Token } from '../lib/wgsl.js';
 import { base } from '../styles/base.js';
 import { PlaygroundElement } from './element.js';
 
 const PASSES = ['data', 'forward', 'backward', 'update', 'metrics'] as const;
 
-/** The shaders that the chosen layer ran in a training step, with their numbers and their source as it ran. */
+/** The shaders that the chosen layer ran in a training step, with their numbers and their source: the file itself, whose comments the engine
+ * goes without. */
 @customElement('cnp-kernel-view')
 export class KernelView extends PlaygroundElement {
   static override styles = [
@@ -289,9 +291,8 @@ export class KernelView extends PlaygroundElement {
 
   private async load(): Promise<void> {
     const dispatch = this.dispatches[this.chosen];
-    const { run } = this;
-    if (dispatch === undefined || run === null) return;
-    const known = this.sources.get(dispatch.shader) ?? run.shaderSource(dispatch.shader);
+    if (dispatch === undefined) return;
+    const known = this.sources.get(dispatch.shader) ?? shaderText(dispatch.shader);
     this.sources.set(dispatch.shader, known);
     const source = await known;
     if (this.dispatches[this.chosen] !== dispatch) return;
