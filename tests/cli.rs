@@ -86,6 +86,9 @@ fn bad_usage_is_named_and_exits_with_2() {
     assert_usage(&with(&["--optimizer", "magic"]), "optimizer \"magic\"");
     assert_usage(&with(&["--learning-rate", "NaN"]), "learning rate is NaN");
     assert_usage(&with(&["--learning-rate=-1"]), "learning rate is -1");
+    assert_usage(&with(&["--schedule", "magic"]), "--schedule");
+    assert_usage(&with(&["--alpha", "2"]), "alpha is 2");
+    assert_usage(&with(&["--schedule", "plateau", "--factor", "1"]), "factor is 1");
     assert_usage(&with(&["--validation-split", "1"]), "validation share of 1");
     assert_usage(&["predict", "lenet", "--weights", "w.safetensors"], "--index");
     assert_usage(&["predict", "lenet", "--weights", "no.safetensors", "--index", "0"], "no.safetensors");

@@ -7,7 +7,8 @@ use cnn_playground::data::digits::bundled_digits;
 use cnn_playground::gpu::{Gpu, GpuOptions};
 use cnn_playground::graph::Graph;
 use cnn_playground::models;
-use cnn_playground::optim::Optimizer;
+use cnn_playground::optim::schedule::{Decay, Plateau};
+use cnn_playground::optim::{LearningRateSchedule, Optimizer};
 use cnn_playground::train::{Data, Part, Session, SessionConfig};
 use pollster::block_on;
 
@@ -61,6 +62,38 @@ fn the_same_seed_gives_the_same_bits() {
         (0..30).map(bits).collect::<Vec<_>>()
     };
     assert_eq!(run(), run());
+}
+
+#[test]
+fn the_learning_rate_follows_the_schedule() {
+    let schedule = LearningRateSchedule {
+        decay: Decay::ReduceLROnPlateau(Plateau { factor: 0.5, patience: 1, ..Plateau::default() }),
+        warmup_steps: 2,
+        initial_learning_rate: 0.002,
+    };
+    let mut session = lenet(
+        &gpu(),
+        SessionConfig { optimizer: Optimizer::sgd(0.01), schedule, ..SessionConfig::default() },
+    );
+    let weights = |session: &Session| block_on(session.arena().read(1)).expect("readable");
+    let mut rates = Vec::new();
+    for step in 0..4 {
+        let before = weights(&session);
+        let metrics = block_on(session.train_step()).expect("finite");
+        rates.push(metrics.learning_rate);
+        // That the rate is the update's too: a plain step moves by rate · gradient.
+        let gradient = block_on(session.arena().read_gradient(1)).expect("trained");
+        for ((w, g), new) in before.iter().zip(gradient).zip(weights(&session)) {
+            assert_eq!(new, w - metrics.learning_rate as f32 * g);
+        }
+        if step >= 2 {
+            session.monitor(1.0);
+        }
+    }
+    assert_eq!(rates, [0.002, 0.006, 0.01, 0.01]);
+    assert_eq!(session.learning_rate(), 0.005, "the second epoch was no better");
+    session.reset(1).expect("fits");
+    assert_eq!(session.learning_rate(), 0.002);
 }
 
 #[test]

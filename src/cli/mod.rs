@@ -6,6 +6,7 @@ mod image;
 mod models;
 mod network;
 mod predict;
+mod schedule;
 mod summary;
 mod train;
 

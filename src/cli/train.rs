@@ -12,7 +12,7 @@ use pollster::block_on;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::{Failure, Outcome, gpu, network, say, say_json};
+use super::{Failure, Outcome, gpu, network, say, say_json, schedule};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -36,9 +36,8 @@ pub(super) struct Arguments {
     /// Step size; 0.002 with adam and Keras's default with others when absent
     #[arg(long, value_name = "RATE")]
     learning_rate: Option<f64>,
-    /// How the learning rate goes on: constant, or cosine, which lets it sink to 0 by the last step
-    #[arg(long, value_name = "NAME", default_value = "cosine")]
-    schedule: Schedule,
+    #[command(flatten)]
+    schedule: schedule::Options,
     /// Share of the samples that only measure
     #[arg(long, value_name = "SHARE", default_value_t = 0.2)]
     validation_split: f32,
@@ -51,27 +50,6 @@ pub(super) struct Arguments {
     /// One JSON object a step, and a last one with the result
     #[arg(long)]
     json: bool,
-}
-
-/// How the learning rate changes while training.
-#[derive(Clone, Copy, Debug, clap::ValueEnum)]
-enum Schedule {
-    Constant,
-    Cosine,
-}
-
-impl Schedule {
-    /// The learning rate of the step after `done` of `total` steps.
-    fn rate(self, start: f64, done: u32, total: u32) -> f64 {
-        match self {
-            Self::Constant => start,
-            // Half a wave, as in Loshchilov and Hutter 2017.
-            Self::Cosine => {
-                let share = f64::from(done) / f64::from(total.max(1));
-                start * f64::midpoint(1.0, (std::f64::consts::PI * share).cos())
-            }
-        }
-    }
 }
 
 /// The last line of `--json`.
@@ -138,14 +116,12 @@ impl Arguments {
     /// Trains; returns the last epoch's mean loss and what the validation samples say in the end.
     fn epochs(&self, session: &mut Session) -> Outcome<(f32, Evaluation)> {
         let steps = session.schedule().map_or(0, cnn_playground::train::Schedule::steps_per_epoch);
-        let start = session.learning_rate();
+        session.set_schedule(self.schedule.over(self.epochs * steps as u32)).map_err(Failure::usage)?;
         let mut epoch = 1;
         loop {
             let bar = self.bar(epoch, steps as u64);
             let mut sum = 0.0;
             for step in 1..=steps {
-                let rate = self.schedule.rate(start, session.steps(), self.epochs * steps as u32);
-                session.set_learning_rate(rate)?;
                 let metrics = block_on(session.train_step())?;
                 sum += f64::from(metrics.loss);
                 if self.json {
@@ -157,8 +133,9 @@ impl Arguments {
             bar.finish_and_clear();
             let loss = (sum / steps.max(1) as f64) as f32;
             let last = epoch == self.epochs;
-            if last || !self.json {
+            if last || !self.json || self.schedule.monitors() {
                 let measured = block_on(session.evaluate(Part::Validation))?;
+                session.monitor(measured.loss.into());
                 if !self.json {
                     let accuracy = 100.0 * measured.accuracy;
                     say(format!(

@@ -2,6 +2,8 @@
 
 pub mod optimizer;
 mod penalty;
+pub mod schedule;
 
 pub use optimizer::Optimizer;
 pub use penalty::penalty;
+pub use schedule::LearningRateSchedule;

@@ -3,23 +3,25 @@
 //! The optimiser stands still from the first such step on, so the weights are still those of that step. Running the
 //! same batch again and looking at every tensor in order finds the first one that is not finite.
 
+use super::session::Session;
 use crate::error::Result;
-use crate::gpu::{Gpu, Memory};
+use crate::gpu::{Gpu, Memory, Program};
+use crate::plan::{PlanOptions, Target, plan};
 
 /// A tensor to look at, in the order of cause and effect.
 #[derive(Debug)]
-pub(super) struct Suspect {
-    pub(super) what: String,
-    pub(super) staging: Memory,
+struct Suspect {
+    what: String,
+    staging: Memory,
 }
 
 /// A search that was submitted.
 #[derive(Debug)]
 pub struct PendingDiagnosis {
-    pub(super) gpu: Gpu,
-    pub(super) step: u32,
-    pub(super) learning_rate: f64,
-    pub(super) suspects: Vec<Suspect>,
+    gpu: Gpu,
+    step: u32,
+    learning_rate: f64,
+    suspects: Vec<Suspect>,
 }
 
 impl PendingDiagnosis {
@@ -44,5 +46,55 @@ impl PendingDiagnosis {
              too large. Try a tenth of the learning rate {}, and reset",
             self.step, self.learning_rate
         ))
+    }
+}
+
+impl Session {
+    /// Submits the search for the tensor that made the loss of `step` no number.
+    pub fn submit_diagnosis(&self, step: u32) -> Result<PendingDiagnosis> {
+        let mut suspects = Vec::new();
+        let mut encoder = self.gpu.encoder();
+        let look =
+            |encoder: &mut wgpu::CommandEncoder, what: String, from: (&Memory, u64), elements: usize| {
+                let bytes = 4 * elements as u64;
+                let staging = self.gpu.staging("suspect", bytes);
+                encoder.copy_buffer_to_buffer(from.0.buffer(), from.1, staging.buffer(), 0, bytes);
+                Suspect { what, staging }
+            };
+        for (index, parameter) in self.graph.parameters.iter().enumerate() {
+            let layer = &self.graph.layers[parameter.layer].spec.name;
+            let (memory, offset, elements) = self.arena.locate(index);
+            let what = format!(
+                "the {} of layer \"{layer}\" went out of range in the update before",
+                parameter.spec.name
+            );
+            suspects.push(look(&mut encoder, what, (memory, offset), elements));
+        }
+        let batch = self.recent.iter().find(|(of, _)| *of == step).map(|(_, indices)| indices);
+        let program = batch.map(|indices| self.rerun(indices)).transpose()?;
+        if let Some(program) = &program {
+            program.encode(&mut encoder);
+            for layer in &self.graph.layers {
+                let Some(slice) = program.plan().values[layer.value.0] else { continue };
+                let what =
+                    format!("the output of layer \"{}\" is the first that is out of range", layer.spec.name);
+                suspects.push(look(&mut encoder, what, program.locate(slice), slice.elements));
+            }
+        }
+        self.gpu.submit(encoder);
+        Ok(PendingDiagnosis { gpu: self.gpu.clone(), step, learning_rate: self.target_rate, suspects })
+    }
+
+    /// A program that runs a batch forwards again and keeps everything.
+    fn rerun(&self, indices: &[u32]) -> Result<Program> {
+        self.gpu.write(&self.indices, 0, indices);
+        self.write_step(indices.len(), self.target_rate);
+        let options = PlanOptions {
+            target: Target::Outputs,
+            keep_activations: true,
+            optimizer: None,
+            ..self.train.plan().options.clone()
+        };
+        Program::new(&self.gpu, plan(&self.graph, options), &self.externals)
     }
 }

@@ -15,6 +15,8 @@ pub struct StepMetrics {
     pub step: u32,
     /// 1 for the first epoch.
     pub epoch: usize,
+    /// Learning rate of the update that followed.
+    pub learning_rate: f64,
     /// Weighted sum of the heads' losses.
     pub loss: f32,
     /// Loss of each head.
@@ -75,6 +77,7 @@ pub struct PendingStep {
     pub(super) staging: Memory,
     pub(super) step: u32,
     pub(super) epoch: usize,
+    pub(super) learning_rate: f64,
     pub(super) weights: Vec<f32>,
 }
 
@@ -87,6 +90,7 @@ impl PendingStep {
         Ok(StepMetrics {
             step: self.step,
             epoch: self.epoch,
+            learning_rate: self.learning_rate,
             loss: heads.iter().zip(&self.weights).map(|(head, weight)| weight * head.loss).sum(),
             head_losses: heads.iter().map(|head| head.loss).collect(),
             accuracy: share(main.hits, main.samples),

@@ -14,7 +14,7 @@ use crate::gpu::{Gpu, GpuOptions, Obstacle};
 use crate::graph::Graph;
 use crate::models;
 use crate::ops;
-use crate::optim::Optimizer;
+use crate::optim::{LearningRateSchedule, Optimizer};
 use crate::plan::{AdapterKind, Choice};
 use crate::train::{self, Data, SessionConfig};
 
@@ -51,6 +51,8 @@ struct Config {
     optimizer: Optimizer,
     batch: usize,
     seed: u32,
+    #[serde(default)]
+    schedule: LearningRateSchedule,
     #[serde(default = "a_fifth")]
     validation_split: f32,
 }
@@ -209,6 +211,7 @@ fn new_session(gpu: &Gpu, dataset: Arc<data::Dataset>, config: &JsValue) -> Resu
     let graph = Graph::new(&models::build_for(&config.model, channels, classes)?)?;
     let settings = SessionConfig {
         optimizer: config.optimizer,
+        schedule: config.schedule,
         batch: config.batch,
         seed: config.seed,
         validation_split: config.validation_split,

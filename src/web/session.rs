@@ -140,6 +140,20 @@ impl Session {
         Ok(self.inner.borrow_mut().set_learning_rate(rate)?)
     }
 
+    /// How the learning rate goes on; steps count from the session's first.
+    #[wasm_bindgen(js_name = setSchedule)]
+    pub fn set_schedule(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "Schedule")] schedule: JsValue,
+    ) -> Result<(), JsValue> {
+        Ok(self.inner.borrow_mut().set_schedule(from_js("schedule", &schedule)?)?)
+    }
+
+    /// Tells `ReduceLROnPlateau` the validation loss at the end of an epoch.
+    pub fn monitor(&self, loss: f64) {
+        self.inner.borrow_mut().monitor(loss);
+    }
+
     /// New first weights, step 0.
     pub fn reset(&self, seed: u32) -> Result<(), JsValue> {
         self.pending.borrow_mut().clear();

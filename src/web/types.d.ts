@@ -101,21 +101,51 @@ export interface Sample {
 }
 
 export interface OptimizerConfig {
-  algorithm: 'sgd' | 'adam';
+  algorithm: 'sgd' | 'adam' | 'adamw' | 'rmsprop';
   learning_rate?: number;
-  /** sgd only: 0 is plain gradient descent. */
+  /** sgd, rmsprop: 0 is without. */
   momentum?: number;
+  /** sgd only. */
   nesterov?: boolean;
-  /** adam only. */
+  /** adam, adamw. */
   beta_1?: number;
   beta_2?: number;
+  /** adam, adamw, rmsprop. */
   epsilon?: number;
+  /** adamw only. */
+  weight_decay?: number;
+  /** rmsprop only. */
+  rho?: number;
 }
+
+/** How the learning rate goes on: Keras's names and formulae. The session's own rate is where the decay starts. */
+export type Schedule = (
+  | { class: 'Constant' }
+  /** Times `decay_rate` every `decay_steps`: at once with `staircase`, else a little every step. */
+  | { class: 'ExponentialDecay'; decay_steps: number; decay_rate: number; staircase?: boolean }
+  /** Half a wave down to `alpha` (a share of the rate, 0 when absent) after `decay_steps`. */
+  | { class: 'CosineDecay'; decay_steps: number; alpha?: number }
+  /** Times `factor` when `Session.monitor` has heard no better loss for `patience` epochs. */
+  | {
+      class: 'ReduceLROnPlateau';
+      factor?: number;
+      patience?: number;
+      min_delta?: number;
+      cooldown?: number;
+      min_lr?: number;
+    }
+) & {
+  /** Steps in which the rate first rises from `initial_learning_rate` (0 when absent) to the session's own. */
+  warmup_steps?: number;
+  initial_learning_rate?: number;
+};
 
 export interface SessionConfig {
   /** A registry name. */
   model: string;
   optimizer: OptimizerConfig;
+  /** The same rate throughout when absent. */
+  schedule?: Schedule;
   /** Samples a training step. */
   batch: number;
   /** Decides initial weights, split and batch order: same seed, same adapter, same bits. */
@@ -129,6 +159,8 @@ export interface StepMetrics {
   /** 1 for the first step. */
   step: number;
   epoch: number;
+  /** Learning rate of the update that followed. */
+  learning_rate: number;
   loss: number;
   /** Share of the batch whose largest logit is the label's. */
   accuracy: number;

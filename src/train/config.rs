@@ -1,0 +1,132 @@
+//! How to train, on what, and whether the two fit.
+
+use std::sync::Arc;
+
+use crate::data::Dataset;
+use crate::error::{Result, bail};
+use crate::graph::Graph;
+use crate::optim::{LearningRateSchedule, Optimizer};
+
+/// Samples a batch when only measuring.
+pub(super) const EVALUATION_BATCH: usize = 64;
+
+/// How to train.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SessionConfig {
+    /// What moves the weights.
+    pub optimizer: Optimizer,
+    /// How its learning rate goes on.
+    pub schedule: LearningRateSchedule,
+    /// Samples a step.
+    pub batch: usize,
+    /// Decides first weights, split and order.
+    pub seed: u32,
+    /// Share of the samples kept for validation.
+    pub validation_split: f32,
+    /// Factor of each head's loss; all 1 when absent.
+    pub loss_weights: Option<Vec<f32>>,
+    /// Share of the target spread evenly over all classes.
+    pub label_smoothing: f32,
+}
+
+impl Default for SessionConfig {
+    /// Adam, batches of 64, a fifth for validation.
+    fn default() -> Self {
+        Self {
+            optimizer: Optimizer::adam(0.001),
+            schedule: LearningRateSchedule::default(),
+            batch: 64,
+            seed: 1,
+            validation_split: 0.2,
+            loss_weights: None,
+            label_smoothing: 0.0,
+        }
+    }
+}
+
+/// What to train on.
+#[derive(Clone, Debug)]
+pub enum Data {
+    /// A dataset, uploaded once.
+    Dataset(Arc<Dataset>),
+    /// Every batch is written by the caller with [`Session::write_batch`].
+    Host,
+}
+
+/// A part of the dataset.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// What the network learns from.
+    Train,
+    /// What it never learns from.
+    Validation,
+}
+
+/// Shaders count the values of a whole batch in 32 bits.
+pub(super) fn check_batch(graph: &Graph, batch: usize) -> Result<()> {
+    const MAX_BATCH: usize = 65_536;
+    const MAX_VALUES: u64 = 1 << 31;
+    if batch == 0 || batch > MAX_BATCH {
+        bail!("a batch of {batch} cannot be trained on; use 1 to {MAX_BATCH}");
+    }
+    let largest = graph.layers.iter().max_by_key(|layer| layer.shape.elements());
+    match largest {
+        Some(layer) if layer.shape.elements() as u64 * batch.max(EVALUATION_BATCH) as u64 >= MAX_VALUES => {
+            bail!(
+                "a batch of {batch} makes the output of layer \"{}\" {} with 2^31 values or more; use a smaller batch",
+                layer.spec.name,
+                layer.shape
+            )
+        }
+        _ => Ok(()),
+    }
+}
+
+pub(super) fn loss_weights(graph: &Graph, config: &SessionConfig) -> Result<Vec<f32>> {
+    if !(0.0..1.0).contains(&config.label_smoothing) {
+        bail!("label smoothing is {}; it must be at least 0 and below 1", config.label_smoothing);
+    }
+    let weights = config.loss_weights.clone().unwrap_or_else(|| vec![1.0; graph.outputs.len()]);
+    if weights.len() != graph.outputs.len() || weights.iter().any(|weight| !weight.is_finite()) {
+        bail!(
+            "{} loss weights were given for {} outputs; give one finite number each",
+            weights.len(),
+            graph.outputs.len()
+        );
+    }
+    Ok(weights)
+}
+
+/// Whether the network can be trained on this dataset.
+pub(super) fn check_fit(graph: &Graph, dataset: &Dataset) -> Result<()> {
+    dataset.validate()?;
+    if graph.input.extents() != dataset.shape {
+        bail!(
+            "\"{}\" takes pictures of shape {}, the dataset \"{}\" has {:?}; choose another dataset or input shape",
+            graph.name,
+            graph.input,
+            dataset.name,
+            dataset.shape
+        );
+    }
+    for &output in &graph.outputs {
+        let layer = &graph.layers[output];
+        if layer.shape.elements() < dataset.classes.len() {
+            bail!(
+                "output \"{}\" has {} values, the dataset \"{}\" has {} classes; make the last layer wider",
+                layer.spec.name,
+                layer.shape.elements(),
+                dataset.name,
+                dataset.classes.len()
+            );
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn check_indices(indices: &[u32], samples: usize) -> Result<()> {
+    match indices.iter().find(|&&index| index as usize >= samples) {
+        Some(index) => bail!("sample {index} does not exist; the dataset has {samples}"),
+        None => Ok(()),
+    }
+}
