@@ -129,6 +129,14 @@ gpu_test!(the_gradients_of_two_readers_add_up, async {
     }
 });
 
+gpu_test!(the_same_run_has_the_same_bits, async {
+    for layer in layers() {
+        let bits = |values: Vec<f32>| values.into_iter().map(f32::to_bits).collect::<Vec<_>>();
+        let (first, second) = (input_gradient(&layer, 2).await, input_gradient(&layer, 2).await);
+        assert_eq!(bits(first), bits(second), "{layer:?}");
+    }
+});
+
 gpu_test!(two_dropouts_of_one_value_have_masks_of_their_own, async {
     let layer = Layer::from(Dropout::new(0.5));
     let one = input_gradient(&layer, 1).await;
