@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use cnn_playground::data::digits::bundled_digits;
 use cnn_playground::gpu::{Gpu, GpuOptions};
-use cnn_playground::graph::Graph;
+use cnn_playground::graph::{Graph, ModelSpec};
 use cnn_playground::models;
 use cnn_playground::optim::schedule::{Decay, Plateau};
 use cnn_playground::optim::{LearningRateSchedule, Optimizer};
@@ -62,6 +62,45 @@ fn the_same_seed_gives_the_same_bits() {
         (0..30).map(bits).collect::<Vec<_>>()
     };
     assert_eq!(run(), run());
+}
+
+/// Convolution, batch norm, dropout, dense: all that draws numbers or keeps statistics while training.
+const NOISY: &str = r#"{ "version": 1, "name": "noisy", "kind": "sequential",
+    "input": { "layer": "input", "shape": [32, 32, 1] }, "outputs": ["dense"], "layers": [
+    { "name": "conv", "class": "Conv2D", "connected_to": ["input"],
+      "config": { "filters": 6, "kernel_size": [3, 3], "strides": [2, 2], "kernel_l2": 0.01 } },
+    { "name": "norm", "class": "BatchNormalization", "connected_to": ["conv"], "config": {} },
+    { "name": "relu", "class": "ReLU", "connected_to": ["norm"], "config": {} },
+    { "name": "drop", "class": "Dropout", "connected_to": ["relu"], "config": { "rate": 0.3 } },
+    { "name": "flat", "class": "Flatten", "connected_to": ["drop"], "config": {} },
+    { "name": "dense", "class": "Dense", "connected_to": ["flat"], "config": { "units": 10 } } ] }"#;
+
+fn noisy(gpu: &Gpu, config: SessionConfig) -> Session {
+    let spec = ModelSpec::from_json(NOISY).expect("a model");
+    let digits = Arc::new(bundled_digits().expect("shipped"));
+    Session::new(gpu, Graph::new(&spec).expect("valid"), &Data::Dataset(digits), config).expect("fits")
+}
+
+/// Bits of the losses of so many steps, and of all weights after them.
+fn bits_of_run(session: &mut Session, steps: usize) -> Vec<u32> {
+    let mut bits: Vec<u32> =
+        (0..steps).map(|_| block_on(session.train_step()).expect("finite").loss.to_bits()).collect();
+    for t in 0..session.graph().parameters.len() {
+        bits.extend(block_on(session.arena().read(t)).expect("readable").into_iter().map(f32::to_bits));
+    }
+    bits
+}
+
+#[test]
+fn dropout_and_batch_norm_leave_the_same_bits_too() {
+    let gpu = gpu();
+    let config = |seed| SessionConfig { seed, batch: 32, ..SessionConfig::default() };
+    let mut session = noisy(&gpu, config(7));
+    let first = bits_of_run(&mut session, 30);
+    assert!(first == bits_of_run(&mut noisy(&gpu, config(7)), 30), "another session");
+    session.reset(7).expect("fits");
+    assert!(first == bits_of_run(&mut session, 30), "the same session, started again");
+    assert!(first != bits_of_run(&mut noisy(&gpu, config(8)), 30), "another seed");
 }
 
 #[test]

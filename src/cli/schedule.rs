@@ -15,7 +15,7 @@ pub(super) struct Options {
     /// step, exponential: steps between reductions, a third of the run when absent; cosine: steps down, the whole run
     #[arg(long, value_name = "N")]
     decay_steps: Option<u32>,
-    /// step, exponential: what is left of the rate after each decay_steps
+    /// step, exponential: what is left of the rate after each of them
     #[arg(long, value_name = "SHARE", default_value_t = 0.1)]
     decay_rate: f64,
     /// cosine: what is left of the rate in the end
