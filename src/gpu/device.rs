@@ -197,8 +197,8 @@ impl Gpu {
     /// Zeroed memory of `words` 32-bit values for storage, copies, and whatever `usage` adds.
     pub fn memory(&self, label: &str, words: usize, usage: wgpu::BufferUsages) -> Result<Memory> {
         let bytes = 4 * words.max(4) as u64;
-        let limits = self.inner.device.limits();
-        let limit = limits.max_buffer_size.min(limits.max_storage_buffer_binding_size);
+        // A kernel may see less at once than a buffer holds; `Program` checks that, binding by binding.
+        let limit = self.inner.device.limits().max_buffer_size;
         if bytes > limit {
             bail!(
                 "\"{label}\" needs {} MiB in one piece, this adapter allows {} MiB; use a smaller batch or smaller layers",

@@ -179,6 +179,9 @@ fn needed_nodes(graph: &Graph, roots: &[ValueId]) -> Vec<bool> {
     needed
 }
 
+/// Values that one dispatch of the optimiser moves: 128 MiB, the most that every WebGPU adapter binds at once.
+const MAX_UPDATE: usize = 1 << 25;
+
 /// The plan while it grows.
 #[derive(Debug)]
 pub(super) struct Builder {
@@ -359,24 +362,26 @@ impl Builder {
         if elements == 0 {
             return;
         }
-        let slots = [External::Momentum, External::Velocity];
-        let mut slot = |i: usize| (i < optimizer.slots()).then(|| self.external_slice(slots[i], 0, elements));
-        let slots = [slot(0), slot(1)];
-        let update = Update {
-            gradients: self.external_slice(External::Gradients, 0, elements),
-            blocks: self.external_slice(External::Blocks, 0, elements / ALIGN),
-            coefficients: self.external_slice(External::Coefficients, 0, 4 * graph.parameters.len()),
-            metrics: self.external_slice(
-                External::Metrics,
-                0,
-                cross_entropy::METRICS_WORDS * graph.outputs.len(),
-            ),
-            parameters: self.external_slice(External::Parameters, 0, elements),
-            slots,
-            step: self.step(),
-            heads: graph.outputs.len(),
-        };
-        self.push(optimizer.emit(&update));
+        // Every tensor in one dispatch, unless they are more than a kernel may see at once.
+        for first in (0..elements).step_by(MAX_UPDATE) {
+            let count = (elements - first).min(MAX_UPDATE);
+            let slots = [External::Momentum, External::Velocity];
+            let mut slot =
+                |i: usize| (i < optimizer.slots()).then(|| self.external_slice(slots[i], first, count));
+            let slots = [slot(0), slot(1)];
+            let metrics = cross_entropy::METRICS_WORDS * graph.outputs.len();
+            let update = Update {
+                gradients: self.external_slice(External::Gradients, first, count),
+                blocks: self.external_slice(External::Blocks, first / ALIGN, count / ALIGN),
+                coefficients: self.external_slice(External::Coefficients, 0, 4 * graph.parameters.len()),
+                metrics: self.external_slice(External::Metrics, 0, metrics),
+                parameters: self.external_slice(External::Parameters, first, count),
+                slots,
+                step: self.step(),
+                heads: graph.outputs.len(),
+            };
+            self.push(optimizer.emit(&update));
+        }
     }
 
     fn seed_gradients(&mut self, roots: &[ValueId]) {
