@@ -37,11 +37,7 @@ export function modelsFor(
   };
 }
 
-/** A model can learn a set when it takes its pictures and has a class for every label. */
-export function fits(model: Pick<ModelInfo, 'input' | 'classes'>, dataset: DatasetEntry): boolean {
-  return (
-    model.classes >= dataset.classes &&
-    model.input.length === dataset.shape.length &&
-    model.input.every((side, axis) => side === dataset.shape[axis])
-  );
+/** A model can learn a set whose pictures have its height and width. Channels and classes it takes from the set. */
+export function fits({ input: [height, width] }: Pick<ModelInfo, 'input'>, { shape }: DatasetEntry): boolean {
+  return height === shape[0] && width === shape[1];
 }

@@ -105,10 +105,10 @@ describe('tiles', () => {
 });
 
 describe('choices', () => {
-  it('a model fits a data set by shape and classes', () => {
-    expect(fits({ input: [32, 32, 1], classes: 10 }, DATASETS.digits)).toBe(true);
-    expect(fits({ input: [32, 32, 1], classes: 10 }, DATASETS.shapes)).toBe(false);
-    expect(fits({ input: [32, 32, 1], classes: 5 }, DATASETS.digits)).toBe(false);
+  it('a model fits a data set by the size of its pictures', () => {
+    expect(fits({ input: [32, 32, 1] }, DATASETS.digits)).toBe(true);
+    expect(fits({ input: [32, 32, 1] }, DATASETS.shapes)).toBe(true);
+    expect(fits({ input: [224, 224, 3] }, DATASETS.shapes)).toBe(false);
   });
 
   it('models come smallest first, the large ones apart', () => {
@@ -119,7 +119,8 @@ describe('choices', () => {
     const { quick, large } = modelsFor(models, DATASETS.shapes);
     expect(quick.map(({ name }) => name)).toEqual(['resnet8']);
     expect(large.map(({ name }) => name)).toEqual(['resnet50', 'vgg']);
-    expect(modelsFor(models, DATASETS.digits)).toEqual({ quick: [], large: [] });
+    const photographs = { ...model('vgg16', 138_000_000), input: [224, 224, 3] };
+    expect(modelsFor([photographs], DATASETS.digits)).toEqual({ quick: [], large: [] });
   });
 
   it('knows the browsers', () => {
