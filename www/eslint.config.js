@@ -2,7 +2,7 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'pkg/', 'node_modules/', 'screenshots/', 'test-results/', 'playwright-report/'] },
+  { ignores: ['dist/', 'pkg/', 'pkg-full/', 'node_modules/', 'screenshots/', 'test-results/', 'playwright-report/'] },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   {

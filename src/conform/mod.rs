@@ -8,6 +8,7 @@
 mod compare;
 mod file;
 mod filler;
+mod gradient;
 mod loss;
 mod model;
 mod op;
@@ -29,6 +30,7 @@ use crate::ops::Layer;
 
 use compare::Comparison;
 use file::OpCase;
+pub use gradient::{GradientCheck, GradientOptions, LayerGradient};
 pub use single::{Single, SingleRun, run_single};
 
 /// What came of one reference file.

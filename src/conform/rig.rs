@@ -1,7 +1,7 @@
 //! A plan on the GPU with all the memory that it needs from outside: written by hand, run, read back.
 
 use crate::error::{Error, Result, bail};
-use crate::gpu::{Externals, Gpu, Program, STEP_WORDS, Step};
+use crate::gpu::{Externals, Gpu, Memory, Program, STEP_WORDS, Step};
 use crate::graph::{Graph, InputSpec, Kind, LayerSpec, ModelSpec, VERSION};
 use crate::ops::Layer;
 use crate::plan::{External, Plan, Purpose, Slice};
@@ -61,8 +61,18 @@ impl Rig {
 
     pub(super) fn run(&self) {
         let mut encoder = self.gpu.encoder();
-        self.program.encode(&mut encoder);
+        self.encode(&mut encoder);
         self.gpu.submit(encoder);
+    }
+
+    /// Records the whole plan.
+    pub(super) fn encode(&self, encoder: &mut wgpu::CommandEncoder) {
+        self.program.encode(encoder);
+    }
+
+    /// Where a slice of the plan lies.
+    pub(super) fn locate(&self, slice: Slice) -> (&Memory, u64) {
+        self.program.locate(slice)
     }
 
     pub(super) async fn read(&self, what: &str, slice: Option<Slice>) -> Result<Vec<f32>> {

@@ -2,6 +2,7 @@
 //!
 //! `reference` holds the loops, `ops` one file of tests an op with the stem of its shader, `property` random shapes.
 
+mod gradient;
 mod ops;
 mod property;
 mod reference;

@@ -33,7 +33,7 @@ pub(crate) fn lint() -> Result<Tally> {
     let library = clippy().args(["--package", "cnn-playground", "--lib", "--tests", "--target", WASM]);
     library.args(["--", "-D", "warnings"]).envs(&tools::wasm_env()?).run()?;
     // The page is checked against the engine's types, which are generated.
-    wasm(false)?;
+    wasm(false, true)?;
     npm(&["run", "lint"]).run()?;
     Ok(Tally::STEP)
 }

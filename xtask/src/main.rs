@@ -36,6 +36,9 @@ enum Task {
     Setup,
     /// Compile the engine for the browser, into www/pkg
     Wasm {
+        /// Also the check page's engine, into www/pkg-full
+        #[arg(long)]
+        full: bool,
         /// Compile fast and keep debug information, instead of small
         #[arg(long)]
         dev: bool,
@@ -99,7 +102,7 @@ fn main() -> ExitCode {
 fn run(task: &Task) -> Result<bool> {
     match *task {
         Task::Setup => setup::setup(Scope::All)?,
-        Task::Wasm { dev } => wasm::wasm(dev)?,
+        Task::Wasm { full, dev } => wasm::wasm(dev, full)?,
         Task::Page => page::page()?,
         Task::Serve { port } => page::serve(port)?,
         Task::Play { port, headless: true } => page::play_headless(port)?,

@@ -22,12 +22,13 @@ const FOREVER: Duration = Duration::from_hours(168);
 const NOT_INPUTS: [&str; 6] =
     ["node_modules", "dist", "tests", "screenshots", "test-results", "playwright-report"];
 
-/// Builds the engine and then the page, into `www/dist`.
+/// Builds the engines and then the page, into `www/dist`.
 pub(crate) fn page() -> Result<()> {
-    wasm(false)?;
+    wasm(false, true)?;
     let packages = www().join("node_modules/.package-lock.json");
-    let inputs =
-        Inputs::default().tree(&www(), &NOT_INPUTS).tree(&root().join("shaders"), &[]).tree(&packages, &[]);
+    let inputs = Inputs::default().tree(&www(), &NOT_INPUTS).tree(&packages, &[]);
+    // The check page brings the reference cases along.
+    let inputs = inputs.tree(&root().join("shaders"), &[]).tree(&root().join("tests/fixtures/ops"), &[]);
     inputs.unless_fresh("page", &www().join("dist/index.html"), || {
         Cmd::new(npm_program()).args(["run", "build"]).dir(www()).run()
     })

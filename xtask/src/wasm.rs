@@ -1,4 +1,4 @@
-//! `wasm`: compiles the engine for the browser into `www/pkg`.
+//! `wasm`: compiles the engine for the browser, into `www/pkg` for the playground and `www/pkg-full` for the check page.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -20,44 +20,75 @@ const FEATURES: [&str; 7] = [
     "--enable-sign-ext",
 ];
 
-/// Builds the engine: small and slow to compile, or with `dev` the other way round.
-pub(crate) fn wasm(dev: bool) -> Result<()> {
-    let profile = if dev { "dev" } else { "wasm" };
-    let cargo = Cmd::new("cargo").args(["build", "--package", "cnn-playground", "--lib", "--target", WASM]);
-    // Without `conform`, which only the check page needs.
-    let cargo = cargo.args(["--profile", profile, "--no-default-features"]);
-    cargo.envs(&tools::wasm_env()?).run()?;
+/// Which of the two engines.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Engine {
+    /// What everybody downloads.
+    Playground,
+    /// With `conform`, which only the check page needs.
+    Full,
+}
 
-    let folder = if dev { "debug" } else { "wasm" };
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
-    let built = target.join(WASM).join(folder).join("cnn_playground.wasm");
-    let package = www().join("pkg");
-    let engine = package.join("cnn_playground_bg.wasm");
-    let inputs =
-        Inputs::default().content(&built)?.value((tools::locked_version("wasm-bindgen")?, FEATURES, dev));
-    inputs.unless_fresh("wasm", &engine, || {
-        let bindgen =
-            Cmd::new("wasm-bindgen").arg(&built).args(["--target", "web", "--out-dir"]).arg(&package);
-        bindgen.args(dev.then_some("--keep-debug")).run()?;
-        if dev { Ok(()) } else { shrink(&engine) }
+/// Builds the playground's engine, and with `full` the check page's as well: small and slow to compile, or with `dev` the
+/// other way round.
+pub(crate) fn wasm(dev: bool, full: bool) -> Result<()> {
+    build(Engine::Playground, dev)?;
+    if full { build(Engine::Full, dev) } else { Ok(()) }
+}
+
+/// The two differ in a feature of our own crate, so they share everything compiled but that; and since they also share its
+/// place, cargo would compile it at every turn. So cargo is only asked where a source has changed.
+fn build(engine: Engine, dev: bool) -> Result<()> {
+    let (step, package) = match engine {
+        Engine::Playground => ("wasm", www().join("pkg")),
+        Engine::Full => ("wasm-full", www().join("pkg-full")),
+    };
+    let module = package.join("cnn_playground_bg.wasm");
+    let environment = tools::wasm_env()?;
+    let tools = (tools::locked_version("wasm-bindgen")?, FEATURES, dev);
+    let mut sources = Inputs::default().value((&environment, &tools));
+    for path in ["src", "shaders", "Cargo.toml", "Cargo.lock", ".cargo"] {
+        sources = sources.tree(&root().join(path), &[]);
+    }
+    sources.unless_fresh(&format!("{step}-sources"), &module, || {
+        let profile = if dev { "dev" } else { "wasm" };
+        let cargo =
+            Cmd::new("cargo").args(["build", "--package", "cnn-playground", "--lib", "--target", WASM]);
+        let cargo = cargo.args(["--profile", profile, "--no-default-features"]);
+        let cargo = cargo.args((engine == Engine::Full).then_some("--features=conform"));
+        cargo.envs(&environment).run()?;
+
+        let folder = if dev { "debug" } else { "wasm" };
+        let target =
+            std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
+        let built = target.join(WASM).join(folder).join("cnn_playground.wasm");
+        let inputs = Inputs::default().content(&built)?.value(&tools);
+        inputs.unless_fresh(step, &module, || {
+            let bindgen =
+                Cmd::new("wasm-bindgen").arg(&built).args(["--target", "web", "--out-dir"]).arg(&package);
+            bindgen.args(dev.then_some("--keep-debug")).run()?;
+            if dev { Ok(()) } else { shrink(&module, engine) }
+        })
     })
 }
 
 /// Replaces the module by what wasm-opt makes of it, and says what that saved.
-fn shrink(engine: &Path) -> Result<()> {
-    let before = fs::metadata(engine)?.len();
-    let small = engine.with_extension("opt");
+fn shrink(module: &Path, engine: Engine) -> Result<()> {
+    let before = fs::metadata(module)?.len();
+    let small = module.with_extension("opt");
     let program = www().join("node_modules/binaryen/bin/wasm-opt");
     // As a script for node, since npm's link to it is another file on every system.
     Cmd::new("node")
         .arg(program)
-        .args(["-Oz", "--converge"])
+        // The last percent takes as long again; it counts where everybody downloads.
+        .arg("-Oz")
+        .args((engine == Engine::Playground).then_some("--converge"))
         .args(FEATURES)
-        .arg(engine)
+        .arg(module)
         .arg("-o")
         .arg(&small)
         .run()?;
-    fs::rename(&small, engine).with_context(|| format!("cannot replace {}", engine.display()))?;
-    println!("wasm: {} KB, {} KB before wasm-opt", fs::metadata(engine)?.len() / 1000, before / 1000);
+    fs::rename(&small, module).with_context(|| format!("cannot replace {}", module.display()))?;
+    println!("wasm: {} KB, {} KB before wasm-opt", fs::metadata(module)?.len() / 1000, before / 1000);
     Ok(())
 }
