@@ -75,7 +75,7 @@ var<workgroup> partial: array<vec4f, 64>;
 fn is_finite(value: f32) -> bool { return (bitcast<u32>(value) & 0x7f800000u) != 0x7f800000u; }
 
 // One workgroup: mean loss and number of hits over the batch, summed in a fixed order. Writes eight words a head:
-// loss (f32 bits), right, in the best five, samples, 0, step at which the loss first was no number (sticky), 0, 0.
+// loss (f32 bits), right, in the best five, samples, penalty (norms.wgsl), step at which the loss first was no number (sticky), 0, 0.
 @compute @workgroup_size(64)
 fn reduce(@builtin(local_invocation_index) lane: u32) {
   var sum = vec4f();

@@ -7,7 +7,8 @@
 //   adamw    p −= lr · decay · p, then adam
 //   rmsprop  v = rho · v + (1 − rho) · g²       m = momentum · m + lr · g / √(v + epsilon)           p −= m
 //
-// The gradient that an optimiser sees includes the regularisers: g + 2 · l2 · p + l1 · sign(p).
+// The gradient that an optimiser sees includes the regularisers: scale · (g + 2 · l2 · p + l1 · sign(p)). The scale is 1 but
+// where norms.wgsl has found a gradient too long.
 
 struct Dims {
   count: u32,      // values of the parameter buffer, padding included
@@ -32,7 +33,7 @@ struct Step {
 @group(0) @binding(1) var<uniform> step: Step;
 @group(0) @binding(2) var<storage, read> gradients: array<f32>;         // [count]
 @group(0) @binding(3) var<storage, read> blocks: array<u32>;            // [count / 64]  tensor that each run of 64 values belongs to
-@group(0) @binding(4) var<storage, read> coefficients: array<vec4f>;    // [tensors]  l2, l1, 1 if trained else 0, unused
+@group(0) @binding(4) var<storage, read> coefficients: array<vec4f>;    // [tensors]  l2, l1, 1 if trained else 0, scale
 @group(0) @binding(5) var<storage, read> metrics: array<u32>;           // [heads, 8]  word 5: step at which the loss was no number
 @group(0) @binding(6) var<storage, read_write> parameters: array<f32>;  // [count]
 @group(0) @binding(7) var<storage, read_write> m: array<f32>;           // [count]  momentum
@@ -49,9 +50,9 @@ fn at_rest(i: u32) -> bool {
 }
 
 fn gradient(i: u32) -> f32 {
-  let penalty = coefficients[blocks[i / 64u]];
+  let how = coefficients[blocks[i / 64u]];
   let p = parameters[i];
-  return gradients[i] + 2.0 * penalty.x * p + penalty.y * sign(p);
+  return how.w * (gradients[i] + 2.0 * how.x * p + how.y * sign(p));
 }
 
 @compute @workgroup_size(64)

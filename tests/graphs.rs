@@ -172,6 +172,7 @@ fn options(training: bool) -> PlanOptions {
         keep_activations: false,
         input_gradient: training,
         optimizer: None,
+        clipping: None,
         choice: Choice::Plain,
     }
 }

@@ -8,7 +8,7 @@ use cnn_playground::gpu::{Gpu, GpuOptions};
 use cnn_playground::graph::{Graph, ModelSpec};
 use cnn_playground::models;
 use cnn_playground::optim::schedule::{Decay, Plateau};
-use cnn_playground::optim::{LearningRateSchedule, Optimizer};
+use cnn_playground::optim::{Clipping, LearningRateSchedule, Optimizer};
 use cnn_playground::train::{Data, Part, Session, SessionConfig};
 use pollster::block_on;
 
@@ -101,6 +101,101 @@ fn dropout_and_batch_norm_leave_the_same_bits_too() {
     session.reset(7).expect("fits");
     assert!(first == bits_of_run(&mut session, 30), "the same session, started again");
     assert!(first != bits_of_run(&mut noisy(&gpu, config(8)), 30), "another seed");
+}
+
+/// Gradients as the optimiser sees them, and the penalty, in f64 and in Keras's words.
+fn penalised(session: &Session, weights: &[Vec<f32>]) -> (Vec<Vec<f64>>, f64) {
+    let mut penalty = 0.0;
+    let mut gradients = Vec::new();
+    for (t, parameter) in session.graph().parameters.iter().enumerate() {
+        let l2 = f64::from(parameter.spec.l2);
+        penalty += l2 * weights[t].iter().map(|&w| f64::from(w).powi(2)).sum::<f64>();
+        if parameter.spec.state {
+            gradients.push(Vec::new());
+            continue;
+        }
+        let plain = block_on(session.arena().read_gradient(t)).expect("trained");
+        let total = |(&g, &w): (&f32, &f32)| f64::from(g) + 2.0 * l2 * f64::from(w);
+        gradients.push(plain.iter().zip(&weights[t]).map(total).collect());
+    }
+    (gradients, penalty)
+}
+
+fn norm(values: &[f64]) -> f64 {
+    values.iter().map(|value| value * value).sum::<f64>().sqrt()
+}
+
+fn all_weights(session: &Session) -> Vec<Vec<f32>> {
+    let tensors = 0..session.graph().parameters.len();
+    tensors.map(|t| block_on(session.arena().read(t)).expect("readable")).collect()
+}
+
+/// One step of plain descent: each weight moves by rate · scale · gradient.
+fn assert_clipped(clipping: Option<Clipping>) {
+    const RATE: f64 = 0.5;
+    let optimizer = Optimizer::sgd(RATE);
+    let config = SessionConfig { optimizer, clipping, batch: 32, ..SessionConfig::default() };
+    let mut session = noisy(&gpu(), config);
+    for _ in 0..3 {
+        let before = all_weights(&session);
+        let metrics = block_on(session.train_step()).expect("finite");
+        let (gradients, penalty) = penalised(&session, &before);
+        assert!((f64::from(metrics.penalty) - penalty).abs() <= 1e-6 * penalty, "{}", metrics.penalty);
+        assert_eq!(metrics.loss, metrics.head_losses[0] + metrics.penalty);
+        let all = norm(&gradients.iter().map(|g| norm(g)).collect::<Vec<_>>());
+        let mut short = 0;
+        for (t, new) in all_weights(&session).iter().enumerate().filter(|(t, _)| !gradients[*t].is_empty()) {
+            let scale = match clipping {
+                None => 1.0,
+                Some(Clipping::Norm(clip)) => clip / norm(&gradients[t]).max(clip),
+                Some(Clipping::GlobalNorm(clip)) => clip / all.max(clip),
+            };
+            short += usize::from(scale == 1.0);
+            for ((&w, g), &new) in before[t].iter().zip(&gradients[t]).zip(new) {
+                let want = f64::from(w) - RATE * scale * g;
+                assert!((f64::from(new) - want).abs() <= 1e-6 * (want.abs() + g.abs()), "{t}: {new}, {want}");
+            }
+        }
+        match clipping {
+            // Some gradients are longer and some shorter, or the test says little.
+            Some(Clipping::Norm(_)) => assert!((1..6).contains(&short), "{short} are short"),
+            Some(Clipping::GlobalNorm(_)) => assert_eq!(short, 0),
+            None => assert_eq!(short, 6),
+        }
+    }
+}
+
+#[test]
+fn gradients_are_clipped_as_in_keras() {
+    assert_clipped(None);
+    assert_clipped(Some(Clipping::Norm(0.3)));
+    assert_clipped(Some(Clipping::GlobalNorm(0.3)));
+    let graph = Graph::new(&models::build("lenet").expect("registered")).expect("valid");
+    let config = SessionConfig { clipping: Some(Clipping::Norm(0.0)), ..SessionConfig::default() };
+    let error = Session::new(&gpu(), graph, &Data::Host, config).expect_err("cannot work").to_string();
+    assert!(error.contains("clipnorm is 0"), "{error}");
+}
+
+#[test]
+fn the_penalty_is_part_of_the_loss_when_measuring_too() {
+    let gpu = gpu();
+    let mut spec = ModelSpec::from_json(NOISY).expect("a model");
+    let penalised = noisy(&gpu, SessionConfig::default());
+    let weights = all_weights(&penalised);
+    spec = ModelSpec::from_json(&spec.to_json().replace("\"kernel_l2\": 0.01", "\"kernel_l2\": null"))
+        .expect("still one");
+    let data = Data::Dataset(Arc::new(bundled_digits().expect("shipped")));
+    let graph = Graph::new(&spec).expect("valid");
+    let plain = Session::new(&gpu, graph, &data, SessionConfig::default()).expect("fits");
+    let loss = |session: &Session| block_on(session.evaluate(Part::Validation)).expect("runs").loss;
+    let penalty = 0.01 * weights[0].iter().map(|w| w * w).sum::<f32>();
+    let difference = loss(&penalised) - loss(&plain);
+    assert!((difference - penalty).abs() < 1e-5, "{difference}, not {penalty}");
+    assert!(
+        penalty > 1e-3
+            && plain.train_program().plan().dispatches.len()
+                < penalised.train_program().plan().dispatches.len()
+    );
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
-use cnn_playground::optim::Optimizer;
+use cnn_playground::optim::{Clipping, Optimizer};
 use cnn_playground::train::{Data, Evaluation, Part, Session, SessionConfig};
 use cnn_playground::weights::safetensors;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -36,6 +36,12 @@ pub(super) struct Arguments {
     /// Step size; 0.002 with adam and Keras's default with others when absent
     #[arg(long, value_name = "RATE")]
     learning_rate: Option<f64>,
+    /// Shortens the gradient of a weight tensor whose norm is above this
+    #[arg(long, value_name = "NORM")]
+    clipnorm: Option<f64>,
+    /// The same for all gradients taken as one vector
+    #[arg(long, value_name = "NORM")]
+    global_clipnorm: Option<f64>,
     #[command(flatten)]
     schedule: schedule::Options,
     /// Share of the samples that only measure
@@ -73,6 +79,7 @@ impl Arguments {
         let classes = dataset.classes.clone();
         let config = SessionConfig {
             optimizer: self.optimizer()?,
+            clipping: Clipping::of(self.clipnorm, self.global_clipnorm).map_err(Failure::usage)?,
             batch: self.batch,
             seed: self.seed,
             validation_split: self.validation_split,

@@ -272,6 +272,7 @@ fn plan_options(gpu: &Gpu, graph: &Graph, batch: usize) -> PlanOptions {
         keep_activations: false,
         input_gradient: false,
         optimizer: None,
+        clipping: None,
         choice: gpu.choice(),
     }
 }

@@ -28,6 +28,7 @@ pub(super) async fn cross_entropy(gpu: &Gpu, case: &OpCase) -> Result<Outputs> {
         keep_activations: true,
         input_gradient: true,
         optimizer: None,
+        clipping: None,
         choice: gpu.choice(),
     };
     let loss = Rig::new(gpu, plan(&graph, options.clone()), Externals::new())?;

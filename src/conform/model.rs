@@ -121,6 +121,7 @@ async fn run_batch(
         keep_activations: true,
         input_gradient: false,
         optimizer: None,
+        clipping: None,
         choice: gpu.choice(),
     };
     let rig = Rig::new(gpu, plan(graph, options), arena.externals().clone())?;

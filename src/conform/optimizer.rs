@@ -90,6 +90,7 @@ impl Update {
                 keep_activations: false,
                 input_gradient: false,
                 optimizer: Some(optimizer),
+                clipping: None,
                 choice: gpu.choice(),
             },
         );

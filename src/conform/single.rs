@@ -69,6 +69,7 @@ pub async fn run_single(gpu: &Gpu, layer: &Layer, run: &Single<'_>) -> Result<Si
         keep_activations: true,
         input_gradient: backward,
         optimizer: None,
+        clipping: None,
         choice: gpu.choice(),
     };
     let plan = plan(&graph, options);

@@ -11,7 +11,7 @@ use crate::error::{Error, Result, bail};
 use crate::gpu::Gpu;
 use crate::graph::Graph;
 use crate::models;
-use crate::optim::{Optimizer, penalty};
+use crate::optim::Optimizer;
 use crate::train::{Data, Session, SessionConfig, StepMetrics};
 
 /// More values than this in a batch are a mistake in the file.
@@ -84,12 +84,10 @@ pub(super) async fn run(gpu: &Gpu, digits: Option<&Dataset>, training: &Training
         session.arena().write(t, &values)?;
         weights.push(values);
     }
-    let penalised = graph.parameters.iter().any(|p| p.spec.l2 != 0.0 || p.spec.l1 != 0.0);
     let mut comparison = Comparison::default();
     for step in 0..training.steps {
-        let l2_loss = if penalised { penalty(&graph, &read_weights(&session).await?) } else { 0.0 };
         let metrics = training.step(&mut session, digits, step).await?;
-        training.compare_step(&mut comparison, step, &metrics, l2_loss)?;
+        training.compare_step(&mut comparison, step, &metrics)?;
         if step == 0 {
             compare_gradients(&mut comparison, &session, &weights, &training.gradients_step1).await?;
         }
@@ -190,19 +188,15 @@ impl Training {
         (0..self.batch as u64).map(|i| ((first + i) % samples) as u32).collect()
     }
 
-    fn compare_step(
-        &self,
-        comparison: &mut Comparison,
-        step: usize,
-        metrics: &StepMetrics,
-        l2: f64,
-    ) -> Result<()> {
+    fn compare_step(&self, comparison: &mut Comparison, step: usize, metrics: &StepMetrics) -> Result<()> {
         let mut compare = |curve: &str, got: f64, want: f64, atol: f64| {
             comparison.value(|| format!("{curve}[{step}]"), got, want, Tolerance::absolute(atol));
         };
         let (losses, tolerances) = (&self.curves.data_loss, &self.data_loss_tolerance);
-        compare("data_loss", metrics.loss.into(), losses[step], tolerances[step]);
-        compare("l2_loss", l2, self.curves.l2_loss[step], self.l2_loss_tolerance[step]);
+        let heads = metrics.head_losses.iter().zip(&self.loss_weights);
+        let data_loss = heads.map(|(&loss, &weight)| f64::from(loss) * f64::from(weight)).sum();
+        compare("data_loss", data_loss, losses[step], tolerances[step]);
+        compare("l2_loss", metrics.penalty.into(), self.curves.l2_loss[step], self.l2_loss_tolerance[step]);
         compare("accuracy", metrics.accuracy.into(), self.curves.accuracy[step], self.accuracy_tolerance);
         if step == 0 && !self.head_losses_step1.is_empty() {
             if self.head_losses_step1.len() != metrics.head_losses.len() {
@@ -248,16 +242,6 @@ async fn compare_gradients(
         row.compare(comparison, "gradients_step1", &gradient);
     }
     Ok(())
-}
-
-/// All weights; those without a regulariser are left empty.
-async fn read_weights(session: &Session) -> Result<Vec<Vec<f32>>> {
-    let mut weights = Vec::new();
-    for (t, parameter) in session.graph().parameters.iter().enumerate() {
-        let penalised = parameter.spec.l2 != 0.0 || parameter.spec.l1 != 0.0;
-        weights.push(if penalised { session.arena().read(t).await? } else { Vec::new() });
-    }
-    Ok(weights)
 }
 
 /// The digits in three channels: times 1, 0.5, 0.25.

@@ -134,7 +134,7 @@ impl Program {
             bail!(
                 "the {} of \"{}\" takes {} MiB at once, this adapter binds {} MiB; use fewer units or filters there, or a \
                  smaller batch",
-                binding.name.trim_end_matches(char::is_numeric),
+                binding.name.trim_end_matches(|c: char| c.is_ascii_digit()),
                 result.map_or("", |(_, slice)| &self.plan.buffers[slice.buffer.0].label),
                 binding_bytes(slice) >> 20,
                 limit >> 20

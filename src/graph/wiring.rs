@@ -215,6 +215,12 @@ impl Graph {
         }
     }
 
+    /// Whether a regulariser adds to the loss; as in Keras only those of weights that are trained do.
+    pub fn is_penalised(&self) -> bool {
+        let penalised = |p: &Parameter| p.trainable && (p.spec.l2 != 0.0 || p.spec.l1 != 0.0);
+        self.parameters.iter().any(penalised)
+    }
+
     /// What the softmax at the end of an output was computed from; the output itself where it does not end in one.
     pub fn logits(&self, output: ValueId) -> ValueId {
         match self.nodes.iter().find(|node| node.output == output) {

@@ -307,6 +307,7 @@ pub fn shaders() -> Vec<&'static Shader> {
         &layer_norm::SHADER,
         &local_response_norm::SHADER,
         &max_pool::SHADER,
+        &crate::optim::norms::SHADER,
         &crate::optim::optimizer::SHADER,
         &softmax::SHADER,
         &sum_parts::SHADER,

@@ -2,9 +2,10 @@
 
 use crate::graph::{Graph, Parameter};
 
-/// l2 · Σw² + l1 · Σ|w| over all weights, given in Keras's order and summed in `f64`.
+/// l2 · Σw² + l1 · Σ|w| over the weights that are trained, given in Keras's order and summed in `f64`.
 pub fn penalty(graph: &Graph, weights: &[Vec<f32>]) -> f64 {
-    graph.parameters.iter().zip(weights).map(|(parameter, values)| of_tensor(parameter, values)).sum()
+    let trained = graph.parameters.iter().zip(weights).filter(|(parameter, _)| parameter.trainable);
+    trained.map(|(parameter, values)| of_tensor(parameter, values)).sum()
 }
 
 fn of_tensor(parameter: &Parameter, values: &[f32]) -> f64 {

@@ -7,8 +7,7 @@ use super::memory::{Lifetime, assign};
 use crate::data::gather::{Gather, Stored};
 use crate::graph::{Graph, Node, ValueId};
 use crate::ops::cross_entropy::{self, Head};
-use crate::optim::Optimizer;
-use crate::optim::optimizer::Update;
+use crate::optim::{Clipping, Optimizer};
 use crate::shape::Shape;
 
 /// Memory that outlives a plan; whoever runs the plan provides it.
@@ -36,8 +35,10 @@ pub enum External {
     Velocity,
     /// Weight tensor that each run of 64 parameters belongs to.
     Blocks,
-    /// Per weight tensor: l2, l1, whether it is trained.
+    /// Per weight tensor: l2, l1, whether it is trained, and the share of its gradient that clipping lets through.
     Coefficients,
+    /// Per weight tensor: its first run of 64 parameters, and how many it has.
+    Places,
 }
 
 /// What a buffer is for.
@@ -110,6 +111,8 @@ pub struct PlanOptions {
     pub input_gradient: bool,
     /// Moves the parameters at the end of a training step.
     pub optimizer: Option<Optimizer>,
+    /// How long the gradients that it sees may be.
+    pub clipping: Option<Clipping>,
     /// Which of several kernels for the same thing to take; [`Gpu::choice`](crate::gpu::Gpu::choice) knows.
     pub choice: Choice,
 }
@@ -159,8 +162,8 @@ pub fn plan(graph: &Graph, options: PlanOptions) -> Plan {
         for (node, _) in graph.nodes.iter().zip(&needed).rev().filter(|(_, needed)| **needed) {
             builder.emit_backward(graph, node);
         }
-        builder.emit_update(graph);
     }
+    builder.emit_update(graph);
     builder.finish()
 }
 
@@ -180,7 +183,7 @@ fn needed_nodes(graph: &Graph, roots: &[ValueId]) -> Vec<bool> {
 }
 
 /// Values that one dispatch of the optimiser moves: 128 MiB, the most that every WebGPU adapter binds at once.
-const MAX_UPDATE: usize = 1 << 25;
+pub(crate) const MAX_UPDATE: usize = 1 << 25;
 
 /// The plan while it grows.
 #[derive(Debug)]
@@ -256,7 +259,7 @@ impl Builder {
         }
     }
 
-    fn external_slice(&mut self, external: External, offset: usize, elements: usize) -> Slice {
+    pub(super) fn external_slice(&mut self, external: External, offset: usize, elements: usize) -> Slice {
         let known = self.external.iter().find(|(known, _)| *known == external).map(|&(_, id)| id);
         let id = known.unwrap_or_else(|| {
             let label = format!("{external:?}").to_ascii_lowercase();
@@ -269,7 +272,7 @@ impl Builder {
         Slice { buffer: id, offset, elements }
     }
 
-    fn local(&mut self, label: String, elements: usize, purpose: Purpose, pinned: bool) -> Slice {
+    pub(super) fn local(&mut self, label: String, elements: usize, purpose: Purpose, pinned: bool) -> Slice {
         self.buffers.push(Buffer { label, elements, purpose, pinned, slot: None });
         Slice { buffer: BufferId(self.buffers.len() - 1), offset: 0, elements }
     }
@@ -353,34 +356,6 @@ impl Builder {
             for dispatch in cross_entropy::emit(&head) {
                 self.push(dispatch);
             }
-        }
-    }
-
-    fn emit_update(&mut self, graph: &Graph) {
-        let Some(optimizer) = self.options.optimizer else { return };
-        let elements = parameter_elements(graph);
-        if elements == 0 {
-            return;
-        }
-        // Every tensor in one dispatch, unless they are more than a kernel may see at once.
-        for first in (0..elements).step_by(MAX_UPDATE) {
-            let count = (elements - first).min(MAX_UPDATE);
-            let slots = [External::Momentum, External::Velocity];
-            let mut slot =
-                |i: usize| (i < optimizer.slots()).then(|| self.external_slice(slots[i], first, count));
-            let slots = [slot(0), slot(1)];
-            let metrics = cross_entropy::METRICS_WORDS * graph.outputs.len();
-            let update = Update {
-                gradients: self.external_slice(External::Gradients, first, count),
-                blocks: self.external_slice(External::Blocks, first / ALIGN, count / ALIGN),
-                coefficients: self.external_slice(External::Coefficients, 0, 4 * graph.parameters.len()),
-                metrics: self.external_slice(External::Metrics, 0, metrics),
-                parameters: self.external_slice(External::Parameters, first, count),
-                slots,
-                step: self.step(),
-                heads: graph.outputs.len(),
-            };
-            self.push(optimizer.emit(&update));
         }
     }
 

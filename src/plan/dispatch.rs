@@ -104,6 +104,13 @@ pub struct Slice {
     pub elements: usize,
 }
 
+impl Slice {
+    /// `elements` values from number `first` on, a multiple of [`ALIGN`].
+    pub(crate) fn part(self, first: usize, elements: usize) -> Self {
+        Self { offset: self.offset + first, elements, ..self }
+    }
+}
+
 /// Bindings start at multiples of 256 bytes (`minStorageBufferOffsetAlignment`), 64 values.
 pub const ALIGN: usize = 64;
 

@@ -53,19 +53,23 @@ impl Arena {
     /// What the optimiser has to know of each tensor.
     fn write_tables(&mut self, graph: &Graph, elements: usize) -> Result<()> {
         let mut blocks = vec![0u32; elements / ALIGN];
+        let mut runs = vec![[0u32; 2]; graph.parameters.len()];
         let mut coefficients = Vec::with_capacity(4 * graph.parameters.len());
         for (index, (parameter, place)) in graph.parameters.iter().zip(&self.places).enumerate() {
             let trained = if parameter.trainable { 1.0 } else { 0.0 };
-            coefficients.extend([parameter.spec.l2, parameter.spec.l1, trained, 0.0]);
+            coefficients.extend([parameter.spec.l2, parameter.spec.l1, trained, 1.0]);
             if place.external == External::Parameters {
-                let first = place.offset as usize / 4 / ALIGN;
-                blocks[first..][..place.elements.div_ceil(ALIGN)].fill(index as u32);
+                let (first, count) = (place.offset as usize / 4 / ALIGN, place.elements.div_ceil(ALIGN));
+                blocks[first..][..count].fill(index as u32);
+                runs[index] = [first as u32, count as u32];
             }
         }
         self.allocate(External::Blocks, blocks.len())?;
         self.allocate(External::Coefficients, coefficients.len())?;
+        self.allocate(External::Places, 2 * runs.len())?;
         self.gpu.write(&self.memories[External::Blocks], 0, &blocks);
         self.gpu.write(&self.memories[External::Coefficients], 0, &coefficients);
+        self.gpu.write(&self.memories[External::Places], 0, &runs);
         Ok(())
     }
 

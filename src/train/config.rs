@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::data::Dataset;
 use crate::error::{Result, bail};
 use crate::graph::Graph;
-use crate::optim::{LearningRateSchedule, Optimizer};
+use crate::optim::{Clipping, LearningRateSchedule, Optimizer};
 
 /// Samples a batch when only measuring.
 pub(super) const EVALUATION_BATCH: usize = 64;
@@ -17,6 +17,8 @@ pub struct SessionConfig {
     pub optimizer: Optimizer,
     /// How its learning rate goes on.
     pub schedule: LearningRateSchedule,
+    /// How long a gradient may be.
+    pub clipping: Option<Clipping>,
     /// Samples a step.
     pub batch: usize,
     /// Decides first weights, split and order.
@@ -35,6 +37,7 @@ impl Default for SessionConfig {
         Self {
             optimizer: Optimizer::adam(0.001),
             schedule: LearningRateSchedule::default(),
+            clipping: None,
             batch: 64,
             seed: 1,
             validation_split: 0.2,

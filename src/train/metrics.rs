@@ -17,14 +17,20 @@ pub struct StepMetrics {
     pub epoch: usize,
     /// Learning rate of the update that followed.
     pub learning_rate: f64,
-    /// Weighted sum of the heads' losses.
+    /// Weighted sum of the heads' losses, and the penalty.
     pub loss: f32,
+    /// What the regularisers add to the loss: Σ l2 · w² + l1 · |w| over the weights that are trained.
+    pub penalty: f32,
     /// Loss of each head.
     pub head_losses: Vec<f32>,
     /// Share of the batch that the last head (the main one) got right.
     pub accuracy: f32,
     /// Share of the batch whose label is among its five best.
     pub top5_accuracy: f32,
+    /// 1 − accuracy.
+    pub error: f32,
+    /// 1 − top-5 accuracy.
+    pub top5_error: f32,
     /// Step at which the loss first was no number, if it has been.
     pub halted: Option<u32>,
 }
@@ -32,12 +38,16 @@ pub struct StepMetrics {
 /// Loss and hits over a part of the data.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Evaluation {
-    /// Mean loss a sample, weighted over the heads.
+    /// Mean loss a sample, weighted over the heads, and the penalty.
     pub loss: f32,
     /// Top-1 accuracy of the main head.
     pub accuracy: f32,
     /// Top-5 accuracy of the main head.
     pub top5_accuracy: f32,
+    /// 1 − accuracy.
+    pub error: f32,
+    /// 1 − top-5 accuracy.
+    pub top5_error: f32,
     /// Samples measured.
     pub samples: usize,
 }
@@ -91,10 +101,13 @@ impl PendingStep {
             step: self.step,
             epoch: self.epoch,
             learning_rate: self.learning_rate,
-            loss: heads.iter().zip(&self.weights).map(|(head, weight)| weight * head.loss).sum(),
+            loss: total_loss(&heads, &self.weights),
+            penalty: heads.iter().map(|head| head.penalty).sum(),
             head_losses: heads.iter().map(|head| head.loss).collect(),
             accuracy: share(main.hits, main.samples),
             top5_accuracy: share(main.hits_of_five, main.samples),
+            error: share(main.samples - main.hits, main.samples),
+            top5_error: share(main.samples - main.hits_of_five, main.samples),
             halted: heads.iter().map(|head| head.halted).find(|&step| step != 0),
         })
     }
@@ -119,8 +132,7 @@ impl PendingEvaluation {
         for batch in words.chunks_exact(METRICS_WORDS * self.weights.len()) {
             let heads: Vec<Head> = batch.chunks_exact(METRICS_WORDS).map(Head::of).collect();
             let main = heads.last().copied().unwrap_or_default();
-            let total: f32 = heads.iter().zip(&self.weights).map(|(head, weight)| weight * head.loss).sum();
-            loss += f64::from(total) * f64::from(main.samples);
+            loss += f64::from(total_loss(&heads, &self.weights)) * f64::from(main.samples);
             hits += main.hits;
             hits_of_five += main.hits_of_five;
             samples += main.samples;
@@ -129,18 +141,25 @@ impl PendingEvaluation {
             loss: (loss / f64::from(samples.max(1))) as f32,
             accuracy: share(hits, samples),
             top5_accuracy: share(hits_of_five, samples),
+            error: share(samples - hits, samples),
+            top5_error: share(samples - hits_of_five, samples),
             samples: samples as usize,
         })
     }
 }
 
-/// The words that `cross_entropy.wgsl` writes for one head.
+fn total_loss(heads: &[Head], weights: &[f32]) -> f32 {
+    heads.iter().zip(weights).map(|(head, weight)| weight * head.loss + head.penalty).sum()
+}
+
+/// The words that `cross_entropy.wgsl` writes for one head, and `norms.wgsl` for the first.
 #[derive(Clone, Copy, Debug, Default)]
 struct Head {
     loss: f32,
     hits: u32,
     hits_of_five: u32,
     samples: u32,
+    penalty: f32,
     halted: u32,
 }
 
@@ -151,6 +170,7 @@ impl Head {
             hits: words[1],
             hits_of_five: words[2],
             samples: words[3],
+            penalty: f32::from_bits(words[4]),
             halted: words[5],
         }
     }

@@ -25,6 +25,7 @@ impl Observer {
             keep_activations: true,
             input_gradient: false,
             optimizer: None,
+            clipping: None,
             choice: gpu.choice(),
         };
         let plan = plan(graph, options);

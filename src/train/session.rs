@@ -11,9 +11,9 @@ use crate::error::Result;
 use crate::gpu::{Externals, Gpu, Memory, Program, STEP_WORDS};
 use crate::graph::Graph;
 use crate::ops::cross_entropy::METRICS_WORDS;
-use crate::optim::LearningRateSchedule;
 use crate::optim::optimizer::check_rate;
 use crate::optim::schedule::{Decay, Monitor};
+use crate::optim::{Clipping, LearningRateSchedule};
 use crate::plan::{Batch, Choice, External, PlanOptions, Target, plan};
 
 /// A network, its weights, its data and its programs on one device.
@@ -46,6 +46,7 @@ impl Session {
     pub fn new(gpu: &Gpu, graph: Graph, data: &Data, config: SessionConfig) -> Result<Self> {
         config.optimizer.validate()?;
         config.schedule.validate()?;
+        config.clipping.iter().try_for_each(Clipping::validate)?;
         check_batch(&graph, config.batch)?;
         let weights = loss_weights(&graph, &config)?;
         let feed = match data {
@@ -205,6 +206,7 @@ fn train_options(config: &SessionConfig, weights: &[f32], source: Batch, choice:
         keep_activations: false,
         input_gradient: false,
         optimizer: Some(config.optimizer),
+        clipping: config.clipping,
         choice,
     }
 }

@@ -14,7 +14,7 @@ use crate::gpu::{Gpu, GpuOptions, Obstacle};
 use crate::graph::Graph;
 use crate::models;
 use crate::ops;
-use crate::optim::{LearningRateSchedule, Optimizer};
+use crate::optim::{Clipping, LearningRateSchedule, Optimizer};
 use crate::plan::{AdapterKind, Choice};
 use crate::train::{self, Data, SessionConfig};
 
@@ -53,6 +53,10 @@ struct Config {
     seed: u32,
     #[serde(default)]
     schedule: LearningRateSchedule,
+    #[serde(default)]
+    clipnorm: Option<f64>,
+    #[serde(default)]
+    global_clipnorm: Option<f64>,
     #[serde(default = "a_fifth")]
     validation_split: f32,
 }
@@ -212,6 +216,7 @@ fn new_session(gpu: &Gpu, dataset: Arc<data::Dataset>, config: &JsValue) -> Resu
     let settings = SessionConfig {
         optimizer: config.optimizer,
         schedule: config.schedule,
+        clipping: Clipping::of(config.clipnorm, config.global_clipnorm)?,
         batch: config.batch,
         seed: config.seed,
         validation_split: config.validation_split,

@@ -144,6 +144,10 @@ export interface SessionConfig {
   /** A registry name. */
   model: string;
   optimizer: OptimizerConfig;
+  /** Gradients of a weight tensor longer than this are shortened to it. */
+  clipnorm?: number;
+  /** The same for all gradients of the network taken as one vector; not together with `clipnorm`. */
+  global_clipnorm?: number;
   /** The same rate throughout when absent. */
   schedule?: Schedule;
   /** Samples a training step. */
@@ -161,9 +165,17 @@ export interface StepMetrics {
   epoch: number;
   /** Learning rate of the update that followed. */
   learning_rate: number;
+  /** Weighted sum of the heads' losses, and the penalty, as Keras reports it. */
   loss: number;
+  /** What the regularisers add to the loss. */
+  penalty: number;
   /** Share of the batch whose largest logit is the label's. */
   accuracy: number;
+  /** Share of the batch whose label is among the five largest logits. */
+  top5_accuracy: number;
+  /** 1 − accuracy. */
+  error: number;
+  top5_error: number;
 }
 
 export interface Evaluation {
@@ -171,6 +183,9 @@ export interface Evaluation {
   /** Top-1. */
   accuracy: number;
   top5_accuracy: number;
+  /** 1 − accuracy. */
+  error: number;
+  top5_error: number;
   samples: number;
 }
 

@@ -57,6 +57,7 @@ async fn run(case: &LossCase, logits: &[f32], labels: &[u32]) -> Outcome {
         keep_activations: true,
         input_gradient: true,
         optimizer: None,
+        clipping: None,
         choice: gpu.choice(),
     };
     let rig = Rig::new(&gpu, plan(&graph, options));

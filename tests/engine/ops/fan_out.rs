@@ -91,6 +91,7 @@ async fn input_gradient(layer: &Layer, copies: usize) -> Vec<f32> {
         keep_activations: true,
         input_gradient: true,
         optimizer: None,
+        clipping: None,
         choice: gpu.choice(),
     };
     let rig = Rig::new(&gpu, plan(&graph, options));
