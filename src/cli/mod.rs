@@ -1,6 +1,7 @@
 //! The commands, one a file.
 
 mod adapter;
+mod bench;
 mod conform;
 mod image;
 mod models;
@@ -40,6 +41,8 @@ enum Command {
     Predict(predict::Arguments),
     /// Compares the GPU with reference numbers
     Conform(conform::Arguments),
+    /// Times kernels and networks beside what the GPU can do at best
+    Bench(bench::Arguments),
 }
 
 /// Why a command did not do what it was asked to.
@@ -78,6 +81,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Train(arguments) => arguments.run(),
         Command::Predict(arguments) => arguments.run(),
         Command::Conform(arguments) => arguments.run(),
+        Command::Bench(arguments) => arguments.run(),
     };
     let (message, code) = match outcome {
         Ok(()) => return ExitCode::SUCCESS,

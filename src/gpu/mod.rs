@@ -2,6 +2,8 @@
 
 mod device;
 mod memory;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod peak;
 mod program;
 
 pub use device::{Gpu, GpuOptions, Obstacle};
@@ -12,7 +14,7 @@ use crate::plan::dims;
 
 dims! {
     /// The numbers that change every step; every shader that needs them declares the same struct.
-    pub(crate) struct Step {
+    pub struct Step {
         /// 1 for the first step.
         step: u32,
         /// Samples of the batch that count.
@@ -27,4 +29,4 @@ dims! {
 }
 
 /// 32-bit words of [`crate::plan::External::Step`].
-pub(crate) const STEP_WORDS: usize = 16;
+pub const STEP_WORDS: usize = 16;

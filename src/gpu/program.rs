@@ -80,8 +80,13 @@ impl Program {
 
     /// Records the whole plan.
     pub fn encode(&self, encoder: &mut wgpu::CommandEncoder) {
+        self.encode_range(encoder, 0..self.launches.len());
+    }
+
+    /// Records some of the plan's dispatches.
+    pub fn encode_range(&self, encoder: &mut wgpu::CommandEncoder, range: std::ops::Range<usize>) {
         let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor::default());
-        for launch in &self.launches {
+        for launch in &self.launches[range] {
             let [x, y, z] = launch.workgroups;
             pass.set_pipeline(&launch.pipeline);
             pass.set_bind_group(0, &launch.bind_group, &[]);

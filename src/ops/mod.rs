@@ -309,6 +309,8 @@ pub fn shaders() -> Vec<&'static Shader> {
         &max_pool::SHADER,
         &crate::optim::norms::SHADER,
         &crate::optim::optimizer::SHADER,
+        #[cfg(not(target_arch = "wasm32"))]
+        &crate::gpu::peak::SHADER,
         &softmax::SHADER,
         &sum_parts::SHADER,
         &upsampling::SHADER,
