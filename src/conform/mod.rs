@@ -31,6 +31,8 @@ use crate::ops::Layer;
 use compare::Comparison;
 use file::OpCase;
 pub use gradient::{GradientCheck, GradientOptions, LayerGradient};
+#[cfg(all(feature = "bench", target_arch = "wasm32"))]
+pub(crate) use rig::Rig;
 pub use single::{Single, SingleRun, run_single};
 
 /// What came of one reference file.

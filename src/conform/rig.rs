@@ -8,7 +8,7 @@ use crate::plan::{External, Plan, Purpose, Slice};
 
 /// A program and its memory.
 #[derive(Debug)]
-pub(super) struct Rig {
+pub(crate) struct Rig {
     gpu: Gpu,
     program: Program,
     externals: Externals,
@@ -16,7 +16,7 @@ pub(super) struct Rig {
 
 impl Rig {
     /// Prepares `plan`; what `externals` does not provide is allocated, zeroed.
-    pub(super) fn new(gpu: &Gpu, plan: Plan, mut externals: Externals) -> Result<Self> {
+    pub(crate) fn new(gpu: &Gpu, plan: Plan, mut externals: Externals) -> Result<Self> {
         for buffer in &plan.buffers {
             let Purpose::External(external) = buffer.purpose else { continue };
             if externals.get(external).is_some() {
@@ -33,18 +33,18 @@ impl Rig {
         Ok(Self { gpu: gpu.clone(), program, externals })
     }
 
-    pub(super) fn plan(&self) -> &Plan {
+    pub(crate) fn plan(&self) -> &Plan {
         self.program.plan()
     }
 
     /// Sets the numbers that change every step.
-    pub(super) fn set_step(&self, step: Step) {
+    pub(crate) fn set_step(&self, step: Step) {
         if let Some(memory) = self.externals.get(External::Step) {
             self.gpu.write(memory, 0, &[step]);
         }
     }
 
-    pub(super) fn write<T: bytemuck::NoUninit>(
+    pub(crate) fn write<T: bytemuck::NoUninit>(
         &self,
         what: &str,
         slice: Option<Slice>,
@@ -60,8 +60,15 @@ impl Rig {
     }
 
     pub(super) fn run(&self) {
+        self.run_times(1);
+    }
+
+    /// So many runs in one submission.
+    pub(crate) fn run_times(&self, times: usize) {
         let mut encoder = self.gpu.encoder();
-        self.encode(&mut encoder);
+        for _ in 0..times {
+            self.encode(&mut encoder);
+        }
         self.gpu.submit(encoder);
     }
 
@@ -75,7 +82,7 @@ impl Rig {
         self.program.locate(slice)
     }
 
-    pub(super) async fn read(&self, what: &str, slice: Option<Slice>) -> Result<Vec<f32>> {
+    pub(crate) async fn read(&self, what: &str, slice: Option<Slice>) -> Result<Vec<f32>> {
         let slice = placed(what, slice)?;
         let (memory, offset) = self.program.locate(slice);
         self.gpu.read(memory, offset, slice.elements).await

@@ -10,6 +10,8 @@
 
 use std::pin::Pin;
 
+#[cfg(feature = "bench")]
+mod bench;
 #[cfg(feature = "conform")]
 mod conform;
 mod engine;

@@ -25,7 +25,7 @@ const FEATURES: [&str; 7] = [
 enum Engine {
     /// What everybody downloads.
     Playground,
-    /// With `conform`, which only the check page needs.
+    /// With `conform`, which only the check page needs, and `bench`, for measuring.
     Full,
 }
 
@@ -55,7 +55,7 @@ fn build(engine: Engine, dev: bool) -> Result<()> {
         let cargo =
             Cmd::new("cargo").args(["build", "--package", "cnn-playground", "--lib", "--target", WASM]);
         let cargo = cargo.args(["--profile", profile, "--no-default-features"]);
-        let cargo = cargo.args((engine == Engine::Full).then_some("--features=conform"));
+        let cargo = cargo.args((engine == Engine::Full).then_some("--features=conform,bench"));
         cargo.envs(&environment).run()?;
 
         let folder = if dev { "debug" } else { "wasm" };
