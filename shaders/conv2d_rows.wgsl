@@ -21,7 +21,6 @@ struct Dims {
   stride_h: u32, stride_w: u32,
   dilation_h: u32,                  // along w the cells of the window are neighbours
   pad_top: u32, pad_left: u32,
-  splits: u32, split_rows: u32,     // backward_kernel: parts that the sum is cut into, output rows of each
 }
 
 @group(0) @binding(0) var<uniform> dims: Dims;
@@ -35,14 +34,15 @@ struct Dims {
 @group(0) @binding(8) var<storage, read> dy2: array<vec2f>;          // [batch, oh, ow, cout / 2]  gradient from the layer above
 @group(0) @binding(9) var<storage, read> dy4: array<vec4f>;          // the same memory
 @group(0) @binding(10) var<storage, read_write> dx: array<f32>;      // [batch, h, w, cin]
-@group(0) @binding(11) var<storage, read_write> dkernel2: array<vec2f>; // [splits, kh, kw, cin, cout / 2]  sums of the parts
-@group(0) @binding(12) var<storage, read_write> dbias2: array<vec2f>;   // [splits, cout / 2]
 
 override ACTIVATION: u32 = 0u;     // 0 linear, 1 relu, 2 tanh, 3 sigmoid, 4 elu
 override USE_BIAS: u32 = 0u;
 override ACCUMULATE: u32 = 0u;     // 1 adds to dx instead of replacing it
 override FOURS: u32 = 0u;          // 1 where cout is a multiple of 4: loads four channels at once
 override IMAGES_FIRST: u32 = 0u;   // 1: neighbouring invocations take the same place of neighbouring images
+override PADDED: u32 = 1u;         // 0 where no window reaches beyond the image
+override TAPS: u32 = 5u;           // taps at once, 1 to 5
+override CHANNELS: u32 = 8u;       // channels of a tile, up to 8: output channels in forward, input channels in backward_input
 
 fn activate(z: vec4f) -> vec4f {
   switch ACTIVATION {
@@ -94,19 +94,38 @@ fn place(i: u32, rows: u32, tiles: u32, width: u32) -> Place {
   return Place(row / rows, row % rows, i % tiles * width);
 }
 
-// A value of one row of x, [w, cin]; beyond its ends lies the padding.
+// ---- forward ----
+
+// A value of the row of x that begins at `row`, [w, cin]; beyond its ends lies the padding.
 fn x_in_row(row: u32, at: u32) -> f32 {
-  let inside = at < dims.w * dims.cin;  // before the first value the unsigned number wraps and is huge
-  return select(0.0, x[row + select(0u, at, inside)], inside);
+  if PADDED == 0u { return x[at]; }
+  let inside = at - row < dims.w * dims.cin;  // before the first value the unsigned number wraps and is huge
+  return select(0.0, x[select(0u, at, inside)], inside);
 }
 
-fn store(at: u32, co: u32, low: vec4f, high: vec4f) {
-  let a = activate(low);
-  let b = activate(high);
+struct Sums { low: array<vec4f, 10>, high: array<vec4f, 10> }  // 10 pixels × (4 + 4) channels
+
+// What up to five neighbouring taps add to four channels of one pixel.
+fn multiply(a0: vec4f, a1: vec4f, a2: vec4f, a3: vec4f, a4: vec4f, x0: f32, x1: f32, x2: f32, x3: f32, x4: f32) -> vec4f {
+  var sum = a0 * x0;
+  if TAPS > 1u { sum += a1 * x1; }
+  if TAPS > 2u { sum += a2 * x2; }
+  if TAPS > 3u { sum += a3 * x3; }
+  if TAPS > 4u { sum += a4 * x4; }
+  return sum;
+}
+
+// The weights of one of these taps; past the end of the window they are 0.
+fn tap_weights(tap: u32, at: u32, count: u32) -> vec4f {
+  if tap >= TAPS { return vec4f(); }
+  return select(vec4f(), weights(at), tap < count);
+}
+
+fn store(at: u32, co: u32, a: vec4f, b: vec4f) {
   y2[at / 2u] = a.xy;
-  if co + 2u < dims.cout { y2[at / 2u + 1u] = a.zw; }
-  if co + 4u < dims.cout { y2[at / 2u + 2u] = b.xy; }
-  if co + 6u < dims.cout { y2[at / 2u + 3u] = b.zw; }
+  if CHANNELS > 2u && co + 2u < dims.cout { y2[at / 2u + 1u] = a.zw; }
+  if CHANNELS > 4u && co + 4u < dims.cout { y2[at / 2u + 2u] = b.xy; }
+  if CHANNELS > 6u && co + 6u < dims.cout { y2[at / 2u + 3u] = b.zw; }
 }
 
 // 10 pixels × 8 channels. Within a window row, taps and channels lie one after the other in x as in the kernel: one run of
@@ -115,96 +134,111 @@ fn store(at: u32, co: u32, low: vec4f, high: vec4f) {
 fn forward(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u,
            @builtin(local_invocation_index) lane: u32) {
   let tiles = (dims.ow + 9u) / 10u;
-  let i = (group.x + group.z * groups.x) * 16u + lane;
-  if i >= dims.batch * dims.oh * tiles { return; }
-  let at = place(i, dims.oh, tiles, 10u);
+  let tile = (group.x + group.z * groups.x) * 16u + lane;
+  if tile >= dims.batch * dims.oh * tiles { return; }
+  let at = place(tile, dims.oh, tiles, 10u);
   let co = group.y * 8u;
-  var s0a = vec4f(); var s0b = vec4f();
-  var s1a = vec4f(); var s1b = vec4f();
-  var s2a = vec4f(); var s2b = vec4f();
-  var s3a = vec4f(); var s3b = vec4f();
-  var s4a = vec4f(); var s4b = vec4f();
-  var s5a = vec4f(); var s5b = vec4f();
-  var s6a = vec4f(); var s6b = vec4f();
-  var s7a = vec4f(); var s7b = vec4f();
-  var s8a = vec4f(); var s8b = vec4f();
-  var s9a = vec4f(); var s9b = vec4f();
   let run = dims.kw * dims.cin;
   let step = dims.stride_w * dims.cin;
-  for (var kh = 0u; kh < dims.kh; kh++) {
-    // Before the first row the unsigned difference wraps to a huge number, which is outside as well.
-    let h = at.row * dims.stride_h + kh * dims.dilation_h - dims.pad_top;
-    if h >= dims.h { continue; }
-    let row = (at.n * dims.h + h) * dims.w * dims.cin;
-    for (var first = 0u; first < min(step, run); first++) {
-      var next = (at.column * dims.stride_w - dims.pad_left) * dims.cin + first;
-      var x0 = x_in_row(row, next);
-      var x1 = x_in_row(row, next + step);
-      var x2 = x_in_row(row, next + 2u * step);
-      var x3 = x_in_row(row, next + 3u * step);
-      var x4 = x_in_row(row, next + 4u * step);
-      var x5 = x_in_row(row, next + 5u * step);
-      var x6 = x_in_row(row, next + 6u * step);
-      var x7 = x_in_row(row, next + 7u * step);
-      var x8 = x_in_row(row, next + 8u * step);
-      next += 9u * step;
-      for (var r = first; r < run; r += step) {
-        let x9 = x_in_row(row, next);
-        next += step;
-        let tap = (kh * run + r) * dims.cout + co;
-        let a = weights(tap);
-        let b = weights(tap + 4u);
-        s0a = fma(vec4f(x0), a, s0a); s0b = fma(vec4f(x0), b, s0b);
-        s1a = fma(vec4f(x1), a, s1a); s1b = fma(vec4f(x1), b, s1b);
-        s2a = fma(vec4f(x2), a, s2a); s2b = fma(vec4f(x2), b, s2b);
-        s3a = fma(vec4f(x3), a, s3a); s3b = fma(vec4f(x3), b, s3b);
-        s4a = fma(vec4f(x4), a, s4a); s4b = fma(vec4f(x4), b, s4b);
-        s5a = fma(vec4f(x5), a, s5a); s5b = fma(vec4f(x5), b, s5b);
-        s6a = fma(vec4f(x6), a, s6a); s6b = fma(vec4f(x6), b, s6b);
-        s7a = fma(vec4f(x7), a, s7a); s7b = fma(vec4f(x7), b, s7b);
-        s8a = fma(vec4f(x8), a, s8a); s8b = fma(vec4f(x8), b, s8b);
-        s9a = fma(vec4f(x9), a, s9a); s9b = fma(vec4f(x9), b, s9b);
-        x0 = x1; x1 = x2; x2 = x3; x3 = x4; x4 = x5; x5 = x6; x6 = x7; x7 = x8; x8 = x9;
-      }
+  // The rows of the window that lie inside the image.
+  let top = at.row * dims.stride_h;
+  let first_kh = (max(dims.pad_top, top) - top + dims.dilation_h - 1u) / dims.dilation_h;
+  let end_kh = min(dims.kh, (max(dims.h + dims.pad_top, top) - top + dims.dilation_h - 1u) / dims.dilation_h);
+  var s = Sums();
+  let left = (at.column * dims.stride_w - dims.pad_left) * dims.cin;
+  // One loop for window rows, phases and runs of taps: the results would be handed through each loop of a nest.
+  var kh = first_kh;
+  var phase = 0u;
+  var r = 0u;
+  while kh < end_kh {
+    let row = (at.n * dims.h + top + kh * dims.dilation_h - dims.pad_top) * dims.w * dims.cin;
+    var p = row + left + r;
+    let x0 = x_in_row(row, p); p += step;
+    let x1 = x_in_row(row, p); p += step;
+    let x2 = x_in_row(row, p); p += step;
+    let x3 = x_in_row(row, p); p += step;
+    let x4 = x_in_row(row, p); p += step;
+    let x5 = x_in_row(row, p); p += step;
+    let x6 = x_in_row(row, p); p += step;
+    let x7 = x_in_row(row, p); p += step;
+    let x8 = x_in_row(row, p); p += step;
+    let x9 = x_in_row(row, p); p += step;
+    var x10 = 0.0; var x11 = 0.0; var x12 = 0.0; var x13 = 0.0;
+    if TAPS > 1u { x10 = x_in_row(row, p); p += step; }
+    if TAPS > 2u { x11 = x_in_row(row, p); p += step; }
+    if TAPS > 3u { x12 = x_in_row(row, p); p += step; }
+    if TAPS > 4u { x13 = x_in_row(row, p); }
+    let tap = (kh * run + r) * dims.cout + co;
+    let next = step * dims.cout;
+    let count = (run - r + step - 1u) / step;
+    let a0 = tap_weights(0u, tap, count);
+    let a1 = tap_weights(1u, tap + next, count);
+    let a2 = tap_weights(2u, tap + 2u * next, count);
+    let a3 = tap_weights(3u, tap + 3u * next, count);
+    let a4 = tap_weights(4u, tap + 4u * next, count);
+    s.low[0] += multiply(a0, a1, a2, a3, a4, x0, x1, x2, x3, x4);
+    s.low[1] += multiply(a0, a1, a2, a3, a4, x1, x2, x3, x4, x5);
+    s.low[2] += multiply(a0, a1, a2, a3, a4, x2, x3, x4, x5, x6);
+    s.low[3] += multiply(a0, a1, a2, a3, a4, x3, x4, x5, x6, x7);
+    s.low[4] += multiply(a0, a1, a2, a3, a4, x4, x5, x6, x7, x8);
+    s.low[5] += multiply(a0, a1, a2, a3, a4, x5, x6, x7, x8, x9);
+    s.low[6] += multiply(a0, a1, a2, a3, a4, x6, x7, x8, x9, x10);
+    s.low[7] += multiply(a0, a1, a2, a3, a4, x7, x8, x9, x10, x11);
+    s.low[8] += multiply(a0, a1, a2, a3, a4, x8, x9, x10, x11, x12);
+    s.low[9] += multiply(a0, a1, a2, a3, a4, x9, x10, x11, x12, x13);
+    if CHANNELS > 4u {
+      let b0 = tap_weights(0u, tap + 4u, count);
+      let b1 = tap_weights(1u, tap + 4u + next, count);
+      let b2 = tap_weights(2u, tap + 4u + 2u * next, count);
+      let b3 = tap_weights(3u, tap + 4u + 3u * next, count);
+      let b4 = tap_weights(4u, tap + 4u + 4u * next, count);
+      s.high[0] += multiply(b0, b1, b2, b3, b4, x0, x1, x2, x3, x4);
+      s.high[1] += multiply(b0, b1, b2, b3, b4, x1, x2, x3, x4, x5);
+      s.high[2] += multiply(b0, b1, b2, b3, b4, x2, x3, x4, x5, x6);
+      s.high[3] += multiply(b0, b1, b2, b3, b4, x3, x4, x5, x6, x7);
+      s.high[4] += multiply(b0, b1, b2, b3, b4, x4, x5, x6, x7, x8);
+      s.high[5] += multiply(b0, b1, b2, b3, b4, x5, x6, x7, x8, x9);
+      s.high[6] += multiply(b0, b1, b2, b3, b4, x6, x7, x8, x9, x10);
+      s.high[7] += multiply(b0, b1, b2, b3, b4, x7, x8, x9, x10, x11);
+      s.high[8] += multiply(b0, b1, b2, b3, b4, x8, x9, x10, x11, x12);
+      s.high[9] += multiply(b0, b1, b2, b3, b4, x9, x10, x11, x12, x13);
     }
+    r += TAPS * step;
+    let phase_ends = r >= run;
+    phase += u32(phase_ends);
+    let row_ends = phase >= min(step, run);
+    phase = select(phase, 0u, row_ends);
+    r = select(r, phase, phase_ends);
+    kh += u32(row_ends);
   }
+  var a = vec4f(); var b = vec4f();
   if USE_BIAS == 1u {
-    let a = vec4f(bias2[co / 2u], bias2[co / 2u + 1u]);
-    let b = vec4f(bias2[co / 2u + 2u], bias2[co / 2u + 3u]);
-    s0a += a; s0b += b;
-    s1a += a; s1b += b;
-    s2a += a; s2b += b;
-    s3a += a; s3b += b;
-    s4a += a; s4b += b;
-    s5a += a; s5b += b;
-    s6a += a; s6b += b;
-    s7a += a; s7b += b;
-    s8a += a; s8b += b;
-    s9a += a; s9b += b;
+    a = vec4f(bias2[co / 2u], bias2[co / 2u + 1u]);
+    b = vec4f(bias2[co / 2u + 2u], bias2[co / 2u + 3u]);
   }
-  let pixel = ((at.n * dims.oh + at.row) * dims.ow + at.column) * dims.cout + co;
-  store(pixel, co, s0a, s0b);
-  if at.column + 1u < dims.ow { store(pixel + 1u * dims.cout, co, s1a, s1b); }
-  if at.column + 2u < dims.ow { store(pixel + 2u * dims.cout, co, s2a, s2b); }
-  if at.column + 3u < dims.ow { store(pixel + 3u * dims.cout, co, s3a, s3b); }
-  if at.column + 4u < dims.ow { store(pixel + 4u * dims.cout, co, s4a, s4b); }
-  if at.column + 5u < dims.ow { store(pixel + 5u * dims.cout, co, s5a, s5b); }
-  if at.column + 6u < dims.ow { store(pixel + 6u * dims.cout, co, s6a, s6b); }
-  if at.column + 7u < dims.ow { store(pixel + 7u * dims.cout, co, s7a, s7b); }
-  if at.column + 8u < dims.ow { store(pixel + 8u * dims.cout, co, s8a, s8b); }
-  if at.column + 9u < dims.ow { store(pixel + 9u * dims.cout, co, s9a, s9b); }
+  // Copies, because what a loop indexes lies in memory.
+  var low = array(s.low[0], s.low[1], s.low[2], s.low[3], s.low[4], s.low[5], s.low[6], s.low[7], s.low[8], s.low[9]);
+  var high = array(s.high[0], s.high[1], s.high[2], s.high[3], s.high[4], s.high[5], s.high[6], s.high[7], s.high[8], s.high[9]);
+  let pixel = (at.n * dims.oh + at.row) * dims.ow + at.column;
+  for (var i = 0u; i < min(10u, dims.ow - at.column); i++) {
+    store((pixel + i) * dims.cout + co, co, activate(low[i] + a), activate(high[i] + b));
+  }
 }
 
-// Four neighbouring rows of the kernel's matrix at one tap: row ci, four output channels from co.
-fn kernel_rows(tap: u32, ci: u32, co: u32) -> mat4x4f {
-  let at = ((tap * dims.cin + ci) * dims.cout + co) / 4u;
-  let next = dims.cout / 4u;
-  // Rows past the last channel are not loaded; nobody keeps what they would lead to.
-  var second = vec4f(); var third = vec4f(); var fourth = vec4f();
-  if ci + 1u < dims.cin { second = kernel4[at + next]; }
-  if ci + 2u < dims.cin { third = kernel4[at + 2u * next]; }
-  if ci + 3u < dims.cin { fourth = kernel4[at + 3u * next]; }
-  return mat4x4f(kernel4[at], second, third, fourth);
+// ---- backward_input ----
+
+// Four neighbouring rows of the kernel's matrix at one tap: rows ci …, four output channels from co. Past the last row
+// comes the last again; nobody keeps what it leads to.
+fn kernel_rows(tap: u32, inside: bool, ci: u32, co: u32, columns: u32) -> mat4x4f {
+  let last = dims.cin - 1u;
+  let base = tap * dims.cin;
+  var rows = mat4x4f();
+  rows[0] = kernel4[((base + min(ci, last)) * dims.cout + co) / 4u];
+  if columns > 1u { rows[1] = kernel4[((base + min(ci + 1u, last)) * dims.cout + co) / 4u]; }
+  if columns > 2u { rows[2] = kernel4[((base + min(ci + 2u, last)) * dims.cout + co) / 4u]; }
+  if columns > 3u { rows[3] = kernel4[((base + min(ci + 3u, last)) * dims.cout + co) / 4u]; }
+  if !inside { rows = mat4x4f(); }
+  return rows;
 }
 
 // dz at a place of one row, [ow, cout]; outside of it no window lies.
@@ -213,177 +247,89 @@ fn dz_in_row(row: u32, ow: u32, co: u32) -> vec4f {
   return select(vec4f(0.0), dz((row + select(0u, ow, inside)) * dims.cout + co), inside);
 }
 
-fn store_dx(at: u32, ci: u32, low: vec4f, high: vec4f) {
-  for (var c = 0u; c < min(8u, dims.cin - ci); c++) {
-    var value = select(high, low, vec4<bool>(c < 4u))[c % 4u];
-    if ACCUMULATE == 1u { value += dx[at + c]; }
-    dx[at + c] = value;
+struct InputSums { low: array<vec4f, 8>, high: array<vec4f, 8> }  // 8 pixels × (4 + 4) channels
+
+// One tap: a row vector times a matrix sums over four output channels, for four input channels.
+fn add_tap_back(s: ptr<function, InputSums>, tap: u32, inside: bool, ci: u32, co: u32, d: array<vec4f, 8>) {
+  let a = kernel_rows(tap, inside, ci, co, CHANNELS);
+  (*s).low[0] += d[0] * a;
+  (*s).low[1] += d[1] * a;
+  (*s).low[2] += d[2] * a;
+  (*s).low[3] += d[3] * a;
+  (*s).low[4] += d[4] * a;
+  (*s).low[5] += d[5] * a;
+  (*s).low[6] += d[6] * a;
+  (*s).low[7] += d[7] * a;
+  if CHANNELS > 4u {
+    let b = kernel_rows(tap, inside, ci + 4u, co, CHANNELS - 4u);
+    (*s).high[0] += d[0] * b;
+    (*s).high[1] += d[1] * b;
+    (*s).high[2] += d[2] * b;
+    (*s).high[3] += d[3] * b;
+    (*s).high[4] += d[4] * b;
+    (*s).high[5] += d[5] * b;
+    (*s).high[6] += d[6] * b;
+    (*s).high[7] += d[7] * b;
   }
 }
 
 // 8 pixels × 8 input channels, stride 1: dx is a convolution of dz. Pixel w met tap kw in the window at w + pad − kw, so
-// with every tap dz shifts the other way.
+// with growing kw the window moves to the left; taps are taken from the right.
 @compute @workgroup_size(16)
 fn backward_input(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u,
                   @builtin(local_invocation_index) lane: u32) {
   let tiles = (dims.w + 7u) / 8u;
-  let i = (group.x + group.z * groups.x) * 16u + lane;
-  if i >= dims.batch * dims.h * tiles { return; }
-  let at = place(i, dims.h, tiles, 8u);
+  let tile = (group.x + group.z * groups.x) * 16u + lane;
+  if tile >= dims.batch * dims.h * tiles { return; }
+  let at = place(tile, dims.h, tiles, 8u);
   let ci = group.y * 8u;
-  let more = ci + 4u < dims.cin;
-  var s0a = vec4f(); var s0b = vec4f();
-  var s1a = vec4f(); var s1b = vec4f();
-  var s2a = vec4f(); var s2b = vec4f();
-  var s3a = vec4f(); var s3b = vec4f();
-  var s4a = vec4f(); var s4b = vec4f();
-  var s5a = vec4f(); var s5b = vec4f();
-  var s6a = vec4f(); var s6b = vec4f();
-  var s7a = vec4f(); var s7b = vec4f();
-  for (var kh = 0u; kh < dims.kh; kh++) {
-    let oh = at.row + dims.pad_top - kh * dims.dilation_h;
-    if oh >= dims.oh { continue; }
-    let row = (at.n * dims.oh + oh) * dims.ow;
-    for (var co = 0u; co < dims.cout; co += 4u) {
-      let first = at.column + dims.pad_left;
-      var d1 = dz_in_row(row, first + 1u, co);
-      var d2 = dz_in_row(row, first + 2u, co);
-      var d3 = dz_in_row(row, first + 3u, co);
-      var d4 = dz_in_row(row, first + 4u, co);
-      var d5 = dz_in_row(row, first + 5u, co);
-      var d6 = dz_in_row(row, first + 6u, co);
-      var d7 = dz_in_row(row, first + 7u, co);
-      for (var kw = 0u; kw < dims.kw; kw++) {
-        let d0 = dz_in_row(row, first - kw, co);
-        let tap = kh * dims.kw + kw;
-        let a = kernel_rows(tap, ci, co);
-        s0a += d0 * a;
-        s1a += d1 * a;
-        s2a += d2 * a;
-        s3a += d3 * a;
-        s4a += d4 * a;
-        s5a += d5 * a;
-        s6a += d6 * a;
-        s7a += d7 * a;
-        if more {
-          let b = kernel_rows(tap, ci + 4u, co);
-          s0b += d0 * b;
-          s1b += d1 * b;
-          s2b += d2 * b;
-          s3b += d3 * b;
-          s4b += d4 * b;
-          s5b += d5 * b;
-          s6b += d6 * b;
-          s7b += d7 * b;
-        }
-        d7 = d6; d6 = d5; d5 = d4; d4 = d3; d3 = d2; d2 = d1; d1 = d0;
-      }
-    }
+  // The rows of the window whose place in dz exists.
+  let bottom = at.row + dims.pad_top;
+  let first_kh = (max(bottom + 1u, dims.oh) - dims.oh + dims.dilation_h - 1u) / dims.dilation_h;
+  let end_kh = min(dims.kh, bottom / dims.dilation_h + 1u);
+  var s = InputSums();
+  var kh = first_kh;
+  var kw = 0u;
+  var co = 0u;
+  while kh < end_kh {
+    let row = (at.n * dims.oh + bottom - kh * dims.dilation_h) * dims.ow;
+    let last = kw + TAPS - 1u;
+    let start = at.column + dims.pad_left - last;
+    let tap = kh * dims.kw + last;
+    let d0 = dz_in_row(row, start, co);
+    let d1 = dz_in_row(row, start + 1u, co);
+    let d2 = dz_in_row(row, start + 2u, co);
+    let d3 = dz_in_row(row, start + 3u, co);
+    let d4 = dz_in_row(row, start + 4u, co);
+    let d5 = dz_in_row(row, start + 5u, co);
+    let d6 = dz_in_row(row, start + 6u, co);
+    let d7 = dz_in_row(row, start + 7u, co);
+    var d8 = vec4f(); var d9 = vec4f(); var d10 = vec4f(); var d11 = vec4f();
+    if TAPS > 1u { d8 = dz_in_row(row, start + 8u, co); }
+    if TAPS > 2u { d9 = dz_in_row(row, start + 9u, co); }
+    if TAPS > 3u { d10 = dz_in_row(row, start + 10u, co); }
+    if TAPS > 4u { d11 = dz_in_row(row, start + 11u, co); }
+    add_tap_back(&s, tap, last < dims.kw, ci, co, array(d0, d1, d2, d3, d4, d5, d6, d7));
+    if TAPS > 1u { add_tap_back(&s, tap - 1u, last - 1u < dims.kw, ci, co, array(d1, d2, d3, d4, d5, d6, d7, d8)); }
+    if TAPS > 2u { add_tap_back(&s, tap - 2u, last - 2u < dims.kw, ci, co, array(d2, d3, d4, d5, d6, d7, d8, d9)); }
+    if TAPS > 3u { add_tap_back(&s, tap - 3u, last - 3u < dims.kw, ci, co, array(d3, d4, d5, d6, d7, d8, d9, d10)); }
+    if TAPS > 4u { add_tap_back(&s, tap - 4u, last - 4u < dims.kw, ci, co, array(d4, d5, d6, d7, d8, d9, d10, d11)); }
+    co += 4u;
+    let taps_end = co >= dims.cout;
+    co = select(co, 0u, taps_end);
+    kw += select(0u, TAPS, taps_end);
+    let row_ends = kw >= dims.kw;
+    kw = select(kw, 0u, row_ends);
+    kh += u32(row_ends);
   }
-  let pixel = ((at.n * dims.h + at.row) * dims.w + at.column) * dims.cin + ci;
-  store_dx(pixel, ci, s0a, s0b);
-  if at.column + 1u < dims.w { store_dx(pixel + 1u * dims.cin, ci, s1a, s1b); }
-  if at.column + 2u < dims.w { store_dx(pixel + 2u * dims.cin, ci, s2a, s2b); }
-  if at.column + 3u < dims.w { store_dx(pixel + 3u * dims.cin, ci, s3a, s3b); }
-  if at.column + 4u < dims.w { store_dx(pixel + 4u * dims.cin, ci, s4a, s4b); }
-  if at.column + 5u < dims.w { store_dx(pixel + 5u * dims.cin, ci, s5a, s5b); }
-  if at.column + 6u < dims.w { store_dx(pixel + 6u * dims.cin, ci, s6a, s6b); }
-  if at.column + 7u < dims.w { store_dx(pixel + 7u * dims.cin, ci, s7a, s7b); }
-}
-
-// Where the row of x lies that a pair (kernel row, input channel) meets in one output row.
-struct Row { start: u32, inside: bool }
-
-fn row_of(pair: u32, n: u32, oh: u32) -> Row {
-  let h = oh * dims.stride_h + pair / dims.cin * dims.dilation_h - dims.pad_top;
-  let inside = h < dims.h && pair < dims.kh * dims.cin;
-  return Row(select(0u, (n * dims.h + h) * dims.w * dims.cin + pair % dims.cin, inside), inside);
-}
-
-fn x_at(row: Row, w: u32) -> f32 {
-  let inside = row.inside && w < dims.w;
-  return select(0.0, x[row.start + select(0u, w * dims.cin, inside)], inside);
-}
-
-fn store_tap(pair: u32, kw: u32, co: u32, split: u32, sum: vec4f) {
-  if pair >= dims.kh * dims.cin || kw >= dims.kw { return; }
-  let row = ((split * dims.kh + pair / dims.cin) * dims.kw + kw) * dims.cin + pair % dims.cin;
-  let at = (row * dims.cout + co) / 2u;
-  dkernel2[at] = sum.xy;
-  if co + 2u < dims.cout { dkernel2[at + 1u] = sum.zw; }
-}
-
-fn x_at_all(a: Row, b: Row, c: Row, d: Row, w: u32) -> vec4f {
-  return vec4f(x_at(a, w), x_at(b, w), x_at(c, w), x_at(d, w));
-}
-
-// 4 pairs (kernel row, input channel) × 5 taps along w × 4 output channels, summed over one part of all output rows.
-@compute @workgroup_size(16)
-fn backward_kernel(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let split = group.x * 16u + lane;
-  if split >= dims.splits { return; }
-  let pair = group.y * 4u;
-  let chunks = (dims.kw + 4u) / 5u;
-  let first_kw = group.z % chunks * 5u;
-  let co = group.z / chunks * 4u;
-  var bias_sum = vec4f();
-  var s0a = vec4f(); var s0b = vec4f(); var s0c = vec4f(); var s0d = vec4f();
-  var s1a = vec4f(); var s1b = vec4f(); var s1c = vec4f(); var s1d = vec4f();
-  var s2a = vec4f(); var s2b = vec4f(); var s2c = vec4f(); var s2d = vec4f();
-  var s3a = vec4f(); var s3b = vec4f(); var s3c = vec4f(); var s3d = vec4f();
-  var s4a = vec4f(); var s4b = vec4f(); var s4c = vec4f(); var s4d = vec4f();
-  let end = min((split + 1u) * dims.split_rows, dims.batch * dims.oh);
-  for (var out_row = split * dims.split_rows; out_row < end; out_row++) {
-    let n = out_row / dims.oh;
-    let oh = out_row % dims.oh;
-    let row_a = row_of(pair, n, oh);
-    let row_b = row_of(pair + 1u, n, oh);
-    let row_c = row_of(pair + 2u, n, oh);
-    let row_d = row_of(pair + 3u, n, oh);
-    var w = first_kw - dims.pad_left;
-    var x1 = vec4f(); var x2 = vec4f(); var x3 = vec4f(); var x4 = vec4f();
-    for (var ow = 0u; ow < dims.ow; ow++) {
-      var x0 = x1; x1 = x2; x2 = x3; x3 = x4;
-      if ow == 0u || dims.stride_w != 1u {
-        x0 = x_at_all(row_a, row_b, row_c, row_d, w);
-        x1 = x_at_all(row_a, row_b, row_c, row_d, w + 1u);
-        x2 = x_at_all(row_a, row_b, row_c, row_d, w + 2u);
-        x3 = x_at_all(row_a, row_b, row_c, row_d, w + 3u);
-      }
-      x4 = x_at_all(row_a, row_b, row_c, row_d, w + 4u);
-      w += dims.stride_w;
-      let g = dz((out_row * dims.ow + ow) * dims.cout + co);
-      bias_sum += g;
-      s0a = fma(vec4f(x0.x), g, s0a); s0b = fma(vec4f(x0.y), g, s0b); s0c = fma(vec4f(x0.z), g, s0c); s0d = fma(vec4f(x0.w), g, s0d);
-      s1a = fma(vec4f(x1.x), g, s1a); s1b = fma(vec4f(x1.y), g, s1b); s1c = fma(vec4f(x1.z), g, s1c); s1d = fma(vec4f(x1.w), g, s1d);
-      s2a = fma(vec4f(x2.x), g, s2a); s2b = fma(vec4f(x2.y), g, s2b); s2c = fma(vec4f(x2.z), g, s2c); s2d = fma(vec4f(x2.w), g, s2d);
-      s3a = fma(vec4f(x3.x), g, s3a); s3b = fma(vec4f(x3.y), g, s3b); s3c = fma(vec4f(x3.z), g, s3c); s3d = fma(vec4f(x3.w), g, s3d);
-      s4a = fma(vec4f(x4.x), g, s4a); s4b = fma(vec4f(x4.y), g, s4b); s4c = fma(vec4f(x4.z), g, s4c); s4d = fma(vec4f(x4.w), g, s4d);
+  var sums = array(s.low[0], s.high[0], s.low[1], s.high[1], s.low[2], s.high[2], s.low[3], s.high[3], s.low[4], s.high[4], s.low[5], s.high[5], s.low[6], s.high[6], s.low[7], s.high[7]);
+  let pixel = (at.n * dims.h + at.row) * dims.w + at.column;
+  for (var i = 0u; i < min(8u, dims.w - at.column); i++) {
+    for (var c = 0u; c < min(8u, dims.cin - ci); c++) {
+      let to = (pixel + i) * dims.cin + ci + c;
+      var sum = sums[2u * i + c / 4u][c % 4u];
+      if ACCUMULATE == 1u { sum += dx[to]; }
+      dx[to] = sum;
     }
-  }
-  store_tap(pair, first_kw, co, split, s0a);
-  store_tap(pair + 1u, first_kw, co, split, s0b);
-  store_tap(pair + 2u, first_kw, co, split, s0c);
-  store_tap(pair + 3u, first_kw, co, split, s0d);
-  store_tap(pair, first_kw + 1u, co, split, s1a);
-  store_tap(pair + 1u, first_kw + 1u, co, split, s1b);
-  store_tap(pair + 2u, first_kw + 1u, co, split, s1c);
-  store_tap(pair + 3u, first_kw + 1u, co, split, s1d);
-  store_tap(pair, first_kw + 2u, co, split, s2a);
-  store_tap(pair + 1u, first_kw + 2u, co, split, s2b);
-  store_tap(pair + 2u, first_kw + 2u, co, split, s2c);
-  store_tap(pair + 3u, first_kw + 2u, co, split, s2d);
-  store_tap(pair, first_kw + 3u, co, split, s3a);
-  store_tap(pair + 1u, first_kw + 3u, co, split, s3b);
-  store_tap(pair + 2u, first_kw + 3u, co, split, s3c);
-  store_tap(pair + 3u, first_kw + 3u, co, split, s3d);
-  store_tap(pair, first_kw + 4u, co, split, s4a);
-  store_tap(pair + 1u, first_kw + 4u, co, split, s4b);
-  store_tap(pair + 2u, first_kw + 4u, co, split, s4c);
-  store_tap(pair + 3u, first_kw + 4u, co, split, s4d);
-  if USE_BIAS == 1u && pair == 0u && first_kw == 0u {
-    let at = (split * dims.cout + co) / 2u;
-    dbias2[at] = bias_sum.xy;
-    if co + 2u < dims.cout { dbias2[at + 1u] = bias_sum.zw; }
   }
 }

@@ -76,11 +76,8 @@ fn dz(n: u32, o: u32) -> vec4f {
 
 // ---- forward: y = x · kernel ----
 
-fn store_y(n: u32, o: u32, low: vec4f, high: vec4f) {
-  if n >= dims.batch { return; }
+fn store_y(n: u32, o: u32, a: vec4f, b: vec4f) {
   let at = (n * dims.units + o) / 2u;
-  let a = activate(low);
-  let b = activate(high);
   y2[at] = a.xy;
   if o + 2u < dims.units { y2[at + 1u] = a.zw; }
   if o + 4u < dims.units { y2[at + 2u] = b.xy; }
@@ -145,15 +142,11 @@ fn forward(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups:
       s7a += a * v7; s7b += b * v7;
     }
   }
-  store_y(n, o, s0a, s0b);
-  if SAMPLES > 1u {
-    store_y(n + 1u, o, s1a, s1b);
-    store_y(n + 2u, o, s2a, s2b);
-    store_y(n + 3u, o, s3a, s3b);
-    store_y(n + 4u, o, s4a, s4b);
-    store_y(n + 5u, o, s5a, s5b);
-    store_y(n + 6u, o, s6a, s6b);
-    store_y(n + 7u, o, s7a, s7b);
+  // Copies, because what a loop indexes lies in memory.
+  var low = array(s0a, s1a, s2a, s3a, s4a, s5a, s6a, s7a);
+  var high = array(s0b, s1b, s2b, s3b, s4b, s5b, s6b, s7b);
+  for (var i = 0u; i < min(SAMPLES, dims.batch - n); i++) {
+    store_y(n + i, o, activate(low[i]), activate(high[i]));
   }
 }
 
@@ -162,12 +155,6 @@ fn forward(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups:
 // Four rows of the kernel again; here they are multiplied from the left, which sums over the units.
 fn rows(k: u32, o: u32) -> mat4x4f {
   return block(min(k, dims.inputs - 4u), o);
-}
-
-fn store_dx(n: u32, k: u32, sum: vec4f) {
-  if n >= dims.batch || k >= dims.inputs { return; }
-  let at = (n * dims.inputs + k) / 4u;
-  if ACCUMULATE == 1u { dx4[at] += sum; } else { dx4[at] = sum; }
 }
 
 @compute @workgroup_size(16)
@@ -206,27 +193,38 @@ fn backward_input(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) 
       s7a += g7 * a; s7b += g7 * b;
     }
   }
-  store_dx(n, k, s0a); store_dx(n, k + 4u, s0b);
-  if SAMPLES > 1u {
-    store_dx(n + 1u, k, s1a); store_dx(n + 1u, k + 4u, s1b);
-    store_dx(n + 2u, k, s2a); store_dx(n + 2u, k + 4u, s2b);
-    store_dx(n + 3u, k, s3a); store_dx(n + 3u, k + 4u, s3b);
-    store_dx(n + 4u, k, s4a); store_dx(n + 4u, k + 4u, s4b);
-    store_dx(n + 5u, k, s5a); store_dx(n + 5u, k + 4u, s5b);
-    store_dx(n + 6u, k, s6a); store_dx(n + 6u, k + 4u, s6b);
-    store_dx(n + 7u, k, s7a); store_dx(n + 7u, k + 4u, s7b);
+  var sums = array(s0a, s0b, s1a, s1b, s2a, s2b, s3a, s3b, s4a, s4b, s5a, s5b, s6a, s6b, s7a, s7b);
+  for (var i = 0u; i < 2u * min(SAMPLES, dims.batch - n); i++) {
+    let column = k + i % 2u * 4u;
+    if column < dims.inputs {
+      let at = ((n + i / 2u) * dims.inputs + column) / 4u;
+      if ACCUMULATE == 1u { dx4[at] += sums[i]; } else { dx4[at] = sums[i]; }
+    }
   }
 }
 
 // ---- backward_kernel: dkernel = xᵀ · dz, dbias = Σ_n dz ----
 
 fn store_dkernel(k: u32, o: u32, low: vec4f, high: vec4f) {
-  if k >= dims.inputs { return; }
   let at = (k * dims.units + o) / 2u;
   dkernel2[at] = low.xy;
   if o + 2u < dims.units { dkernel2[at + 1u] = low.zw; }
   if o + 4u < dims.units { dkernel2[at + 2u] = high.xy; }
   if o + 6u < dims.units { dkernel2[at + 3u] = high.zw; }
+}
+
+fn dz_or_0(n: u32, o: u32) -> vec4f {
+  return select(vec4f(0.0), dz(n, o), n < dims.batch);
+}
+
+// Four inputs of four samples: row i holds input k + i. Past the last sample or input comes the last again.
+fn inputs_of(n: u32, k: u32) -> mat4x4f {
+  let inputs4 = dims.inputs / 4u;
+  let column = min(k / 4u, inputs4 - 1u);
+  let last = dims.batch - 1u;
+  return transpose(mat4x4f(
+    x4[n * inputs4 + column], x4[min(n + 1u, last) * inputs4 + column],
+    x4[min(n + 2u, last) * inputs4 + column], x4[min(n + 3u, last) * inputs4 + column]));
 }
 
 @compute @workgroup_size(16)
@@ -235,10 +233,8 @@ fn backward_kernel(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups)
   let k = ((group.x + group.z * groups.x) * 16u + lane) * 16u;
   if k >= dims.inputs { return; }
   let o = group.y * 8u;
-  let high = min(o + 4u, (dims.units - 1u) / 2u * 2u);
+  let next = min(o + 4u, (dims.units - 1u) / 2u * 2u);
   let inputs4 = dims.inputs / 4u;
-  let k4 = k / 4u;
-  let last = inputs4 - 1u;
   var bias_a = vec4f(); var bias_b = vec4f();
   var s0a = vec4f(); var s0b = vec4f();
   var s1a = vec4f(); var s1b = vec4f();
@@ -256,48 +252,36 @@ fn backward_kernel(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups)
   var s13a = vec4f(); var s13b = vec4f();
   var s14a = vec4f(); var s14b = vec4f();
   var s15a = vec4f(); var s15b = vec4f();
-  for (var n = 0u; n < dims.batch; n++) {
-    let a = dz(n, o);
-    let b = dz(n, high);
-    bias_a += a; bias_b += b;
-    let row = n * inputs4;
-    let x0 = x4[row + k4];
-    let x1 = x4[row + min(k4 + 1u, last)];
-    let x2 = x4[row + min(k4 + 2u, last)];
-    let x3 = x4[row + min(k4 + 3u, last)];
-    s0a = fma(vec4f(x0.x), a, s0a); s0b = fma(vec4f(x0.x), b, s0b);
-    s1a = fma(vec4f(x0.y), a, s1a); s1b = fma(vec4f(x0.y), b, s1b);
-    s2a = fma(vec4f(x0.z), a, s2a); s2b = fma(vec4f(x0.z), b, s2b);
-    s3a = fma(vec4f(x0.w), a, s3a); s3b = fma(vec4f(x0.w), b, s3b);
-    s4a = fma(vec4f(x1.x), a, s4a); s4b = fma(vec4f(x1.x), b, s4b);
-    s5a = fma(vec4f(x1.y), a, s5a); s5b = fma(vec4f(x1.y), b, s5b);
-    s6a = fma(vec4f(x1.z), a, s6a); s6b = fma(vec4f(x1.z), b, s6b);
-    s7a = fma(vec4f(x1.w), a, s7a); s7b = fma(vec4f(x1.w), b, s7b);
-    s8a = fma(vec4f(x2.x), a, s8a); s8b = fma(vec4f(x2.x), b, s8b);
-    s9a = fma(vec4f(x2.y), a, s9a); s9b = fma(vec4f(x2.y), b, s9b);
-    s10a = fma(vec4f(x2.z), a, s10a); s10b = fma(vec4f(x2.z), b, s10b);
-    s11a = fma(vec4f(x2.w), a, s11a); s11b = fma(vec4f(x2.w), b, s11b);
-    s12a = fma(vec4f(x3.x), a, s12a); s12b = fma(vec4f(x3.x), b, s12b);
-    s13a = fma(vec4f(x3.y), a, s13a); s13b = fma(vec4f(x3.y), b, s13b);
-    s14a = fma(vec4f(x3.z), a, s14a); s14b = fma(vec4f(x3.z), b, s14b);
-    s15a = fma(vec4f(x3.w), a, s15a); s15b = fma(vec4f(x3.w), b, s15b);
+  for (var n = 0u; n < dims.batch; n += 4u) {
+    // Four samples at a time: a column each, 0 past the last sample.
+    let a = mat4x4f(dz_or_0(n, o), dz_or_0(n + 1u, o), dz_or_0(n + 2u, o), dz_or_0(n + 3u, o));
+    let b = mat4x4f(dz_or_0(n, next), dz_or_0(n + 1u, next), dz_or_0(n + 2u, next), dz_or_0(n + 3u, next));
+    bias_a += a[0] + a[1] + a[2] + a[3];
+    bias_b += b[0] + b[1] + b[2] + b[3];
+    let x0 = inputs_of(n, k);
+    let x1 = inputs_of(n, k + 4u);
+    let x2 = inputs_of(n, k + 8u);
+    let x3 = inputs_of(n, k + 12u);
+    s0a += a * x0[0]; s0b += b * x0[0];
+    s1a += a * x0[1]; s1b += b * x0[1];
+    s2a += a * x0[2]; s2b += b * x0[2];
+    s3a += a * x0[3]; s3b += b * x0[3];
+    s4a += a * x1[0]; s4b += b * x1[0];
+    s5a += a * x1[1]; s5b += b * x1[1];
+    s6a += a * x1[2]; s6b += b * x1[2];
+    s7a += a * x1[3]; s7b += b * x1[3];
+    s8a += a * x2[0]; s8b += b * x2[0];
+    s9a += a * x2[1]; s9b += b * x2[1];
+    s10a += a * x2[2]; s10b += b * x2[2];
+    s11a += a * x2[3]; s11b += b * x2[3];
+    s12a += a * x3[0]; s12b += b * x3[0];
+    s13a += a * x3[1]; s13b += b * x3[1];
+    s14a += a * x3[2]; s14b += b * x3[2];
+    s15a += a * x3[3]; s15b += b * x3[3];
   }
-  store_dkernel(k, o, s0a, s0b);
-  store_dkernel(k + 1u, o, s1a, s1b);
-  store_dkernel(k + 2u, o, s2a, s2b);
-  store_dkernel(k + 3u, o, s3a, s3b);
-  store_dkernel(k + 4u, o, s4a, s4b);
-  store_dkernel(k + 5u, o, s5a, s5b);
-  store_dkernel(k + 6u, o, s6a, s6b);
-  store_dkernel(k + 7u, o, s7a, s7b);
-  store_dkernel(k + 8u, o, s8a, s8b);
-  store_dkernel(k + 9u, o, s9a, s9b);
-  store_dkernel(k + 10u, o, s10a, s10b);
-  store_dkernel(k + 11u, o, s11a, s11b);
-  store_dkernel(k + 12u, o, s12a, s12b);
-  store_dkernel(k + 13u, o, s13a, s13b);
-  store_dkernel(k + 14u, o, s14a, s14b);
-  store_dkernel(k + 15u, o, s15a, s15b);
+  var low = array(s0a, s1a, s2a, s3a, s4a, s5a, s6a, s7a, s8a, s9a, s10a, s11a, s12a, s13a, s14a, s15a);
+  var high = array(s0b, s1b, s2b, s3b, s4b, s5b, s6b, s7b, s8b, s9b, s10b, s11b, s12b, s13b, s14b, s15b);
+  for (var i = 0u; i < min(16u, dims.inputs - k); i++) { store_dkernel(k + i, o, low[i], high[i]); }
   if USE_BIAS == 1u && k == 0u {
     let at = o / 2u;
     dbias2[at] = bias_a.xy;

@@ -20,6 +20,14 @@ struct Dims {
 @group(0) @binding(5) var<storage, read> dy: array<f32>;            // [batch, oh, ow, channels]  gradient from the layer above
 @group(0) @binding(6) var<storage, read_write> dx: array<f32>;      // [batch, h, w, channels]
 
+// The same memory, two channels at a time: half the loads and half the index arithmetic, where channels come in pairs.
+@group(0) @binding(7) var<storage, read> x2: array<vec2f>;
+@group(0) @binding(8) var<storage, read_write> y2: array<vec2f>;
+@group(0) @binding(9) var<storage, read_write> argmax2: array<vec2u>;
+@group(0) @binding(10) var<storage, read> argmax_saved2: array<vec2u>;
+@group(0) @binding(11) var<storage, read> dy2: array<vec2f>;
+@group(0) @binding(12) var<storage, read_write> dx2: array<vec2f>;
+
 override REMEMBER: u32 = 0u;    // 1 where a backward pass follows
 override ACCUMULATE: u32 = 0u;  // 1 adds to dx instead of replacing it
 
@@ -78,4 +86,60 @@ fn backward(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) g
   }
   if ACCUMULATE == 1u { sum += dx[i]; }
   dx[i] = sum;
+}
+
+// Two channels of one place of y.
+@compute @workgroup_size(64)
+fn forward_pairs(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let i = id.x + id.y * groups.x * 64u;
+  let pairs = dims.channels / 2u;
+  if i >= dims.batch * dims.oh * dims.ow * pairs { return; }
+  let pixel = i / pairs;
+  let row = pixel / dims.ow;
+  let n = row / dims.oh;
+  let top = (row - n * dims.oh) * dims.stride_h - dims.pad_top;
+  let left = (pixel - row * dims.ow) * dims.stride_w - dims.pad_left;
+  let c = i - pixel * pairs;
+  var best = vec2f();
+  var winner = vec2u(0xffffffffu);  // nobody yet
+  for (var cell = 0u; cell < dims.kh * dims.kw; cell++) {
+    let h = top + cell / dims.kw;
+    let w = left + cell % dims.kw;
+    if h >= dims.h || w >= dims.w { continue; }
+    let at = h * dims.w + w;
+    let value = x2[(n * dims.h * dims.w + at) * pairs + c];
+    let wins = (winner == vec2u(0xffffffffu)) | !(value <= best);
+    best = select(best, value, wins);
+    winner = select(winner, vec2u(at), wins);
+  }
+  y2[i] = best;
+  if REMEMBER == 1u { argmax2[i] = winner; }
+}
+
+// Two channels of one window, where windows do not overlap: it hands its gradient to the cell that won, and 0 to the others.
+// The last window of a row or column also takes what lies behind it.
+@compute @workgroup_size(64)
+fn backward_pairs(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let i = id.x + id.y * groups.x * 64u;
+  let pairs = dims.channels / 2u;
+  if i >= dims.batch * dims.oh * dims.ow * pairs { return; }
+  let pixel = i / pairs;
+  let row = pixel / dims.ow;
+  let n = row / dims.oh;
+  let oh = row - n * dims.oh;
+  let ow = pixel - row * dims.ow;
+  let c = i - pixel * pairs;
+  let winner = argmax_saved2[i];
+  let gradient = dy2[i];
+  let bottom = select((oh + 1u) * dims.stride_h, dims.h, oh + 1u == dims.oh);
+  let right = select((ow + 1u) * dims.stride_w, dims.w, ow + 1u == dims.ow);
+  for (var h = oh * dims.stride_h; h < bottom; h++) {
+    for (var w = ow * dims.stride_w; w < right; w++) {
+      let at = h * dims.w + w;
+      var share = select(vec2f(), gradient, winner == vec2u(at));
+      let to = (n * dims.h * dims.w + at) * pairs + c;
+      if ACCUMULATE == 1u { share += dx2[to]; }
+      dx2[to] = share;
+    }
+  }
 }

@@ -1,14 +1,15 @@
 //! Every variant of a kernel against the plain one, over strides × padding × windows × dilation × odd sizes.
 #![cfg(not(target_arch = "wasm32"))]
 
-use cnn_playground::Padding;
 use cnn_playground::conform::{Single, SingleRun, run_single};
 use cnn_playground::gpu::{Gpu, GpuOptions};
 use cnn_playground::ops::conv2d::Conv2D;
 use cnn_playground::ops::dense::Dense;
-use cnn_playground::ops::{Activation, Layer, VARIANTS};
+use cnn_playground::ops::max_pool::MaxPooling2D;
+use cnn_playground::ops::{Activation, Layer, ParameterSpec, VARIANTS};
 use cnn_playground::plan::Choice;
 use cnn_playground::rng::Counter;
+use cnn_playground::{Padding, Shape};
 use pollster::block_on;
 
 /// Both sum the same f32 products in another order: a few roundings of the largest value.
@@ -26,14 +27,8 @@ struct Case {
 }
 
 #[allow(clippy::needless_pass_by_value)] // cases are written down with their layer in place
-fn conv(batch: usize, [h, w, cin]: [usize; 3], layer: Conv2D) -> Case {
-    let op = Layer::from(layer.clone());
-    let input = vec![h, w, cin];
-    let shape = cnn_playground::Shape::new(input.clone()).expect("a shape");
-    let output = op.op().output_shape(&[&shape]).unwrap_or_else(|error| panic!("{layer:?}: {error}"));
-    let parameters = op.op().parameters(&[&shape]);
-    let bias = parameters.get(1).map_or(0, cnn_playground::ops::ParameterSpec::elements);
-    Case { layer: op, batch, input, output: output.elements(), kernel: parameters[0].elements(), bias }
+fn conv(batch: usize, input: [usize; 3], layer: Conv2D) -> Case {
+    Case::new(batch, input, layer)
 }
 
 fn values(stream: u64, count: usize) -> Vec<f32> {
@@ -42,16 +37,24 @@ fn values(stream: u64, count: usize) -> Vec<f32> {
 }
 
 impl Case {
+    fn new(batch: usize, input: impl Into<Vec<usize>>, layer: impl Into<Layer>) -> Self {
+        let (layer, input) = (layer.into(), input.into());
+        let shape = Shape::new(input.clone()).expect("a shape");
+        let output = layer.op().output_shape(&[&shape]).unwrap_or_else(|error| panic!("{layer:?}: {error}"));
+        let parameters = layer.op().parameters(&[&shape]);
+        let elements = |index: usize| parameters.get(index).map_or(0, ParameterSpec::elements);
+        let (output, kernel, bias) = (output.elements(), elements(0), elements(1));
+        Self { layer, batch, input, output, kernel, bias }
+    }
+
     fn run(&self, gpu: &Gpu) -> SingleRun {
         let input: usize = self.input.iter().product();
         let x = values(0, self.batch * input);
         let kernel = values(1, self.kernel);
         let bias = values(2, self.bias);
         let dy = values(3, self.batch * self.output);
-        let mut parameters: Vec<(&str, &[f32])> = vec![("kernel", &kernel)];
-        if self.bias > 0 {
-            parameters.push(("bias", &bias));
-        }
+        let mut parameters: Vec<(&str, &[f32])> = vec![("kernel", &kernel), ("bias", &bias)];
+        parameters.retain(|(_, values)| !values.is_empty());
         let run = Single {
             batch: self.batch,
             inputs: &[(&self.input, &x)],
@@ -76,8 +79,15 @@ fn compare(case: &Case, variant: &str, what: &str, got: &[f32], want: &[f32]) {
 }
 
 fn check(gpu: &Gpu, case: &Case) {
+    // What a layer does not have would be the plain kernel again.
+    let own: &[&str] = match &case.layer {
+        Layer::Conv2D(_) => &["fours", "pointwise", "rows"],
+        Layer::Dense(_) => &["tiled"],
+        _ => &["pairs"],
+    };
+    assert!(own.iter().all(|variant| VARIANTS.contains(variant)));
     let plain = case.run(&gpu.clone().with_choice(Choice::Plain));
-    for variant in VARIANTS {
+    for variant in own {
         let got = case.run(&gpu.clone().with_choice(Choice::Fixed(variant)));
         compare(case, variant, "y", &got.y, &plain.y);
         compare(case, variant, "dx", &got.dx[0], &plain.dx[0]);
@@ -126,6 +136,9 @@ fn convolutions_of_odd_sizes_agree() {
         conv(2, [17, 17, 3], Conv2D { padding: Padding::SAME, strides: [4, 4], ..relu(8, [11, 11]) }),
         conv(6, [6, 6, 16], Conv2D { activation: Activation::Tanh, ..Conv2D::new(28, [3, 3]) }),
         conv(2, [5, 6, 4], Conv2D { activation: Activation::Elu, ..Conv2D::new(7, [3, 3]) }),
+        conv(2, [9, 9, 12], Conv2D { padding: Padding::SAME, ..relu(20, [3, 3]) }),
+        conv(5, [9, 19, 8], Conv2D { padding: Padding::SAME, strides: [2, 2], ..relu(4, [5, 4]) }),
+        conv(3, [7, 9, 8], relu(12, [1, 1])),
         conv(2, [5, 6, 8], Conv2D { groups: 2, ..relu(8, [3, 3]) }),
         conv(2, [5, 9, 8], Conv2D { padding: Padding::SAME, dilation_rate: [3, 1], ..relu(8, [3, 3]) }),
     ];
@@ -142,15 +155,21 @@ fn dense_layers_agree() {
     {
         for activation in [Activation::Linear, Activation::Sigmoid] {
             let layer = Dense { activation, ..Dense::new(units) };
-            let case = Case {
-                layer: Layer::from(layer),
-                batch,
-                input: vec![inputs],
-                output: units,
-                kernel: inputs * units,
-                bias: units,
-            };
-            check(&gpu, &case);
+            check(&gpu, &Case::new(batch, [inputs], layer));
+        }
+    }
+}
+
+#[test]
+fn max_pools_agree() {
+    let gpu = gpu();
+    for (pool, stride) in [(2, 2), (2, 3), (3, 2), (1, 1), (3, 3)] {
+        for padding in [Padding::VALID, Padding::SAME] {
+            for channels in [3, 6] {
+                let layer =
+                    MaxPooling2D { strides: [stride, stride], padding, ..MaxPooling2D::new([pool, pool]) };
+                check(&gpu, &Case::new(3, [8, 11, channels], layer));
+            }
         }
     }
 }

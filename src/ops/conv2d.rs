@@ -2,15 +2,18 @@
 
 use serde::{Deserialize, Serialize};
 
+pub mod fours;
+pub mod fours_kernel;
 pub mod rows;
+pub mod rows_kernel;
+mod variants;
 
+use super::dense::tiled;
 use super::sum_parts::{self, Parts};
 use super::{Activation, Op, ParameterSpec};
 use crate::error::{Result, bail};
 use crate::initializer::Initializer;
-use crate::plan::{
-    Backward, Binding, Candidate, Dispatch, Forward, InputGradient, Kernel, Shader, Slice, dims, wgsl,
-};
+use crate::plan::{Backward, Binding, Dispatch, Forward, InputGradient, Kernel, Shader, Slice, dims, wgsl};
 use crate::shape::{Padding, Shape, Window};
 
 /// `shaders/conv2d.wgsl`
@@ -191,8 +194,10 @@ impl Op for Conv2D {
         let sizes = self.dims(cx.batch(), &x.shape);
         let kernel = cx.parameter("kernel").expect("a convolution has a kernel");
         let bias = cx.parameter("bias");
-        let dispatch = match cx.pick(&forward_candidates(&sizes)) {
+        let dispatch = match cx.pick(&variants::forward(&sizes)) {
             "rows" => rows::forward(&sizes, x.slice, kernel, bias, y.slice),
+            "fours" => fours::forward(&sizes, x.slice, kernel, bias, y.slice),
+            "pointwise" => tiled::forward(&sizes.pixels(), x.slice, kernel, bias, y.slice),
             _ => Dispatch::new(&FORWARD)
                 .dims(&sizes)
                 .bind("x", x.slice)
@@ -229,11 +234,20 @@ impl Conv2D {
         // Without a bias the shader never writes `dbias`, but the binding must name some memory of its own.
         let dbias = dbias.unwrap_or_else(|| cx.scratch("unused", 1));
         let activation = self.activation.fused();
-        if cx.pick(&backward_kernel_candidates(sizes)) == "rows" {
-            let parts = parts(cx, rows::splits(sizes)[0], dkernel, dbias);
-            let dispatch = rows::backward_kernel(sizes, x, y, dy, &parts, use_bias);
-            cx.push(dispatch.constant("ACTIVATION", activation));
-            if parts.parts > 1 {
+        let split = match cx.pick(&variants::backward_kernel(sizes)) {
+            "rows" => Some((rows_kernel::splits(sizes)[0], rows_kernel::backward_kernel as SplitKernel)),
+            "fours" => Some((fours_kernel::splits(sizes)[0], fours_kernel::backward_kernel as SplitKernel)),
+            "pointwise" => {
+                let to = (dbias, use_bias);
+                let dispatch = tiled::backward_kernel(&sizes.pixels(), x, [y, dy], dkernel, to);
+                return cx.push(dispatch.constant("ACTIVATION", activation));
+            }
+            _ => None,
+        };
+        if let Some((count, kernel)) = split {
+            let parts = parts(cx, count, dkernel, dbias);
+            cx.push(kernel(sizes, x, [y, dy], &parts, use_bias).constant("ACTIVATION", activation));
+            if count > 1 {
                 cx.push(sum_parts::sum(&parts, dkernel, dbias, use_bias));
             }
             return;
@@ -256,8 +270,10 @@ impl Conv2D {
     fn backward_input(&self, cx: &mut Backward<'_>, sizes: &Dims, dx: InputGradient) {
         let (y, dy) = (self.saved_output(cx), cx.output_gradient());
         let kernel = cx.parameter("kernel").expect("a convolution has a kernel");
-        let dispatch = match cx.pick(&backward_input_candidates(sizes)) {
+        let dispatch = match cx.pick(&variants::backward_input(sizes)) {
             "rows" => rows::backward_input(sizes, y, dy, kernel, dx.slice),
+            "fours" => fours::backward_input(sizes, y, dy, kernel, dx.slice),
+            "pointwise" => tiled::backward_input(&sizes.pixels(), y, dy, kernel, dx.slice),
             _ => Dispatch::new(&BACKWARD_INPUT)
                 .dims(sizes)
                 .bind("y_saved", y)
@@ -282,26 +298,5 @@ fn parts(cx: &mut Backward<'_>, count: usize, dkernel: Slice, dbias: Slice) -> P
     Parts { parts: count, kernel, bias }
 }
 
-fn forward_candidates(sizes: &Dims) -> Vec<Candidate> {
-    let mut candidates = vec![Candidate::plain()];
-    if rows::fits_forward(sizes) {
-        candidates.push(Candidate::new("rows", 5.0, 5.0));
-    }
-    candidates
-}
-
-fn backward_input_candidates(sizes: &Dims) -> Vec<Candidate> {
-    let mut candidates = vec![Candidate::plain()];
-    if rows::fits_backward_input(sizes) {
-        candidates.push(Candidate::new("rows", 5.0, 5.0));
-    }
-    candidates
-}
-
-fn backward_kernel_candidates(sizes: &Dims) -> Vec<Candidate> {
-    let mut candidates = vec![Candidate::plain()];
-    if rows::fits_backward_kernel(sizes) {
-        candidates.push(Candidate::new("rows", 5.0, 5.0));
-    }
-    candidates
-}
+/// A kernel gradient in parts: sizes, x, y and dy, where the parts go, whether there is a bias.
+type SplitKernel = fn(&Dims, Slice, [Slice; 2], &Parts, bool) -> Dispatch;

@@ -37,7 +37,7 @@ static BACKWARD_KERNEL: Kernel =
     Kernel { shader: &SHADER, entry_point: "backward_kernel", workgroup_size: [64, 1, 1] };
 
 dims! {
-    struct Dims { batch: u32, inputs: u32, units: u32 }
+    pub(super) struct Dims { batch: u32, inputs: u32, units: u32 }
 }
 
 /// A matrix product over the last axis, with kernel (inputs, units).

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Op;
 use super::pool::{Dims, output_shape, window};
 use crate::error::Result;
-use crate::plan::{Backward, Binding, Dispatch, Forward, Kernel, Shader, wgsl};
+use crate::plan::{Backward, Binding, Candidate, Dispatch, Forward, Kernel, Shader, wgsl};
 use crate::shape::{Padding, Shape, Window};
 
 /// `shaders/max_pool.wgsl`
@@ -20,11 +20,21 @@ pub static SHADER: Shader = Shader {
         Binding::read("argmax_saved"),
         Binding::read("dy"),
         Binding::write("dx"),
+        Binding::read("x2"),
+        Binding::write("y2"),
+        Binding::write("argmax2"),
+        Binding::read("argmax_saved2"),
+        Binding::read("dy2"),
+        Binding::write("dx2"),
     ],
     dims: Dims::LAYOUT,
 };
 static FORWARD: Kernel = Kernel { shader: &SHADER, entry_point: "forward", workgroup_size: [64, 1, 1] };
 static BACKWARD: Kernel = Kernel { shader: &SHADER, entry_point: "backward", workgroup_size: [64, 1, 1] };
+static FORWARD_PAIRS: Kernel =
+    Kernel { shader: &SHADER, entry_point: "forward_pairs", workgroup_size: [64, 1, 1] };
+static BACKWARD_PAIRS: Kernel =
+    Kernel { shader: &SHADER, entry_point: "backward_pairs", workgroup_size: [64, 1, 1] };
 
 /// The largest value of each window, each channel for itself.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -67,15 +77,20 @@ impl Op for MaxPooling2D {
         let (x, y) = (cx.input(0), cx.output());
         let argmax =
             if cx.has_backward() { cx.scratch("argmax", y.slice.elements) } else { cx.scratch("unused", 1) };
-        cx.push(
-            Dispatch::new(&FORWARD)
-                .dims(&self.dims(cx.batch(), &x.shape))
+        let dims = self.dims(cx.batch(), &x.shape);
+        let dispatch = match cx.pick(&forward_candidates(&dims)) {
+            "pairs" => Dispatch::new(&FORWARD_PAIRS)
+                .bind("x2", x.slice)
+                .bind("y2", y.slice)
+                .bind("argmax2", argmax)
+                .threads(y.slice.elements / 2),
+            _ => Dispatch::new(&FORWARD)
                 .bind("x", x.slice)
                 .bind("y", y.slice)
                 .bind("argmax", argmax)
-                .constant("REMEMBER", u32::from(cx.has_backward()))
                 .threads(y.slice.elements),
-        );
+        };
+        cx.push(dispatch.dims(&dims).constant("REMEMBER", u32::from(cx.has_backward())));
     }
 
     fn backward(&self, cx: &mut Backward<'_>) {
@@ -83,14 +98,36 @@ impl Op for MaxPooling2D {
         let dy = cx.output_gradient();
         let dims = self.dims(cx.batch(), &cx.input(0).shape);
         let argmax = cx.scratch("argmax", dy.elements);
-        cx.push(
-            Dispatch::new(&BACKWARD)
-                .dims(&dims)
+        let dispatch = match cx.pick(&backward_candidates(&dims)) {
+            "pairs" => Dispatch::new(&BACKWARD_PAIRS)
+                .bind("argmax_saved2", argmax)
+                .bind("dy2", dy)
+                .bind("dx2", dx.slice)
+                .threads(dy.elements / 2),
+            _ => Dispatch::new(&BACKWARD)
                 .bind("argmax_saved", argmax)
                 .bind("dy", dy)
                 .bind("dx", dx.slice)
-                .constant("ACCUMULATE", dx.accumulate)
                 .threads(dx.slice.elements),
-        );
+        };
+        cx.push(dispatch.dims(&dims).constant("ACCUMULATE", dx.accumulate));
     }
+}
+
+/// Costs here are loads for each value of y.
+fn forward_candidates(dims: &Dims) -> Vec<Candidate> {
+    let mut candidates = vec![Candidate::plain()];
+    if dims.channels.is_multiple_of(2) {
+        candidates.push(Candidate::new("pairs", 2.0, 2.0));
+    }
+    candidates
+}
+
+fn backward_candidates(dims: &Dims) -> Vec<Candidate> {
+    let mut candidates = vec![Candidate::plain()];
+    let apart = dims.stride_h >= dims.kh && dims.stride_w >= dims.kw;
+    if apart && dims.pad_top == 0 && dims.pad_left == 0 && dims.channels.is_multiple_of(2) {
+        candidates.push(Candidate::new("pairs", 2.0, 2.0));
+    }
+    candidates
 }

@@ -295,7 +295,10 @@ pub fn shaders() -> Vec<&'static Shader> {
         &batch_norm::SHADER,
         &concat::SHADER,
         &conv2d::SHADER,
+        &conv2d::fours::SHADER,
+        &conv2d::fours_kernel::SHADER,
         &conv2d::rows::SHADER,
+        &conv2d::rows_kernel::SHADER,
         &cross_entropy::SHADER,
         &dense::SHADER,
         &dense::tiled::SHADER,
@@ -320,4 +323,4 @@ pub fn shaders() -> Vec<&'static Shader> {
 }
 
 /// Names of all variants of kernels, beside [`PLAIN`](crate::plan::PLAIN): what a test of variants walks over.
-pub const VARIANTS: &[&str] = &["rows", "tiled"];
+pub const VARIANTS: &[&str] = &["fours", "pairs", "pointwise", "rows", "tiled"];

@@ -40,7 +40,7 @@ dims! {
 }
 
 /// Whether these kernels work for the sizes.
-pub(super) fn fits(s: &Sizes) -> bool {
+pub(in crate::ops) fn fits(s: &Sizes) -> bool {
     s.inputs.is_multiple_of(4)
         && s.units.is_multiple_of(2)
         && s.inputs.max(s.units) as usize <= UNITS * MAX_WORKGROUPS
@@ -57,7 +57,7 @@ fn common(kernel: &'static Kernel, s: &Sizes) -> Dispatch {
 }
 
 /// The forward pass.
-pub(super) fn forward(s: &Sizes, x: Slice, kernel: Slice, bias: Option<Slice>, y: Slice) -> Dispatch {
+pub(in crate::ops) fn forward(s: &Sizes, x: Slice, kernel: Slice, bias: Option<Slice>, y: Slice) -> Dispatch {
     common(&FORWARD, s)
         .bind("x4", x)
         .bind("kernel2", kernel)
@@ -74,7 +74,7 @@ fn gradient(dispatch: Dispatch, y: Slice, dy: Slice) -> Dispatch {
 }
 
 /// The gradient of the input.
-pub(super) fn backward_input(s: &Sizes, y: Slice, dy: Slice, kernel: Slice, dx: Slice) -> Dispatch {
+pub(in crate::ops) fn backward_input(s: &Sizes, y: Slice, dy: Slice, kernel: Slice, dx: Slice) -> Dispatch {
     gradient(common(&BACKWARD_INPUT, s), y, dy)
         .bind("kernel2", kernel)
         .bind("kernel4", kernel)
@@ -84,7 +84,7 @@ pub(super) fn backward_input(s: &Sizes, y: Slice, dy: Slice, kernel: Slice, dx: 
 }
 
 /// The gradients of kernel and bias; `dbias` comes with whether it is wanted.
-pub(super) fn backward_kernel(
+pub(in crate::ops) fn backward_kernel(
     s: &Sizes,
     x: Slice,
     [y, dy]: [Slice; 2],

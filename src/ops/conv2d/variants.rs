@@ -1,0 +1,78 @@
+//! The kernels that can compute a convolution, each with what a multiplication is expected to cost in it.
+
+use super::{Dims, fours, fours_kernel, rows, rows_kernel};
+use crate::ops::dense::{self, tiled};
+use crate::plan::Candidate;
+
+impl Dims {
+    /// A window of one tap that goes from pixel to pixel: a dense layer over all pixels.
+    pub(super) fn is_pointwise(&self) -> bool {
+        self.kh == 1
+            && self.kw == 1
+            && self.group_in == self.cin
+            && [self.h, self.w] == [self.oh, self.ow]
+            && self.pad_top == 0
+            && self.pad_left == 0
+            && tiled::fits(&self.pixels())
+    }
+
+    pub(super) fn pixels(&self) -> dense::Dims {
+        dense::Dims { batch: self.batch * self.oh * self.ow, inputs: self.cin, units: self.cout }
+    }
+
+    /// Share of a row's tiles that lies inside the row, inverted: what is computed for each pixel that is kept.
+    fn waste(width: u32, tile: u32) -> f32 {
+        width.next_multiple_of(tile) as f32 / width as f32
+    }
+}
+
+/// Kernels that can compute the output.
+pub(super) fn forward(s: &Dims) -> Vec<Candidate> {
+    let mut candidates = vec![Candidate::plain()];
+    if rows::fits_forward(s) {
+        let cost = 4.0 * Dims::waste(s.ow, 10);
+        candidates.push(Candidate::new("rows", cost, cost));
+    }
+    if fours::fits_forward(s) {
+        let cost = 2.0 * Dims::waste(s.ow, 8);
+        candidates.push(Candidate::new("fours", cost, cost));
+    }
+    if s.is_pointwise() {
+        candidates.push(Candidate::new("pointwise", 2.5, 2.5));
+    }
+    candidates
+}
+
+/// Kernels that can compute the input's gradient.
+pub(super) fn backward_input(s: &Dims) -> Vec<Candidate> {
+    let mut candidates = vec![Candidate::plain()];
+    if rows::fits_backward_input(s) {
+        let cost = 4.0 * Dims::waste(s.w, 8);
+        candidates.push(Candidate::new("rows", cost, cost));
+    }
+    if fours::fits_backward_input(s) {
+        let cost = 2.0 * Dims::waste(s.w.div_ceil(s.stride_w), 8);
+        candidates.push(Candidate::new("fours", cost, cost));
+    }
+    if s.is_pointwise() {
+        candidates.push(Candidate::new("pointwise", 2.5, 2.5));
+    }
+    candidates
+}
+
+/// Kernels that can compute the kernel's gradient.
+pub(super) fn backward_kernel(s: &Dims) -> Vec<Candidate> {
+    let mut candidates = vec![Candidate::plain()];
+    if rows_kernel::fits(s) {
+        let cost = 4.0 * Dims::waste(s.ow, 4);
+        candidates.push(Candidate::new("rows", cost, cost));
+    }
+    if fours_kernel::fits(s) {
+        let cost = 2.0 * Dims::waste(s.ow, 4);
+        candidates.push(Candidate::new("fours", cost, cost));
+    }
+    if s.is_pointwise() {
+        candidates.push(Candidate::new("pointwise", 2.5, 2.5));
+    }
+    candidates
+}
