@@ -52,6 +52,7 @@ fn plan(sizes: [usize; 2], dispatch: impl FnOnce([Slice; 2]) -> Dispatch) -> Pla
             keep_activations: false,
             input_gradient: false,
             optimizer: None,
+            clipping: None,
             choice: Choice::Plain,
         },
         dispatches: vec![dispatch([slice(0), slice(1)])],

@@ -81,6 +81,7 @@ fn runner(gpu: Gpu, graph: Graph, batch: usize, gradients: bool) -> Result<Runne
         keep_activations: false,
         input_gradient: gradients,
         optimizer: None,
+        clipping: None,
         choice: gpu.choice(),
     };
     let arena = Arena::new(&gpu, &graph, gradients, 0)?;

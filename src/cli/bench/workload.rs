@@ -193,6 +193,7 @@ impl Workload {
             source: Batch::Host,
             keep_activations: false,
             optimizer,
+            clipping: None,
             choice,
         };
         plan(&self.graph, options)
