@@ -3,21 +3,26 @@
 //   y[n, o] = act( bias[o] + Σ_i x[n, i] · kernel[i, o] )
 //
 // Plain kernels: one invocation an output value, one loop a sum.
+//
+// An adapter binds only so much memory at once (128 MiB everywhere). A larger kernel is worked off in shares of its
+// rows, one dispatch each: [inputs, units] is then the share, whose first row belongs to input number `first`.
 
 struct Dims {
   batch: u32,
-  inputs: u32,
+  inputs: u32,  // rows of the kernel that this dispatch sees
   units: u32,
+  first: u32,   // input that the first of them belongs to
+  row: u32,     // inputs of the layer: values in a row of x
 }
 
 @group(0) @binding(0) var<uniform> dims: Dims;
-@group(0) @binding(1) var<storage, read> x: array<f32>;             // [batch, inputs]
+@group(0) @binding(1) var<storage, read> x: array<f32>;             // [batch, row]
 @group(0) @binding(2) var<storage, read> kernel: array<f32>;        // [inputs, units]
 @group(0) @binding(3) var<storage, read> bias: array<f32>;          // [units]
 @group(0) @binding(4) var<storage, read_write> y: array<f32>;       // [batch, units]
 @group(0) @binding(5) var<storage, read> y_saved: array<f32>;       // y of the forward pass
 @group(0) @binding(6) var<storage, read> dy: array<f32>;            // [batch, units]  gradient from the layer above
-@group(0) @binding(7) var<storage, read_write> dx: array<f32>;      // [batch, inputs]
+@group(0) @binding(7) var<storage, read_write> dx: array<f32>;      // [batch, row]
 @group(0) @binding(8) var<storage, read_write> dkernel: array<f32>; // [inputs, units]
 @group(0) @binding(9) var<storage, read_write> dbias: array<f32>;   // [units]
 
@@ -60,11 +65,15 @@ fn forward(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) gr
   let o = i % dims.units;
   let n = i / dims.units;
   var sum = 0.0;
+  if dims.first > 0u { sum = y[i]; }  // what the shares before have summed up
   for (var k = 0u; k < dims.inputs; k++) {
-    sum = fma(x[n * dims.inputs + k], kernel[k * dims.units + o], sum);
+    sum = fma(x[n * dims.row + dims.first + k], kernel[k * dims.units + o], sum);
   }
-  if USE_BIAS == 1u { sum += bias[o]; }
-  y[i] = activate(sum);
+  if dims.first + dims.inputs == dims.row {
+    if USE_BIAS == 1u { sum += bias[o]; }
+    sum = activate(sum);
+  }
+  y[i] = sum;
 }
 
 // One invocation per value of dx:  dx = dz · kernelᵀ
@@ -78,11 +87,13 @@ fn backward_input(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgro
   for (var o = 0u; o < dims.units; o++) {
     sum = fma(dz(n * dims.units + o), kernel[k * dims.units + o], sum);
   }
-  if ACCUMULATE == 1u { sum += dx[i]; }
-  dx[i] = sum;
+  let at = n * dims.row + dims.first + k;
+  if ACCUMULATE == 1u { sum += dx[at]; }
+  dx[at] = sum;
 }
 
-// One invocation per weight:  dkernel = xᵀ · dz, and as one more row the bias, whose input is always 1.
+// One invocation per weight:  dkernel = xᵀ · dz, and as one more row the bias, whose input is always 1 (USE_BIAS in
+// one share only).
 @compute @workgroup_size(64)
 fn backward_kernel(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let i = id.x + id.y * groups.x * 64u;
@@ -93,7 +104,7 @@ fn backward_kernel(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgr
   var sum = 0.0;
   for (var n = 0u; n < dims.batch; n++) {
     var input = 1.0;
-    if !is_bias { input = x[n * dims.inputs + k]; }
+    if !is_bias { input = x[n * dims.row + dims.first + k]; }
     sum = fma(input, dz(n * dims.units + o), sum);
   }
   if is_bias { dbias[o] = sum; } else { dkernel[i] = sum; }

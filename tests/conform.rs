@@ -19,10 +19,6 @@ fn fixtures(folder: &str) -> Vec<PathBuf> {
     paths
 }
 
-/// Networks with a layer whose kernel alone passes what an adapter may hold in one binding (128 MiB on lavapipe). Until
-/// the planner splits it they may be refused, in words that tell the limit.
-const LARGE: &[&str] = &["vgg16_imagenet", "vgg19"];
-
 fn report(gpu: &Gpu, path: &Path) -> Report {
     let name = path.file_stem().and_then(|stem| stem.to_str()).expect("a name");
     let digits = bundled_digits().expect("the shipped file");
@@ -33,8 +29,7 @@ fn gpu() -> Gpu {
     block_on(Gpu::new(GpuOptions::default())).expect("an adapter")
 }
 
-/// All files of a folder pass, but for those of a `large` network that the adapter's limits refuse.
-fn assert_all_pass(folder: &str, least: usize, large: &[&str]) {
+fn assert_all_pass(folder: &str, least: usize) {
     let gpu = gpu();
     let paths = fixtures(folder);
     assert!(paths.len() >= least, "{} files were found in {folder}", paths.len());
@@ -42,9 +37,7 @@ fn assert_all_pass(folder: &str, least: usize, large: &[&str]) {
     for path in paths {
         let report = report(&gpu, &path);
         println!("{:50} {:9.2e} at {} {}", report.name, report.worst, report.worst_at, report.message);
-        let large = large.iter().any(|stem| report.name.starts_with(stem));
-        let excused = large && report.message.contains("this adapter binds 128 MiB");
-        if !report.passed && !excused {
+        if !report.passed {
             failures.push(format!("{}: {}", report.name, report.message));
         }
     }
@@ -53,17 +46,17 @@ fn assert_all_pass(folder: &str, least: usize, large: &[&str]) {
 
 #[test]
 fn every_op_case_lies_within_its_tolerance() {
-    assert_all_pass("ops", 112, &[]);
+    assert_all_pass("ops", 112);
 }
 
 #[test]
 fn every_training_run_is_reproduced() {
-    assert_all_pass("training", 8, LARGE);
+    assert_all_pass("training", 8);
 }
 
 #[test]
 fn every_model_infers_as_keras_does() {
-    assert_all_pass("models", 16, LARGE);
+    assert_all_pass("models", 16);
 }
 
 /// One device for all cases of a property test.

@@ -82,7 +82,7 @@ fn check(gpu: &Gpu, case: &Case) {
     // What a layer does not have would be the plain kernel again.
     let own: &[&str] = match &case.layer {
         Layer::Conv2D(_) => &["fours", "pointwise", "rows"],
-        Layer::Dense(_) => &["tiled"],
+        Layer::Dense(_) => &["shares", "tiled"],
         _ => &["pairs"],
     };
     assert!(own.iter().all(|variant| VARIANTS.contains(variant)));

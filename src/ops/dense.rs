@@ -8,7 +8,8 @@ use super::{Activation, Op, ParameterSpec};
 use crate::error::Result;
 use crate::initializer::Initializer;
 use crate::plan::{
-    Backward, Binding, Candidate, Dispatch, Forward, InputGradient, Kernel, Shader, Slice, dims, wgsl,
+    ALIGN, Backward, Binding, Candidate, Dispatch, Forward, InputGradient, Kernel, MAX_BINDING, Shader,
+    Slice, dims, wgsl,
 };
 use crate::shape::Shape;
 
@@ -37,7 +38,41 @@ static BACKWARD_KERNEL: Kernel =
     Kernel { shader: &SHADER, entry_point: "backward_kernel", workgroup_size: [64, 1, 1] };
 
 dims! {
-    pub(super) struct Dims { batch: u32, inputs: u32, units: u32 }
+    pub(super) struct Dims { batch: u32, inputs: u32, units: u32, first: u32, row: u32 }
+}
+
+impl Dims {
+    /// Sizes of a layer whose kernel is seen whole.
+    pub(super) fn new(batch: u32, inputs: u32, units: u32) -> Self {
+        Self { batch, inputs, units, first: 0, row: inputs }
+    }
+
+    /// Whether one dispatch may see the whole kernel.
+    fn fits_a_binding(&self) -> bool {
+        self.inputs as usize * self.units as usize <= MAX_BINDING
+    }
+
+    /// The kernel in shares of its rows: sizes for each dispatch, and its part of `kernel`. One share as a rule.
+    fn shares(self, variant: &str, kernel: Slice) -> impl DoubleEndedIterator<Item = (Self, Slice)> {
+        let (inputs, units) = (self.inputs as usize, self.units as usize);
+        // So many rows end where a binding may begin.
+        let least = ALIGN >> units.trailing_zeros().min(ALIGN.ilog2());
+        let rows = match variant {
+            // Without need, for the tests to see many.
+            "shares" => least,
+            _ if self.fits_a_binding() => inputs,
+            _ => (MAX_BINDING / units / least).max(1) * least,
+        };
+        (0..inputs).step_by(rows).map(move |first| {
+            let count = rows.min(inputs - first);
+            let slice = Slice { offset: kernel.offset + first * units, elements: count * units, ..kernel };
+            (Self { inputs: count as u32, first: first as u32, ..self }, slice)
+        })
+    }
+
+    fn is_last(&self) -> bool {
+        self.first + self.inputs == self.row
+    }
 }
 
 /// A matrix product over the last axis, with kernel (inputs, units).
@@ -84,7 +119,7 @@ impl Dense {
 
     fn dims(&self, batch: usize, input: &Shape) -> Dims {
         let rows = batch * input.elements() / input.channels();
-        Dims { batch: rows as u32, inputs: input.channels() as u32, units: self.units as u32 }
+        Dims::new(rows as u32, input.channels() as u32, self.units as u32)
     }
 }
 
@@ -122,18 +157,22 @@ impl Op for Dense {
         let sizes = self.dims(cx.batch(), &x.shape);
         let kernel = cx.parameter("kernel").expect("a dense layer has a kernel");
         let bias = cx.parameter("bias");
-        let dispatch = match cx.pick(&candidates(&sizes)) {
-            "tiled" => tiled::forward(&sizes, x.slice, kernel, bias, y.slice),
-            _ => Dispatch::new(&FORWARD)
-                .dims(&sizes)
+        let fused = self.activation.fused();
+        let variant = cx.pick(&candidates(&sizes));
+        if variant == "tiled" {
+            let tiled = tiled::forward(&sizes, x.slice, kernel, bias, y.slice);
+            return cx.push(tiled.constant("ACTIVATION", fused));
+        }
+        for (share, kernel) in sizes.shares(variant, kernel) {
+            let dispatch = Dispatch::new(&FORWARD)
+                .dims(&share)
                 .bind("x", x.slice)
                 .bind("kernel", kernel)
                 .bind("bias", bias.unwrap_or(kernel))
-                .bind("y", y.slice)
-                .constant("USE_BIAS", u32::from(bias.is_some()))
-                .threads(y.slice.elements),
-        };
-        cx.push(dispatch.constant("ACTIVATION", self.activation.fused()));
+                .bind("y", y.slice);
+            let dispatch = dispatch.constant("USE_BIAS", u32::from(bias.is_some()));
+            cx.push(dispatch.constant("ACTIVATION", fused).threads(y.slice.elements));
+        }
     }
 
     fn backward(&self, cx: &mut Backward<'_>) {
@@ -159,43 +198,54 @@ impl Dense {
         let use_bias = dbias.is_some();
         // Without a bias the shader never writes `dbias`, but the binding must name some memory of its own.
         let dbias = dbias.unwrap_or_else(|| cx.scratch("unused", 1));
-        let dispatch = match cx.pick(&candidates(sizes)) {
-            "tiled" => tiled::backward_kernel(sizes, x, [y, dy], dkernel, (dbias, use_bias)),
-            _ => Dispatch::new(&BACKWARD_KERNEL)
-                .dims(sizes)
+        let fused = self.activation.fused();
+        let variant = cx.pick(&candidates(sizes));
+        if variant == "tiled" {
+            let tiled = tiled::backward_kernel(sizes, x, [y, dy], dkernel, (dbias, use_bias));
+            return cx.push(tiled.constant("ACTIVATION", fused));
+        }
+        for (share, dkernel) in sizes.shares(variant, dkernel) {
+            let use_bias = use_bias && share.is_last();
+            let dispatch = Dispatch::new(&BACKWARD_KERNEL)
+                .dims(&share)
                 .bind("x", x)
                 .bind("y_saved", y)
                 .bind("dy", dy)
                 .bind("dkernel", dkernel)
                 .bind("dbias", dbias)
                 .constant("USE_BIAS", u32::from(use_bias))
-                .threads(dkernel.elements + if use_bias { self.units } else { 0 }),
-        };
-        cx.push(dispatch.constant("ACTIVATION", self.activation.fused()));
+                .threads(dkernel.elements + if use_bias { self.units } else { 0 });
+            cx.push(dispatch.constant("ACTIVATION", fused));
+        }
     }
 
     fn backward_input(&self, cx: &mut Backward<'_>, sizes: &Dims, dx: InputGradient) {
         let (y, dy) = (self.saved_output(cx), cx.output_gradient());
         let kernel = cx.parameter("kernel").expect("a dense layer has a kernel");
-        let dispatch = match cx.pick(&candidates(sizes)) {
-            "tiled" => tiled::backward_input(sizes, y, dy, kernel, dx.slice),
-            _ => Dispatch::new(&BACKWARD_INPUT)
-                .dims(sizes)
+        let variant = cx.pick(&candidates(sizes));
+        let finish = |dispatch: Dispatch| {
+            dispatch.constant("ACTIVATION", self.activation.fused()).constant("ACCUMULATE", dx.accumulate)
+        };
+        if variant == "tiled" {
+            return cx.push(finish(tiled::backward_input(sizes, y, dy, kernel, dx.slice)));
+        }
+        for (share, kernel) in sizes.shares(variant, kernel) {
+            let dispatch = Dispatch::new(&BACKWARD_INPUT)
+                .dims(&share)
                 .bind("y_saved", y)
                 .bind("dy", dy)
                 .bind("kernel", kernel)
                 .bind("dx", dx.slice)
-                .threads(dx.slice.elements),
-        };
-        cx.push(
-            dispatch.constant("ACTIVATION", self.activation.fused()).constant("ACCUMULATE", dx.accumulate),
-        );
+                .threads((share.batch * share.inputs) as usize);
+            cx.push(finish(dispatch));
+        }
     }
 }
 
 fn candidates(sizes: &Dims) -> Vec<Candidate> {
-    let mut candidates = vec![Candidate::plain()];
-    if tiled::fits(sizes) {
+    // Shares cost a reading and a writing of y more than one loop over everything.
+    let mut candidates = vec![Candidate::plain(), Candidate::new("shares", 25.0, 25.0)];
+    if sizes.fits_a_binding() && tiled::fits(sizes) {
         candidates.push(Candidate::new("tiled", 4.0, 4.0));
     }
     candidates

@@ -1,7 +1,7 @@
 //! Norms of gradients, weights and updates, tensor by tensor; gradient clipping and penalties, which follow from them.
 
 use crate::error::{Result, bail};
-use crate::plan::{ALIGN, Binding, Dispatch, Kernel, MAX_UPDATE, Pass, Shader, Slice, dims, wgsl};
+use crate::plan::{ALIGN, Binding, Dispatch, Kernel, MAX_BINDING, Pass, Shader, Slice, dims, wgsl};
 
 /// `shaders/norms.wgsl`
 pub static SHADER: Shader = Shader {
@@ -99,8 +99,8 @@ impl Norms {
     pub(crate) fn emit(&self, pass: Pass) -> Vec<Dispatch> {
         let mut dispatches = Vec::new();
         let all = self.before.elements;
-        for first in (0..all).step_by(MAX_UPDATE) {
-            let count = (all - first).min(MAX_UPDATE);
+        for first in (0..all).step_by(MAX_BINDING) {
+            let count = (all - first).min(MAX_BINDING);
             let values = |slice: Slice| slice.part(first, count);
             let runs = count / ALIGN;
             let square = Dispatch::new(&SQUARE)

@@ -182,9 +182,6 @@ fn needed_nodes(graph: &Graph, roots: &[ValueId]) -> Vec<bool> {
     needed
 }
 
-/// Values that one dispatch of the optimiser moves: 128 MiB, the most that every WebGPU adapter binds at once.
-pub(crate) const MAX_UPDATE: usize = 1 << 25;
-
 /// The plan while it grows.
 #[derive(Debug)]
 pub(super) struct Builder {

@@ -114,6 +114,9 @@ impl Slice {
 /// Bindings start at multiples of 256 bytes (`minStorageBufferOffsetAlignment`), 64 values.
 pub const ALIGN: usize = 64;
 
+/// Values that every WebGPU adapter binds at once: 128 MiB (`maxStorageBufferBindingSize`).
+pub const MAX_BINDING: usize = 1 << 25;
+
 /// One kernel launch.
 #[derive(Clone, Debug)]
 pub struct Dispatch {

@@ -8,10 +8,11 @@ mod memory;
 mod update;
 
 pub use builder::{Batch, Buffer, External, Plan, PlanOptions, Purpose, Target, plan};
-pub(crate) use builder::{MAX_UPDATE, parameter_elements, place_parameters, state_elements};
+pub(crate) use builder::{parameter_elements, place_parameters, state_elements};
 pub use choice::{AdapterKind, Candidate, Choice, PLAIN};
 pub use context::{Backward, Forward, InputGradient, Tensor};
 pub use dispatch::{
-    ALIGN, Access, Binding, BufferId, Dispatch, Kernel, Layout, MAX_WORKGROUPS, Pass, Shader, Slice,
+    ALIGN, Access, Binding, BufferId, Dispatch, Kernel, Layout, MAX_BINDING, MAX_WORKGROUPS, Pass, Shader,
+    Slice,
 };
 pub(crate) use dispatch::{dims, wgsl};

@@ -1,7 +1,7 @@
 //! How a plan ends: penalties are summed up, gradients clipped, parameters moved.
 
-use super::builder::{Builder, External, MAX_UPDATE, Purpose, Target, parameter_elements};
-use super::dispatch::{ALIGN, Slice};
+use super::builder::{Builder, External, Purpose, Target, parameter_elements};
+use super::dispatch::{ALIGN, MAX_BINDING, Slice};
 use crate::graph::Graph;
 use crate::ops::cross_entropy::METRICS_WORDS;
 use crate::optim::norms::Norms;
@@ -18,8 +18,8 @@ impl Builder {
         self.emit_norms(graph, elements, metrics);
         let Some(optimizer) = self.options.optimizer else { return };
         // Every tensor in one dispatch, unless they are more than a kernel may see at once.
-        for first in (0..elements).step_by(MAX_UPDATE) {
-            let count = (elements - first).min(MAX_UPDATE);
+        for first in (0..elements).step_by(MAX_BINDING) {
+            let count = (elements - first).min(MAX_BINDING);
             let slots = [External::Momentum, External::Velocity];
             let mut slot =
                 |i: usize| (i < optimizer.slots()).then(|| self.external_slice(slots[i], first, count));

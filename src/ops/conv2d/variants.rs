@@ -17,7 +17,7 @@ impl Dims {
     }
 
     pub(super) fn pixels(&self) -> dense::Dims {
-        dense::Dims { batch: self.batch * self.oh * self.ow, inputs: self.cin, units: self.cout }
+        dense::Dims::new(self.batch * self.oh * self.ow, self.cin, self.cout)
     }
 
     /// Share of a row's tiles that lies inside the row, inverted: what is computed for each pixel that is kept.
