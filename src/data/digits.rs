@@ -4,8 +4,8 @@
 //! Machine Learning Repository, <https://doi.org/10.24432/C50P49>, CC BY 4.0), as scikit-learn bundles it.
 
 use super::Dataset;
+use super::tensors::Tensors;
 use crate::error::{Error, Result, bail};
-use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 
 /// Side of a stored picture.
 const SIDE: usize = 8;
@@ -20,32 +20,28 @@ const WHITE: u8 = 16;
 ///
 /// The network sees 32×32×1 with values from 0 to 1. Anything else in the file is an error that says what was found.
 pub fn digits(bytes: &[u8]) -> Result<Dataset> {
-    let file = SafeTensors::deserialize(bytes)
-        .map_err(|error| Error::new(format!("digits: not a safetensors file ({error:?})")))?;
-    let images = tensor(&file, "images")?;
-    let labels = tensor(&file, "labels")?;
-    if !matches!(images.shape(), [_, SIDE, SIDE]) {
-        bail!("digits: `images` has shape {:?}, but samples of 8×8 were expected", images.shape());
+    let named = |error: Error| Error::new(format!("digits: {error}"));
+    let file = Tensors::read(bytes).map_err(named)?;
+    let images = file.bytes("images").map_err(named)?;
+    let labels = file.bytes("labels").map_err(named)?;
+    if !matches!(images.shape[..], [_, SIDE, SIDE]) {
+        bail!("digits: `images` has shape {:?}, but samples of 8×8 were expected", images.shape);
     }
-    if labels.shape() != &images.shape()[..1] {
-        bail!(
-            "digits: `labels` has shape {:?}, `images` {:?}; one label each",
-            labels.shape(),
-            images.shape()
-        );
+    if labels.shape[..] != images.shape[..1] {
+        bail!("digits: `labels` has shape {:?}, `images` {:?}; one label each", labels.shape, images.shape);
     }
-    if let Some(at) = images.data().iter().position(|&level| level > WHITE) {
-        let (sample, level) = (at / (SIDE * SIDE), images.data()[at]);
+    if let Some(at) = images.data.iter().position(|&level| level > WHITE) {
+        let (sample, level) = (at / (SIDE * SIDE), images.data[at]);
         bail!("digits: sample {sample} has a pixel of level {level}, above {WHITE}");
     }
     let dataset = Dataset {
         name: "digits".to_owned(),
         shape: [SIDE * REPEAT, SIDE * REPEAT, 1],
         classes: (0..10).map(|digit| digit.to_string()).collect(),
-        pixels: images.data().to_vec(),
+        pixels: images.data.to_vec(),
         repeat: REPEAT,
         scale: 1.0 / f32::from(WHITE),
-        labels: labels.data().iter().copied().map(u32::from).collect(),
+        labels: labels.data.iter().copied().map(u32::from).collect(),
     };
     dataset.validate()?;
     Ok(dataset)
@@ -57,18 +53,11 @@ pub fn bundled_digits() -> Result<Dataset> {
     digits(include_bytes!("../../www/public/data/digits.safetensors"))
 }
 
-fn tensor<'a>(file: &'a SafeTensors<'_>, name: &str) -> Result<TensorView<'a>> {
-    let Ok(tensor) = file.tensor(name) else { bail!("digits: the file has no tensor `{name}`") };
-    if tensor.dtype() != Dtype::U8 {
-        bail!("digits: `{name}` is {:?}, but bytes (U8) were expected", tensor.dtype());
-    }
-    Ok(tensor)
-}
-
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use safetensors::{Dtype, tensor::TensorView};
 
     fn file(images: (&[usize], &[u8]), labels: (Dtype, &[usize], &[u8])) -> Vec<u8> {
         let view =

@@ -311,6 +311,8 @@ pub fn shaders() -> Vec<&'static Shader> {
         &local_response_norm::SHADER,
         &max_pool::SHADER,
         &crate::optim::norms::SHADER,
+        &crate::train::histogram::SHADER,
+        &crate::train::statistics::SHADER,
         &crate::optim::optimizer::SHADER,
         #[cfg(not(target_arch = "wasm32"))]
         &crate::gpu::peak::SHADER,

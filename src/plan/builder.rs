@@ -39,6 +39,8 @@ pub enum External {
     Coefficients,
     /// Per weight tensor: its first run of 64 parameters, and how many it has.
     Places,
+    /// A tensor that is looked at from outside.
+    Subject,
 }
 
 /// What a buffer is for.

@@ -5,6 +5,7 @@ mod choice;
 mod context;
 mod dispatch;
 mod memory;
+mod sketch;
 mod update;
 
 pub use builder::{Batch, Buffer, External, Plan, PlanOptions, Purpose, Target, plan};
@@ -16,3 +17,4 @@ pub use dispatch::{
     Slice,
 };
 pub(crate) use dispatch::{dims, wgsl};
+pub(crate) use sketch::Sketch;

@@ -122,9 +122,15 @@ impl Arena {
 
     /// Reads the gradient of weight tensor `index` from the last step, without its regularisers' share.
     pub async fn read_gradient(&self, index: usize) -> Result<Vec<f32>> {
+        let (memory, offset, elements) = self.locate_gradient(index)?;
+        self.gpu.read(memory, offset, elements).await
+    }
+
+    /// Memory, byte offset and values of the gradient of weight tensor `index`.
+    pub fn locate_gradient(&self, index: usize) -> Result<(&Memory, u64, usize)> {
         let place = self.places[index];
         match (place.external, self.memories.get(External::Gradients)) {
-            (External::Parameters, Some(memory)) => self.gpu.read(memory, place.offset, place.elements).await,
+            (External::Parameters, Some(memory)) => Ok((memory, place.offset, place.elements)),
             _ => bail!("weight tensor {index} is not trained and has no gradient"),
         }
     }

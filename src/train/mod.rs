@@ -1,19 +1,28 @@
 //! Training: a network, its weights and its data on the GPU, and what can be asked of them.
 
 mod arena;
+mod ask;
 mod config;
 mod diagnosis;
 mod evaluation;
 mod feed;
+pub mod histogram;
 mod metrics;
+mod norms;
 mod observer;
 mod session;
+pub mod statistics;
 mod step;
+mod subject;
 
 pub use arena::Arena;
+pub use ask::PendingAnswer;
 pub use config::{Data, Part, SessionConfig};
 pub use diagnosis::PendingDiagnosis;
 pub use feed::{Feed, Schedule};
 pub use metrics::{Evaluation, PendingEvaluation, PendingStep, StepMetrics};
+pub use norms::LayerNorms;
 pub use observer::{Observer, PendingOutputs};
 pub use session::Session;
+pub use statistics::Statistics;
+pub use subject::{Place, Subject};

@@ -37,6 +37,8 @@ pub struct Session {
     pub(super) evaluate: Option<Program>,
     pub(super) observer: Observer,
     pub(super) ring: Ring,
+    /// The weights of before the last step, where somebody watches.
+    pub(super) before: Option<Memory>,
     pub(super) done: u32,
     pub(super) recent: VecDeque<(u32, Vec<u32>)>,
 }
@@ -104,6 +106,7 @@ impl Session {
             train,
             evaluate,
             observer,
+            before: None,
             done: 0,
             recent: VecDeque::new(),
         })
@@ -116,6 +119,7 @@ impl Session {
             *schedule = Schedule::new(feed.dataset(), self.config.validation_split, self.config.batch, seed)?;
         }
         self.arena.initialise(&self.graph, seed);
+        self.remember();
         self.gpu.write(&self.metrics, 0, &vec![0u32; METRICS_WORDS * self.weights.len()]);
         self.done = 0;
         self.recent.clear();

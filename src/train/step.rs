@@ -78,6 +78,7 @@ impl Session {
         self.done += 1;
         self.write_step(self.config.batch, learning_rate);
         let mut encoder = self.gpu.encoder();
+        self.encode_watch(&mut encoder);
         self.train.encode(&mut encoder);
         let staging = self.ring.copy(&mut encoder, &self.metrics);
         self.gpu.submit(encoder);

@@ -12,8 +12,7 @@ use super::view::{Canvas, View, Views};
 use super::{from_js, info, promise, to_js};
 use crate::data::Dataset;
 use crate::error::{Error, bail};
-use crate::gpu::Memory;
-use crate::train::{self, Part, PendingStep, StepMetrics};
+use crate::train::{self, Part, PendingAnswer, PendingStep, Place, Statistics, StepMetrics, Subject};
 
 /// Submissions that may be outstanding when `trainStep` resolves: one runs while the page prepares the next.
 const AHEAD: usize = 1;
@@ -47,9 +46,22 @@ impl Session {
     fn read(&self, place: crate::Result<Place>) -> Promise {
         let gpu = self.inner.borrow().gpu().clone();
         promise(async move {
-            let (memory, offset, elements) = place?;
+            let Place { memory, offset, elements } = place?;
             let values: Vec<f32> = gpu.read(&memory, offset, elements).await?;
             Ok(Float32Array::from(&values[..]).into())
+        })
+    }
+
+    /// A promise of an answer, told in JavaScript's words.
+    fn answer(
+        &self,
+        asked: crate::Result<PendingAnswer>,
+        tell: fn(&train::Session, &[u32]) -> Result<JsValue, JsValue>,
+    ) -> Promise {
+        let session = self.inner.clone();
+        promise(async move {
+            let words = asked?.read().await?;
+            tell(&session.borrow(), &words)
         })
     }
 
@@ -207,13 +219,46 @@ impl Session {
     /// What a layer computed for the picture.
     #[wasm_bindgen(unchecked_return_type = "Promise<Float32Array>")]
     pub fn activation(&self, layer: &str) -> Promise {
-        self.read(find_activation(&self.inner.borrow(), layer))
+        self.read(self.inner.borrow().locate(Subject::Activation(layer)))
+    }
+
+    /// Range, mean, standard deviation and histogram of a layer's output for the picture, or of one of its weights, or
+    /// of the weight's gradient in the last step.
+    #[wasm_bindgen(unchecked_return_type = "Promise<Statistics>")]
+    pub fn statistics(
+        &self,
+        layer: &str,
+        #[wasm_bindgen(unchecked_param_type = "'activation' | 'weight' | 'gradient'")] what: &str,
+        weight: Option<String>,
+    ) -> Promise {
+        let weight = weight.unwrap_or_default();
+        let subject = match what {
+            "activation" => Ok(Subject::Activation(layer)),
+            "weight" => Ok(Subject::Weight(layer, &weight)),
+            "gradient" => Ok(Subject::Gradient(layer, &weight)),
+            other => Err(Error::new(format!("there is no \"{other}\"; use activation, weight or gradient"))),
+        };
+        let asked = subject.and_then(|subject| self.inner.borrow().submit_statistics(subject));
+        self.answer(asked, |_, words| to_js(&Statistics::of(words)))
+    }
+
+    /// Norms of the last step's gradients, and of its updates where they are watched, layer by layer.
+    #[wasm_bindgen(unchecked_return_type = "Promise<LayerNorms[]>")]
+    pub fn norms(&self) -> Promise {
+        let asked = self.inner.borrow().submit_norms();
+        self.answer(asked, |session, words| to_js(&session.layer_norms(words)))
+    }
+
+    /// Whether to keep the weights of before each step, for the update ratios of `norms`.
+    #[wasm_bindgen(js_name = watchUpdates)]
+    pub fn watch_updates(&self, on: bool) -> Result<(), JsValue> {
+        Ok(self.inner.borrow_mut().watch_updates(on)?)
     }
 
     /// A weight tensor of a layer.
     #[wasm_bindgen(unchecked_return_type = "Promise<Float32Array>")]
     pub fn weights(&self, layer: &str, name: &str) -> Promise {
-        self.read(find_weight(&self.inner.borrow(), layer, name))
+        self.read(self.inner.borrow().locate(Subject::Weight(layer, name)))
     }
 }
 
@@ -223,31 +268,6 @@ fn part(split: &str) -> crate::Result<Part> {
         "validation" => Ok(Part::Validation),
         other => bail!("there is no part \"{other}\"; use train or validation"),
     }
-}
-
-/// Memory, byte offset, number of values.
-type Place = (Memory, u64, usize);
-
-fn find_activation(session: &train::Session, layer: &str) -> crate::Result<Place> {
-    let graph = session.graph();
-    let (value, elements) = if layer == graph.input_name {
-        (crate::graph::ValueId(0), graph.input.elements())
-    } else {
-        let layer = &graph.layers[graph.layer(layer)?];
-        (layer.value, layer.shape.elements())
-    };
-    let (memory, offset) = session.observer().locate(value)?;
-    Ok((memory.clone(), offset, elements))
-}
-
-fn find_weight(session: &train::Session, layer: &str, name: &str) -> crate::Result<Place> {
-    let graph = session.graph();
-    let mut parameters = graph.layers[graph.layer(layer)?].parameters.clone();
-    let Some(index) = parameters.find(|&index| graph.parameters[index].spec.name == name) else {
-        bail!("layer \"{layer}\" has no weight \"{name}\"")
-    };
-    let (memory, offset, elements) = session.arena().locate(index);
-    Ok((memory.clone(), offset, elements))
 }
 
 fn no_dataset() -> JsValue {

@@ -189,6 +189,29 @@ export interface Evaluation {
   samples: number;
 }
 
+/** What a tensor's values look like. Where none is finite, the numbers are null. */
+export interface Statistics {
+  count: number;
+  /** Values that are infinite or NaN, which the other numbers leave out. */
+  non_finite: number;
+  min: number | null;
+  max: number | null;
+  mean: number | null;
+  std: number | null;
+  /** How many values fall into each of 64 bins of equal width from min to max. */
+  histogram: number[];
+}
+
+/** Norms over all weights of a layer together. */
+export interface LayerNorms {
+  layer: string;
+  /** Of the last step's gradient, regularisers included, before it was clipped. */
+  gradient: number;
+  weight: number;
+  /** Norm of what the last step changed, over that of the weights; null where no step has changed them since `watchUpdates`. */
+  update_ratio: number | null;
+}
+
 export interface SessionState {
   step: number;
   epoch: number;
