@@ -73,7 +73,7 @@ const NOISY: &str = r#"{ "version": 1, "name": "noisy", "kind": "sequential",
     { "name": "relu", "class": "ReLU", "connected_to": ["norm"], "config": {} },
     { "name": "drop", "class": "Dropout", "connected_to": ["relu"], "config": { "rate": 0.3 } },
     { "name": "flat", "class": "Flatten", "connected_to": ["drop"], "config": {} },
-    { "name": "dense", "class": "Dense", "connected_to": ["flat"], "config": { "units": 10 } } ] }"#;
+    { "name": "dense", "class": "Dense", "connected_to": ["flat"], "config": { "units": 10, "kernel_l1": 0.001 } } ] }"#;
 
 fn noisy(gpu: &Gpu, config: SessionConfig) -> Session {
     let spec = ModelSpec::from_json(NOISY).expect("a model");
@@ -108,14 +108,16 @@ fn penalised(session: &Session, weights: &[Vec<f32>]) -> (Vec<Vec<f64>>, f64) {
     let mut penalty = 0.0;
     let mut gradients = Vec::new();
     for (t, parameter) in session.graph().parameters.iter().enumerate() {
-        let l2 = f64::from(parameter.spec.l2);
+        let [l1, l2] = [parameter.spec.l1, parameter.spec.l2].map(f64::from);
         penalty += l2 * weights[t].iter().map(|&w| f64::from(w).powi(2)).sum::<f64>();
+        penalty += l1 * weights[t].iter().map(|&w| f64::from(w.abs())).sum::<f64>();
         if parameter.spec.state {
             gradients.push(Vec::new());
             continue;
         }
         let plain = block_on(session.arena().read_gradient(t)).expect("trained");
-        let total = |(&g, &w): (&f32, &f32)| f64::from(g) + 2.0 * l2 * f64::from(w);
+        let slope = |w: f64| 2.0 * l2 * w + if w == 0.0 { 0.0 } else { l1 * w.signum() };
+        let total = |(&g, &w): (&f32, &f32)| f64::from(g) + slope(w.into());
         gradients.push(plain.iter().zip(&weights[t]).map(total).collect());
     }
     (gradients, penalty)
@@ -182,13 +184,19 @@ fn the_penalty_is_part_of_the_loss_when_measuring_too() {
     let mut spec = ModelSpec::from_json(NOISY).expect("a model");
     let penalised = noisy(&gpu, SessionConfig::default());
     let weights = all_weights(&penalised);
-    spec = ModelSpec::from_json(&spec.to_json().replace("\"kernel_l2\": 0.01", "\"kernel_l2\": null"))
-        .expect("still one");
+    spec = ModelSpec::from_json(
+        &spec
+            .to_json()
+            .replace("\"kernel_l2\": 0.01", "\"kernel_l2\": null")
+            .replace("\"kernel_l1\": 0.001", "\"kernel_l1\": null"),
+    )
+    .expect("still one");
     let data = Data::Dataset(Arc::new(bundled_digits().expect("shipped")));
     let graph = Graph::new(&spec).expect("valid");
     let plain = Session::new(&gpu, graph, &data, SessionConfig::default()).expect("fits");
     let loss = |session: &Session| block_on(session.evaluate(Part::Validation)).expect("runs").loss;
-    let penalty = 0.01 * weights[0].iter().map(|w| w * w).sum::<f32>();
+    let penalty = 0.01 * weights[0].iter().map(|w| w * w).sum::<f32>()
+        + 0.001 * weights[6].iter().map(|w| w.abs()).sum::<f32>();
     let difference = loss(&penalised) - loss(&plain);
     assert!((difference - penalty).abs() < 1e-5, "{difference}, not {penalty}");
     assert!(

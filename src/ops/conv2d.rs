@@ -88,9 +88,15 @@ pub struct Conv2D {
     /// L2 factor of the kernel.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kernel_l2: Option<f32>,
+    /// L1 factor of the kernel.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kernel_l1: Option<f32>,
     /// L2 factor of the bias.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bias_l2: Option<f32>,
+    /// L1 factor of the bias.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bias_l1: Option<f32>,
 }
 
 impl Conv2D {
@@ -108,7 +114,9 @@ impl Conv2D {
             kernel_initializer: Initializer::GlorotUniform,
             bias_initializer: Initializer::Zeros,
             kernel_l2: None,
+            kernel_l1: None,
             bias_l2: None,
+            bias_l1: None,
         }
     }
 
@@ -164,11 +172,14 @@ impl Op for Conv2D {
     fn parameters(&self, inputs: &[&Shape]) -> Vec<ParameterSpec> {
         let [kh, kw] = self.kernel_size;
         let shape = [kh, kw, inputs[0].channels() / self.groups, self.filters];
-        let mut parameters =
-            vec![ParameterSpec::new("kernel", shape, self.kernel_initializer).l2(self.kernel_l2)];
+        let mut parameters = vec![
+            ParameterSpec::new("kernel", shape, self.kernel_initializer)
+                .l2(self.kernel_l2)
+                .l1(self.kernel_l1),
+        ];
         if self.use_bias {
             let bias = ParameterSpec::new("bias", [self.filters], self.bias_initializer);
-            parameters.push(bias.l2(self.bias_l2));
+            parameters.push(bias.l2(self.bias_l2).l1(self.bias_l1));
         }
         parameters
     }

@@ -98,9 +98,15 @@ pub struct Dense {
     /// L2 factor of the kernel.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kernel_l2: Option<f32>,
+    /// L1 factor of the kernel.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kernel_l1: Option<f32>,
     /// L2 factor of the bias.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bias_l2: Option<f32>,
+    /// L1 factor of the bias.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bias_l1: Option<f32>,
 }
 
 impl Dense {
@@ -113,7 +119,9 @@ impl Dense {
             kernel_initializer: Initializer::GlorotUniform,
             bias_initializer: Initializer::Zeros,
             kernel_l2: None,
+            kernel_l1: None,
             bias_l2: None,
+            bias_l1: None,
         }
     }
 
@@ -135,11 +143,14 @@ impl Op for Dense {
 
     fn parameters(&self, inputs: &[&Shape]) -> Vec<ParameterSpec> {
         let shape = [inputs[0].channels(), self.units];
-        let mut parameters =
-            vec![ParameterSpec::new("kernel", shape, self.kernel_initializer).l2(self.kernel_l2)];
+        let mut parameters = vec![
+            ParameterSpec::new("kernel", shape, self.kernel_initializer)
+                .l2(self.kernel_l2)
+                .l1(self.kernel_l1),
+        ];
         if self.use_bias {
             let bias = ParameterSpec::new("bias", [self.units], self.bias_initializer);
-            parameters.push(bias.l2(self.bias_l2));
+            parameters.push(bias.l2(self.bias_l2).l1(self.bias_l1));
         }
         parameters
     }

@@ -86,9 +86,15 @@ pub struct DepthwiseConv2D {
     /// L2 factor of the kernel.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub depthwise_l2: Option<f32>,
+    /// L1 factor of the kernel.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub depthwise_l1: Option<f32>,
     /// L2 factor of the bias.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bias_l2: Option<f32>,
+    /// L1 factor of the bias.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bias_l1: Option<f32>,
 }
 
 impl DepthwiseConv2D {
@@ -105,7 +111,9 @@ impl DepthwiseConv2D {
             depthwise_initializer: Initializer::GlorotUniform,
             bias_initializer: Initializer::Zeros,
             depthwise_l2: None,
+            depthwise_l1: None,
             bias_l2: None,
+            bias_l1: None,
         }
     }
 
@@ -189,10 +197,12 @@ impl Op for DepthwiseConv2D {
         let [kh, kw] = self.kernel_size;
         let channels = inputs[0].channels();
         let shape = [kh, kw, channels, self.depth_multiplier];
-        let kernel = ParameterSpec::new("kernel", shape, self.depthwise_initializer).l2(self.depthwise_l2);
+        let kernel = ParameterSpec::new("kernel", shape, self.depthwise_initializer)
+            .l2(self.depthwise_l2)
+            .l1(self.depthwise_l1);
         let bias = || {
             let elements = channels * self.depth_multiplier;
-            ParameterSpec::new("bias", [elements], self.bias_initializer).l2(self.bias_l2)
+            ParameterSpec::new("bias", [elements], self.bias_initializer).l2(self.bias_l2).l1(self.bias_l1)
         };
         [kernel].into_iter().chain(self.use_bias.then(bias)).collect()
     }

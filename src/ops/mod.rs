@@ -124,6 +124,13 @@ impl ParameterSpec {
         self
     }
 
+    /// The same weight with an L1 penalty.
+    #[must_use]
+    pub fn l1(mut self, factor: Option<f32>) -> Self {
+        self.l1 = factor.unwrap_or(0.0);
+        self
+    }
+
     /// The same weight as state: never trained.
     #[must_use]
     pub fn state(mut self) -> Self {
