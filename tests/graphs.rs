@@ -16,6 +16,18 @@ fn model(input: &[usize], layers: &Value, outputs: &[&str]) -> Result<Graph, Err
     Graph::new(&ModelSpec::from_json(&spec.to_string())?)
 }
 
+/// A network of one layer with one more field.
+fn model_with(more: &Value) -> Result<Graph, Error> {
+    let mut spec = json!({
+        "version": 1, "name": "test", "kind": "functional", "input": { "layer": "input", "shape": [8, 8, 1] },
+        "layers": [conv("c", "input", 4, 3)], "outputs": ["c"],
+    });
+    for (field, value) in more.as_object().expect("fields") {
+        spec[field] = value.clone();
+    }
+    Graph::new(&ModelSpec::from_json(&spec.to_string())?)
+}
+
 fn error(input: &[usize], layers: &Value, outputs: &[&str]) -> String {
     model(input, layers, outputs).expect_err("cannot work").to_string()
 }
@@ -34,6 +46,10 @@ fn errors_name_the_layer_the_numbers_and_the_way_out() {
         ),
         (error(&[8, 8, 1], &json!([conv("c", "input", 0, 3)]), &["c"]), "filters is 0; use 1 to"),
         (error(&[8, 8, 0], &json!([conv("c", "input", 4, 3)]), &["c"]), "has an axis of size 0"),
+        (
+            model_with(&json!({ "loss_weights": [1.0, 0.3] })).expect_err("cannot work").to_string(),
+            "model \"test\": 2 loss weights were given for 1 outputs; give one finite number each",
+        ),
         (
             error(&[8, 8, 1], &json!([conv("c", "nobody", 4, 3)]), &["c"]),
             "connected to \"nobody\", which does not exist",

@@ -118,6 +118,7 @@ pub(super) fn one_layer(layer: &Layer, sample: &[usize]) -> Result<Graph> {
         kind: Kind::Functional,
         input,
         outputs: vec![only.name.clone()],
+        loss_weights: Vec::new(),
         layers: vec![only],
     })
 }

@@ -7,4 +7,5 @@ pub mod summary;
 mod wiring;
 
 pub use spec::{InputSpec, Kind, LayerSpec, ModelSpec, VERSION};
+pub(crate) use wiring::loss_weights;
 pub use wiring::{Graph, GraphLayer, Node, Parameter, Source, ValueId};

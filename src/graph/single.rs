@@ -30,6 +30,7 @@ impl Graph {
             input: first.clone(),
             layers: Vec::new(),
             outputs: vec![0],
+            loss_weights: vec![1.0],
             parameters: Vec::new(),
             nodes: Vec::new(),
             values: inputs.to_vec(),

@@ -32,6 +32,9 @@ pub struct ModelSpec {
     pub layers: Vec<LayerSpec>,
     /// Names of the layers whose values leave the network, in order.
     pub outputs: Vec<String>,
+    /// Factor of each output's loss in training; all 1 when absent.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub loss_weights: Vec<f32>,
 }
 
 /// Keras's two ways to build a model.

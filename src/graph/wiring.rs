@@ -87,6 +87,8 @@ pub struct Graph {
     pub layers: Vec<GraphLayer>,
     /// Output layers in order.
     pub outputs: Vec<usize>,
+    /// Factor of each output's loss in training.
+    pub loss_weights: Vec<f32>,
     /// Weights in Keras's order.
     pub parameters: Vec<Parameter>,
     /// Ops in the order in which they run.
@@ -125,6 +127,8 @@ impl Graph {
             input: input.clone(),
             layers: Vec::with_capacity(order.len()),
             outputs: outputs.iter().map(|&layer| place[layer]).collect(),
+            loss_weights: loss_weights(&spec.loss_weights, outputs.len())
+                .map_err(|error| Error::new(format!("model \"{}\": {error}", spec.name)))?,
             parameters: Vec::new(),
             nodes: Vec::new(),
             values: vec![input],
@@ -337,6 +341,17 @@ fn output_layers(spec: &ModelSpec, index: &BTreeMap<&str, usize>) -> Result<Vec<
         None => bail!("model \"{}\": output \"{name}\" does not exist", spec.name),
     };
     spec.outputs.iter().map(find).collect()
+}
+
+/// One finite factor an output; all 1 when none is given.
+pub(crate) fn loss_weights(given: &[f32], outputs: usize) -> Result<Vec<f32>> {
+    if given.is_empty() {
+        return Ok(vec![1.0; outputs]);
+    }
+    if given.len() != outputs || given.iter().any(|weight| !weight.is_finite()) {
+        bail!("{} loss weights were given for {outputs} outputs; give one finite number each", given.len());
+    }
+    Ok(given.to_vec())
 }
 
 /// A sequential model is a stack: each layer reads the one before it.

@@ -44,6 +44,7 @@ impl Build {
             input: InputSpec { layer: "input_layer".to_owned(), shape: input.to_vec() },
             layers: Vec::new(),
             outputs: Vec::new(),
+            loss_weights: Vec::new(),
         };
         Self { spec, next: String::new(), counts: Vec::new() }
     }
@@ -148,14 +149,19 @@ impl Build {
     }
 
     /// The network; its output is the last layer.
-    pub(super) fn finish(self) -> ModelSpec {
+    pub(super) fn finish(mut self) -> ModelSpec {
         let last = self.last();
-        self.finish_with(&[last])
+        self.spec.outputs = vec![self.name_of(last).to_owned()];
+        self.spec
     }
 
-    /// The network with these outputs.
-    pub(super) fn finish_with(mut self, outputs: &[Value]) -> ModelSpec {
-        self.spec.outputs = outputs.iter().map(|&output| self.name_of(output).to_owned()).collect();
+    /// The network with these outputs, each with the factor of its loss in training.
+    pub(super) fn finish_with(mut self, outputs: &[(Value, f32)]) -> ModelSpec {
+        for &(output, weight) in outputs {
+            let name = self.name_of(output).to_owned();
+            self.spec.outputs.push(name);
+            self.spec.loss_weights.push(weight);
+        }
         self.spec
     }
 }

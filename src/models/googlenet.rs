@@ -35,6 +35,9 @@ const HEAD_AFTER: [usize; 2] = [3, 6];
 /// L2 factor of the two stem convolutions and of the auxiliary heads; nothing else is regularised.
 const L2: f32 = 0.0002;
 
+/// Factor of the auxiliary heads' losses (Szegedy et al. 2014, section 5).
+const AUXILIARY: f32 = 0.3;
+
 /// GoogLeNet as the course note builds it: 224×224 to a thousand classes, with three outputs: the two auxiliary heads,
 /// then the main one.
 ///
@@ -57,7 +60,7 @@ pub(super) fn googlenet(classes: usize) -> ModelSpec {
     b.layer(x, AveragePooling2D { strides: [1, 1], ..AveragePooling2D::new([7, 7]) });
     b.then(Dropout::new(0.4));
     let main = b.dense(classes, Activation::Linear);
-    b.finish_with(&[first, second, main])
+    b.finish_with(&[(first, AUXILIARY), (second, AUXILIARY), (main, 1.0)])
 }
 
 /// GoogLeNet for 32×32: nine inception blocks on maps of 16×16, 8×8 and 4×4, each a quarter as wide, and both
@@ -74,7 +77,7 @@ pub(super) fn googlenet_32(classes: usize) -> ModelSpec {
     b.then(Dropout::new(0.4));
     let main = b.dense(classes, Activation::Softmax);
     b.he_kernels();
-    b.finish_with(&[first, second, main])
+    b.finish_with(&[(first, AUXILIARY), (second, AUXILIARY), (main, 1.0)])
 }
 
 /// The note's inception block alone, on 28×28×1. The note builds no model of it; here the block's output is the

@@ -97,3 +97,10 @@ fn networks_for_the_page_stay_small() {
         assert!(totals.params <= parameters && totals.macs <= million_macs * 1_000_000, "{name}: {totals:?}");
     }
 }
+
+#[test]
+fn auxiliary_heads_count_less() {
+    for name in ["googlenet", "googlenet_32"] {
+        assert_eq!(graph(&build(name).expect("registered")).loss_weights, [0.3, 0.3, 1.0], "{name}");
+    }
+}

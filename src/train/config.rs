@@ -25,7 +25,7 @@ pub struct SessionConfig {
     pub seed: u32,
     /// Share of the samples kept for validation.
     pub validation_split: f32,
-    /// Factor of each head's loss; all 1 when absent.
+    /// Factor of each head's loss; the network's own when absent.
     pub loss_weights: Option<Vec<f32>>,
     /// Share of the target spread evenly over all classes.
     pub label_smoothing: f32,
@@ -89,15 +89,10 @@ pub(super) fn loss_weights(graph: &Graph, config: &SessionConfig) -> Result<Vec<
     if !(0.0..1.0).contains(&config.label_smoothing) {
         bail!("label smoothing is {}; it must be at least 0 and below 1", config.label_smoothing);
     }
-    let weights = config.loss_weights.clone().unwrap_or_else(|| vec![1.0; graph.outputs.len()]);
-    if weights.len() != graph.outputs.len() || weights.iter().any(|weight| !weight.is_finite()) {
-        bail!(
-            "{} loss weights were given for {} outputs; give one finite number each",
-            weights.len(),
-            graph.outputs.len()
-        );
+    match &config.loss_weights {
+        Some(given) => crate::graph::loss_weights(given, graph.outputs.len()),
+        None => Ok(graph.loss_weights.clone()),
     }
-    Ok(weights)
 }
 
 /// Whether the network can be trained on this dataset.

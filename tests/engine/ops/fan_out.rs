@@ -75,6 +75,7 @@ fn model(layer: &Layer, copies: usize) -> ModelSpec {
         kind: Kind::Functional,
         input,
         outputs: layers.iter().map(|layer| layer.name.clone()).collect(),
+        loss_weights: Vec::new(),
         layers,
     }
 }
