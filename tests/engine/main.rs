@@ -1,10 +1,12 @@
 //! Every op on the GPU against plain `f64` loops, natively and in the browser from the same bodies.
 //!
-//! `reference` holds the loops, `ops` one file of tests an op with the stem of its shader, `property` random shapes.
+//! `reference` holds the loops, `ops` one file of tests an op with the stem of its shader, `property` random shapes,
+//! `statistics` what can be asked of a session.
 
 mod gradient;
 mod ops;
 mod property;
 mod reference;
 mod rig;
+mod statistics;
 mod support;
