@@ -1,4 +1,4 @@
-//! Reference files on the browser's WebGPU: every op case, and `LeNet`'s training runs.
+//! Reference files on the browser's WebGPU: every op case, the networks, and training.
 #![cfg(target_arch = "wasm32")]
 
 use cnn_playground::conform::conform;
@@ -8,6 +8,7 @@ use include_dir::{Dir, include_dir};
 use wasm_bindgen_test::{console_log, wasm_bindgen_test};
 
 static OPS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/tests/fixtures/ops");
+static MODELS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/tests/fixtures/models");
 const DIGITS: &[u8] = include_bytes!("../www/public/data/digits.safetensors");
 
 async fn assert_pass(files: impl IntoIterator<Item = (String, &[u8])>, least: usize) {
@@ -33,11 +34,27 @@ async fn every_op_case_passes_in_the_browser() {
     assert_pass(cases.map(|file| (file.path().display().to_string(), file.contents())), 112).await;
 }
 
+/// Networks whose weights take hundreds of megabytes, which wait for the native test.
+const LARGE: &[&str] = &["alexnet", "resnet_note004", "vgg16_imagenet", "vgg19"];
+
 #[wasm_bindgen_test]
-async fn lenet_trains_in_the_browser_as_in_keras() {
-    let runs: [(&str, &[u8]); 2] = [
+async fn networks_infer_in_the_browser_as_in_keras() {
+    let stem = |file: &include_dir::File<'_>| {
+        file.path().file_stem().and_then(|stem| stem.to_str()).unwrap_or_default().to_owned()
+    };
+    let files = MODELS.files().map(|file| (stem(file), file.contents()));
+    assert_pass(files.filter(|(name, _)| !LARGE.contains(&name.as_str())), 12).await;
+}
+
+#[wasm_bindgen_test]
+async fn networks_train_in_the_browser_as_in_keras() {
+    let runs: [(&str, &[u8]); 6] = [
+        ("googlenet_one_step", include_bytes!("fixtures/training/googlenet_one_step.json")),
+        ("resnet50_cifar100_one_step", include_bytes!("fixtures/training/resnet50_cifar100_one_step.json")),
+        ("resnet8_digits_one_step", include_bytes!("fixtures/training/resnet8_digits_one_step.json")),
+        ("vgg16_cifar100_one_step", include_bytes!("fixtures/training/vgg16_cifar100_one_step.json")),
         ("lenet_digits_adam", include_bytes!("fixtures/training/lenet_digits_adam.json")),
         ("lenet_tanh_digits_nesterov", include_bytes!("fixtures/training/lenet_tanh_digits_nesterov.json")),
     ];
-    assert_pass(runs.map(|(name, bytes)| (name.to_owned(), bytes)), 2).await;
+    assert_pass(runs.map(|(name, bytes)| (name.to_owned(), bytes)), 6).await;
 }
