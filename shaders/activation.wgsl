@@ -50,7 +50,7 @@ fn gelu_inner(z: f32) -> f32 {
 
 fn activate(z: f32) -> f32 {
   switch ACTIVATION {
-    case 1u: { return max(z, 0.0); }
+    case 1u: { return select(z, 0.0, z <= 0.0); }  // max would hide a NaN
     case 2u: { return safe_tanh(z); }
     case 3u: { return sigmoid(z); }
     case 4u: { return select(dims.parameter * (exp(min(z, 0.0)) - 1.0), z, z > 0.0); }

@@ -37,7 +37,7 @@ override TAPS: u32 = 3u;           // taps at once, 1 to 3
 
 fn activate(z: vec4f) -> vec4f {
   switch ACTIVATION {
-    case 1u: { return max(z, vec4f(0.0)); }
+    case 1u: { return select(z, vec4f(0.0), z <= vec4f(0.0)); }  // max would hide a NaN
     case 2u: { return tanh(clamp(z, vec4f(-15.0), vec4f(15.0))); }  // beyond 15 it is ±1 in f32
     case 3u: { return 1.0 / (1.0 + exp(-z)); }
     case 4u: { return select(exp(z) - 1.0, z, z > vec4f(0.0)); }

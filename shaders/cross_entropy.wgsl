@@ -57,7 +57,9 @@ fn forward(@builtin(global_invocation_id) id: vec3u) {
   let uniform_part = dims.smoothing / f32(dims.classes);
   let loss = (1.0 - dims.smoothing) * (log_total - (mine - largest))
            + uniform_part * (f32(dims.classes) * (log_total + largest) - sum);
-  samples[n] = select(vec4f(), vec4f(loss, f32(better == 0u), f32(better < 5u), 0.0), counts);
+  // A NaN is neither larger nor smaller than anything: without a finite loss nothing is right.
+  let sound = is_finite(loss);
+  samples[n] = select(vec4f(), vec4f(loss, f32(sound && better == 0u), f32(sound && better < 5u), 0.0), counts);
   if GRADIENT == 1u {
     let scale = select(0.0, dims.weight / f32(step.samples), counts);
     for (var c = 0u; c < dims.classes; c++) {

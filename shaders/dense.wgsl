@@ -32,7 +32,7 @@ override ACCUMULATE: u32 = 0u;  // 1 adds to dx instead of replacing it
 
 fn activate(z: f32) -> f32 {
   switch ACTIVATION {
-    case 1u: { return max(z, 0.0); }
+    case 1u: { return select(z, 0.0, z <= 0.0); }  // max would hide a NaN
     case 2u: { return tanh(clamp(z, -15.0, 15.0)); }  // tanh overflows on some devices; beyond 15 it is ±1 in f32
     case 3u: { return 1.0 / (1.0 + exp(-z)); }
     case 4u: { return select(exp(z) - 1.0, z, z > 0.0); }

@@ -15,6 +15,14 @@ struct Dims {
   together: u32, // 1 takes the norm of all gradients together
 }
 
+struct Step {
+  step: u32,  // 1 for the first step
+  samples: u32,
+  learning_rate: f32,
+  rate: f32,
+  seed: u32,
+}
+
 @group(0) @binding(0) var<uniform> dims: Dims;
 @group(0) @binding(1) var<storage, read> gradients: array<vec4f>;           // [runs, 16]
 @group(0) @binding(2) var<storage, read> blocks: array<u32>;                // [runs]  tensor that each run belongs to
@@ -27,7 +35,8 @@ struct Dims {
 @group(0) @binding(9) var<storage, read_write> norms: array<vec4f>;         // [tensors]  the same four sums
 @group(0) @binding(10) var<storage, read> norms_saved: array<vec4f>;        // norms, as `tensor` left it
 @group(0) @binding(11) var<storage, read_write> scaled: array<vec4f>;       // coefficients, to set the scale
-@group(0) @binding(12) var<storage, read_write> metrics: array<u32>;        // [heads, 8]  word 4: penalty (f32 bits)
+@group(0) @binding(12) var<storage, read_write> metrics: array<u32>;        // [heads, 8]  words 4: penalty (f32 bits), 5: see below
+@group(0) @binding(13) var<uniform> step: Step;
 
 // One invocation per run.
 @compute @workgroup_size(64)
@@ -67,13 +76,19 @@ fn tensor(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) 
   if lane == 0u { norms[group.x] = sum; }
 }
 
-// One workgroup: reports the penalty, and sets how much of each gradient the optimiser will see.
+// Infinity and NaN by their bits: a compiler may assume that there are none.
+fn is_finite(value: f32) -> bool { return (bitcast<u32>(value) & 0x7f800000u) != 0x7f800000u; }
+
+// One workgroup: reports the penalty, stops training where it is no number (word 5, as in cross_entropy.wgsl), and sets how much of each gradient the optimiser will see.
 @compute @workgroup_size(64)
 fn finish(@builtin(local_invocation_index) lane: u32) {
   var mine = vec4f();
   for (var t = lane; t < dims.tensors; t += 64u) { mine += norms_saved[t]; }
   let all = sum_lanes(lane, mine);
-  if lane == 0u { metrics[4] = bitcast<u32>(all.w); }
+  if lane == 0u {
+    metrics[4] = bitcast<u32>(all.w);
+    if !is_finite(all.w) && metrics[5] == 0u { metrics[5] = step.step; }
+  }
   if dims.clip == 0.0 { return; }
   for (var t = lane; t < dims.tensors; t += 64u) {
     let squares = select(norms_saved[t].x, all.x, dims.together == 1u);

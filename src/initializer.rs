@@ -54,7 +54,7 @@ impl TryFrom<Fields> for Initializer {
 
     fn try_from(mut fields: Fields) -> Result<Self> {
         let class: String = fields.need("class")?;
-        Ok(match class.as_str() {
+        let initializer = match class.as_str() {
             "Zeros" => Self::Zeros,
             "Ones" => Self::Ones,
             "GlorotUniform" => Self::GlorotUniform,
@@ -66,7 +66,9 @@ impl TryFrom<Fields> for Initializer {
             }
             "Constant" => Self::Constant { value: fields.need("value")? },
             _ => bail!("unknown initializer {class}"),
-        })
+        };
+        fields.finish()?;
+        Ok(initializer)
     }
 }
 

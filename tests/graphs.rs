@@ -80,6 +80,33 @@ fn errors_name_the_layer_the_numbers_and_the_way_out() {
             ),
             "layer \"x\": unknown class Conv3D; known are",
         ),
+    ];
+    for (error, expected) in cases {
+        assert!(error.contains(expected), "{error}\n  should contain {expected}");
+    }
+}
+
+#[test]
+fn errors_name_the_setting_of_a_layer() {
+    let cases = [
+        (
+            error(
+                &[8, 8, 1],
+                &json!([{ "name": "x", "class": "Dense", "connected_to": ["input"],
+                          "config": { "units": 4, "kernel_l2": -0.1 } }]),
+                &["x"],
+            ),
+            "Dense \"x\": kernel_l2 is -0.1; a penalty's factor is a number from 0 up",
+        ),
+        (
+            error(
+                &[8, 8, 1],
+                &json!([{ "name": "x", "class": "Dense", "connected_to": ["input"], "config": { "units": 4,
+                          "kernel_initializer": { "class": "HeNormal", "sttdev": 1 } } }]),
+                &["x"],
+            ),
+            "unknown field `sttdev`",
+        ),
         (
             error(
                 &[8, 8, 1],

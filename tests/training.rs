@@ -267,3 +267,51 @@ fn what_cannot_be_trained_is_said_before_anything_is_allocated() {
     assert!(error.contains("1.5"), "{error}");
     assert_eq!(gpu.bytes(), before);
 }
+
+/// A network whose first kernel is full of this.
+fn spoilt(gpu: &Gpu, value: f32) -> Session {
+    let session = noisy(gpu, SessionConfig { batch: 32, ..SessionConfig::default() });
+    let count = session.graph().parameters[0].spec.elements();
+    session.arena().write(0, &vec![value; count]).expect("fits");
+    session
+}
+
+#[test]
+fn what_is_no_number_is_never_right() {
+    let session = spoilt(&gpu(), f32::NAN);
+    let error = block_on(session.evaluate(Part::Validation)).expect_err("NaN").to_string();
+    assert!(error.contains("the loss over 359 samples is NaN or infinite"), "{error}");
+    let metrics = block_on(spoilt(&gpu(), f32::NAN).submit_step().expect("runs").read()).expect("readable");
+    assert_eq!((metrics.accuracy, metrics.top5_accuracy, metrics.halted), (0.0, 0.0, Some(1)));
+}
+
+#[test]
+fn the_culprit_is_named_past_batch_norm_and_relu() {
+    let error = block_on(spoilt(&gpu(), f32::NAN).train_step()).expect_err("NaN").to_string();
+    assert!(error.contains("at step 1: the kernel of layer \"conv\" went out of range"), "{error}");
+    // Finite weights whose sums are not.
+    let error = block_on(spoilt(&gpu(), 3e38).train_step()).expect_err("infinite").to_string();
+    assert!(error.contains("the output of layer \"conv\" is the first that is out of range"), "{error}");
+}
+
+#[test]
+fn a_penalty_out_of_range_stops_training() {
+    let spec = NOISY.replace("\"kernel_l2\": 0.01", "\"kernel_l2\": 1e38");
+    let graph = Graph::new(&ModelSpec::from_json(&spec).expect("a model")).expect("valid");
+    let digits = Data::Dataset(Arc::new(bundled_digits().expect("shipped")));
+    let mut session = Session::new(&gpu(), graph, &digits, SessionConfig::default()).expect("fits");
+    // Batch norm keeps the size of these weights from the loss, but not from the penalty.
+    session.arena().write(0, &[10.0; 54]).expect("fits");
+    let error = block_on(session.train_step()).expect_err("infinite").to_string();
+    let named = ["at step 1", "penalty on the weights"].map(|part| error.contains(part));
+    assert_eq!(named, [true; 2], "{error}");
+}
+
+#[test]
+fn a_reset_keeps_the_learning_rate_that_was_chosen() {
+    let mut session =
+        lenet(&gpu(), SessionConfig { optimizer: Optimizer::sgd(0.5), ..SessionConfig::default() });
+    session.set_learning_rate(0.25).expect("a rate");
+    session.reset(2).expect("fits");
+    assert_eq!(block_on(session.train_step()).expect("finite").learning_rate, 0.25);
+}

@@ -1,6 +1,6 @@
 //! `train`: a progress bar, or one JSON object a step.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -86,14 +86,15 @@ impl Arguments {
             label_smoothing: self.label_smoothing,
             ..SessionConfig::default()
         };
+        let output = self.save.as_deref().map(Output::open).transpose()?;
         let gpu = gpu()?;
         let data = Data::Dataset(Arc::new(dataset));
         let mut session = Session::new(&gpu, graph, &data, config).map_err(Failure::usage)?;
         let start = Instant::now();
         let (loss, measured) = self.epochs(&mut session)?;
         let seconds = start.elapsed().as_secs_f64();
-        if let Some(path) = &self.save {
-            save(&session, &classes, path)?;
+        if let Some(output) = output {
+            output.save(&session, &classes)?;
         }
         let steps = session.steps();
         let outro = Outro {
@@ -123,7 +124,9 @@ impl Arguments {
     /// Trains; returns the last epoch's mean loss and what the validation samples say in the end.
     fn epochs(&self, session: &mut Session) -> Outcome<(f32, Evaluation)> {
         let steps = session.schedule().map_or(0, cnn_playground::train::Schedule::steps_per_epoch);
-        session.set_schedule(self.schedule.over(self.epochs * steps as u32)).map_err(Failure::usage)?;
+        session
+            .set_schedule(self.schedule.over(self.epochs.saturating_mul(steps as u32)))
+            .map_err(Failure::usage)?;
         let mut epoch = 1;
         loop {
             let bar = self.bar(epoch, steps as u64);
@@ -196,11 +199,40 @@ impl Arguments {
     }
 }
 
-fn save(session: &Session, classes: &[String], path: &std::path::Path) -> Outcome {
-    let mut tensors = Vec::new();
-    for t in 0..session.graph().parameters.len() {
-        tensors.push(block_on(session.arena().read(t))?);
+/// Where weights will go. Opened before training: a path that can't be written is not for the last minute to tell.
+struct Output<'a> {
+    path: &'a Path,
+    /// Written first, so that an older file stays whole until there is a new one.
+    part: PathBuf,
+}
+
+impl<'a> Output<'a> {
+    fn open(path: &'a Path) -> Outcome<Self> {
+        let mut part = path.as_os_str().to_owned();
+        part.push(".part");
+        let output = Self { path, part: part.into() };
+        std::fs::File::create(&output.part).map_err(|error| output.failure(&error))?;
+        Ok(output)
     }
-    let bytes = safetensors::write(session.graph(), &tensors, classes)?;
-    std::fs::write(path, bytes).map_err(|error| Failure::Run(format!("{}: {error}", path.display())))
+
+    fn save(&self, session: &Session, classes: &[String]) -> Outcome {
+        let mut tensors = Vec::new();
+        for t in 0..session.graph().parameters.len() {
+            tensors.push(block_on(session.arena().read(t))?);
+        }
+        let bytes = safetensors::write(session.graph(), &tensors, classes)?;
+        let written = std::fs::write(&self.part, bytes).and_then(|()| std::fs::rename(&self.part, self.path));
+        written.map_err(|error| self.failure(&error))
+    }
+
+    fn failure(&self, error: &std::io::Error) -> Failure {
+        Failure::Run(format!("{}: {error}", self.path.display()))
+    }
+}
+
+impl Drop for Output<'_> {
+    fn drop(&mut self) {
+        // Training has stopped before its end; after a rename there is none.
+        let _ = std::fs::remove_file(&self.part);
+    }
 }

@@ -13,7 +13,7 @@ use crate::gpu::{Gpu, Memory, Step};
 use crate::graph::Graph;
 use crate::plan::{Batch, Pass, PlanOptions, Target, plan};
 use crate::rng::Counter;
-use crate::train::Arena;
+use crate::train::{Arena, check_batch};
 
 /// How far each weight is moved, as a share of the root mean square of its tensor. More, and units cross the kinks of
 /// relu and max pooling: at 0.01 they cost a `LeNet` a tenth of the slope, at 0.0001 a hundredth. Less, and the rounding
@@ -92,9 +92,10 @@ impl GradientCheck {
     /// Draws weights and a batch and runs it forwards and backwards once.
     pub async fn new(gpu: &Gpu, graph: Graph, options: GradientOptions) -> Result<Self> {
         let GradientOptions { batch, seed, directions } = options;
-        if graph.outputs.is_empty() || batch == 0 || directions == 0 {
-            bail!("a gradient check needs an output, a picture and a direction; this one has {options:?}");
+        if graph.outputs.is_empty() || directions == 0 {
+            bail!("a gradient check needs an output and a direction; this one has {options:?}");
         }
+        check_batch(&graph, batch)?;
         let arena = Arena::new(gpu, &graph, true, 0)?;
         arena.initialise(&graph, seed);
         let whole = plan(&graph, plan_options(gpu, &graph, batch));

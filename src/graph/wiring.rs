@@ -368,6 +368,14 @@ fn check_stack(spec: &ModelSpec, wiring: &[Vec<Source>]) -> Result<()> {
 
 /// Shaders index with 32 bits.
 fn check_weight(spec: &ParameterSpec) -> Result<()> {
+    for (name, factor) in [("l2", spec.l2), ("l1", spec.l1)] {
+        if !(factor.is_finite() && factor >= 0.0) {
+            bail!(
+                "{}_{name} is {factor}; a penalty's factor is a number from 0 up, 0.0001 is usual",
+                spec.name
+            );
+        }
+    }
     let elements = spec.shape.iter().try_fold(1usize, |product, &n| product.checked_mul(n));
     match elements {
         Some(elements) if elements < 1 << 31 => Ok(()),

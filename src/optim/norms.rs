@@ -21,6 +21,7 @@ pub static SHADER: Shader = Shader {
         Binding::read("norms_saved"),
         Binding::write("scaled"),
         Binding::write("metrics"),
+        Binding::uniform("step"),
     ],
     dims: Dims::LAYOUT,
 };
@@ -122,7 +123,7 @@ impl Norms {
     }
 
     /// The dispatch that reports the penalty and clips.
-    pub(crate) fn finish(&self, clipping: Option<Clipping>, metrics: Slice) -> Dispatch {
+    pub(crate) fn finish(&self, clipping: Option<Clipping>, metrics: Slice, step: Slice) -> Dispatch {
         let mut dims = Dims { tensors: self.places.elements as u32 / 2, ..Dims::default() };
         match clipping {
             None => {}
@@ -134,6 +135,7 @@ impl Norms {
             .bind("norms_saved", self.norms)
             .bind("scaled", self.coefficients)
             .bind("metrics", metrics)
+            .bind("step", step)
             .pass(if clipping.is_some() { Pass::Update } else { Pass::Metrics })
     }
 }

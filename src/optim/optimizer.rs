@@ -271,7 +271,8 @@ impl Optimizer {
 }
 
 fn check_epsilon(epsilon: f64) -> Result<()> {
-    if epsilon > 0.0 && epsilon.is_finite() {
+    // In f32, as the shader sees it: a root of 0 is divided by it.
+    if epsilon.is_finite() && epsilon as f32 > 0.0 {
         return Ok(());
     }
     bail!("epsilon is {epsilon}; it must be above 0, 1e-7 is usual")

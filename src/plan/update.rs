@@ -62,7 +62,7 @@ impl Builder {
             runs: self.local("norms of runs".into(), runs, Purpose::Scratch, false),
             norms: self.local("norms".into(), sums, Purpose::Scratch, false),
         };
-        let finish = norms.finish(clipping, metrics);
+        let finish = norms.finish(clipping, metrics, self.step());
         for dispatch in norms.emit(finish.pass) {
             self.push(dispatch);
         }

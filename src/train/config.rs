@@ -65,21 +65,18 @@ pub enum Part {
     Validation,
 }
 
-/// Shaders count the values of a whole batch in 32 bits.
-pub(super) fn check_batch(graph: &Graph, batch: usize) -> Result<()> {
+/// Whether so many samples can run at once: shaders count the values of a whole batch in 32 bits.
+pub(crate) fn check_batch(graph: &Graph, batch: usize) -> Result<()> {
     const MAX_BATCH: usize = 65_536;
     const MAX_VALUES: u64 = 1 << 31;
     if batch == 0 || batch > MAX_BATCH {
         bail!("a batch of {batch} cannot be trained on; use 1 to {MAX_BATCH}");
     }
-    let largest = graph.layers.iter().max_by_key(|layer| layer.shape.elements());
-    match largest {
-        Some(layer) if layer.shape.elements() as u64 * batch.max(EVALUATION_BATCH) as u64 >= MAX_VALUES => {
-            bail!(
-                "a batch of {batch} makes the output of layer \"{}\" {} with 2^31 values or more; use a smaller batch",
-                layer.spec.name,
-                layer.shape
-            )
+    let outputs = graph.layers.iter().map(|layer| (&layer.spec.name, &layer.shape));
+    let all = outputs.chain([(&graph.input_name, &graph.input)]);
+    match all.max_by_key(|(_, shape)| shape.elements()) {
+        Some((name, shape)) if shape.elements() as u64 * batch.max(EVALUATION_BATCH) as u64 >= MAX_VALUES => {
+            bail!("a batch of {batch} makes \"{name}\" {shape} with 2^31 values or more; use a smaller batch")
         }
         _ => Ok(()),
     }

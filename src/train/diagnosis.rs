@@ -42,8 +42,8 @@ impl PendingDiagnosis {
             }
         }
         Ok(format!(
-            "training stopped at step {}: the loss is NaN or infinite although every layer's output is finite; the logits are \
-             too large. Try a tenth of the learning rate {}, and reset",
+            "training stopped at step {}: the loss is NaN or infinite although every layer's output is finite; the logits or the \
+             penalty on the weights are too large. Try a tenth of the learning rate {}, and reset",
             self.step, self.learning_rate
         ))
     }
@@ -62,6 +62,10 @@ impl Session {
                 Suspect { what, staging }
             };
         for (index, parameter) in self.graph.parameters.iter().enumerate() {
+            // The step that failed has put its own batch into the moving statistics: no cause, but one more effect.
+            if parameter.spec.state {
+                continue;
+            }
             let layer = &self.graph.layers[parameter.layer].spec.name;
             let (memory, offset, elements) = self.arena.locate(index);
             let what = format!(
@@ -71,7 +75,7 @@ impl Session {
             suspects.push(look(&mut encoder, what, (memory, offset), elements));
         }
         let batch = self.recent.iter().find(|(of, _)| *of == step).map(|(_, indices)| indices);
-        let program = batch.map(|indices| self.rerun(indices)).transpose()?;
+        let program = batch.map(|indices| self.rerun(step, indices)).transpose()?;
         if let Some(program) = &program {
             program.encode(&mut encoder);
             for layer in &self.graph.layers {
@@ -86,9 +90,9 @@ impl Session {
     }
 
     /// A program that runs a batch forwards again and keeps everything.
-    fn rerun(&self, indices: &[u32]) -> Result<Program> {
+    fn rerun(&self, step: u32, indices: &[u32]) -> Result<Program> {
         self.gpu.write(&self.indices, 0, indices);
-        self.write_step(indices.len(), self.target_rate);
+        self.write_step(step, indices.len(), self.target_rate);
         let options = PlanOptions {
             target: Target::Outputs,
             keep_activations: true,

@@ -21,7 +21,7 @@ impl Session {
         let results = self.gpu.memory("evaluation", batches * words, wgpu::BufferUsages::empty())?;
         for (at, batch) in samples.chunks(EVALUATION_BATCH).enumerate() {
             self.gpu.write(&self.indices, 0, batch);
-            self.write_step(batch.len(), self.target_rate);
+            self.write_step(self.done, batch.len(), self.target_rate);
             let mut encoder = self.gpu.encoder();
             program.encode(&mut encoder);
             let bytes = 4 * words as u64;

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::Serialize;
 
-use crate::error::Result;
+use crate::error::{Result, bail};
 use crate::gpu::{Gpu, Memory};
 use crate::ops::cross_entropy::METRICS_WORDS;
 
@@ -95,6 +95,8 @@ impl PendingStep {
     /// Waits for the step to finish.
     pub async fn read(self) -> Result<StepMetrics> {
         let words = self.ring.read(self.staging).await?;
+        // In a browser the device complains late, and what it refused has left zeros behind.
+        self.ring.gpu.check()?;
         let heads: Vec<Head> = words.chunks_exact(METRICS_WORDS).map(Head::of).collect();
         let main = heads.last().copied().unwrap_or_default();
         Ok(StepMetrics {
@@ -128,6 +130,7 @@ impl PendingEvaluation {
     pub async fn read(self) -> Result<Evaluation> {
         let words: Vec<u32> =
             self.gpu.read(&self.results, 0, self.batches * METRICS_WORDS * self.weights.len()).await?;
+        self.gpu.check()?;
         let (mut loss, mut hits, mut hits_of_five, mut samples) = (0.0, 0, 0, 0);
         for batch in words.chunks_exact(METRICS_WORDS * self.weights.len()) {
             let heads: Vec<Head> = batch.chunks_exact(METRICS_WORDS).map(Head::of).collect();
@@ -137,8 +140,15 @@ impl PendingEvaluation {
             hits_of_five += main.hits_of_five;
             samples += main.samples;
         }
+        let loss = (loss / f64::from(samples.max(1))) as f32;
+        if !loss.is_finite() {
+            bail!(
+                "the loss over {samples} samples is NaN or infinite: the last update took the weights out of range. Try a \
+                 tenth of the learning rate, and reset"
+            );
+        }
         Ok(Evaluation {
-            loss: (loss / f64::from(samples.max(1))) as f32,
+            loss,
             accuracy: share(hits, samples),
             top5_accuracy: share(hits_of_five, samples),
             error: share(samples - hits, samples),

@@ -17,6 +17,7 @@ mod subject;
 
 pub use arena::Arena;
 pub use ask::PendingAnswer;
+pub(crate) use config::check_batch;
 pub use config::{Data, Part, SessionConfig};
 pub use diagnosis::PendingDiagnosis;
 pub use feed::{Feed, Schedule};

@@ -90,6 +90,7 @@ impl PendingOutputs {
     /// Waits for them: one vector a head.
     pub async fn read(self) -> Result<Vec<Vec<f32>>> {
         let values: Vec<f32> = self.gpu.map(&self.staging).await?;
+        self.gpu.check()?;
         let mut rest = &values[..];
         let mut heads = Vec::new();
         for size in self.sizes {

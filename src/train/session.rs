@@ -25,6 +25,8 @@ pub struct Session {
     pub(super) weights: Vec<f32>,
     /// What the schedule works on.
     pub(super) target_rate: f64,
+    /// The one that a person chose: a plateau lowers the other.
+    chosen_rate: f64,
     monitor: Monitor,
     pub(super) arena: Arena,
     pub(super) feed: Option<(Feed, Schedule)>,
@@ -90,6 +92,7 @@ impl Session {
         arena.initialise(&graph, config.seed);
         Ok(Self {
             target_rate: config.optimizer.learning_rate(),
+            chosen_rate: config.optimizer.learning_rate(),
             monitor: Monitor::default(),
             ring: Ring::new(gpu, graph.outputs.len()),
             gpu: gpu.clone(),
@@ -123,14 +126,16 @@ impl Session {
         self.gpu.write(&self.metrics, 0, &vec![0u32; METRICS_WORDS * self.weights.len()]);
         self.done = 0;
         self.recent.clear();
-        self.target_rate = self.config.optimizer.learning_rate();
+        self.target_rate = self.chosen_rate;
         self.monitor = Monitor::default();
         Ok(())
     }
 
-    /// Changes the learning rate from the next step on; a schedule goes on with this one in place of the first.
+    /// Changes the learning rate from the next step on, and for runs after a reset; a schedule goes on with this one in
+    /// place of the first.
     pub fn set_learning_rate(&mut self, rate: f64) -> Result<()> {
         check_rate(rate)?;
+        self.chosen_rate = rate;
         self.target_rate = rate;
         Ok(())
     }

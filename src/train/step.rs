@@ -76,7 +76,7 @@ impl Session {
         let learning_rate = self.learning_rate();
         let epoch = self.feed.as_ref().map_or(1, |(_, schedule)| schedule.epoch(self.done));
         self.done += 1;
-        self.write_step(self.config.batch, learning_rate);
+        self.write_step(self.done, self.config.batch, learning_rate);
         let mut encoder = self.gpu.encoder();
         self.encode_watch(&mut encoder);
         self.train.encode(&mut encoder);
@@ -92,13 +92,13 @@ impl Session {
         }
     }
 
-    /// The numbers of step `done`.
-    pub(super) fn write_step(&self, samples: usize, learning_rate: f64) {
+    /// The numbers of a step.
+    pub(super) fn write_step(&self, step: u32, samples: usize, learning_rate: f64) {
         let step = Step {
-            step: self.done,
+            step,
             samples: samples as u32,
             learning_rate: learning_rate as f32,
-            rate: self.config.optimizer.rate(learning_rate, self.done.max(1)) as f32,
+            rate: self.config.optimizer.rate(learning_rate, step.max(1)) as f32,
             seed: self.config.seed,
         };
         self.gpu.write(&self.step_numbers, 0, &[step]);

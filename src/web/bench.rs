@@ -15,7 +15,7 @@ use crate::gpu::{Gpu, Step};
 use crate::graph::{Graph, ModelSpec};
 use crate::optim::Optimizer;
 use crate::plan::{Batch, PlanOptions, Target, plan};
-use crate::train::{self, Arena, Data, SessionConfig};
+use crate::train::{self, Arena, Data, SessionConfig, check_batch};
 
 /// A network in training on a batch that JavaScript writes.
 #[wasm_bindgen]
@@ -84,6 +84,7 @@ fn runner(gpu: Gpu, graph: Graph, batch: usize, gradients: bool) -> Result<Runne
         clipping: None,
         choice: gpu.choice(),
     };
+    check_batch(&graph, batch)?;
     let arena = Arena::new(&gpu, &graph, gradients, 0)?;
     let rig = Rig::new(&gpu, plan(&graph, options), arena.externals().clone())?;
     rig.set_step(Step { step: 1, samples: batch as u32, learning_rate: 0.0, rate: 0.0, seed: 1 });
