@@ -98,6 +98,7 @@ fn bad_usage_is_named_and_exits_with_2() {
     assert_usage(&["bench", "conv9"], "Ops are conv2d_3x3");
     assert_usage(&["bench", "lenet", "--kernels", "fast"], "there are no kernels \"fast\"; known are");
     assert_usage(&["bench", "lenet", "--batch", "0"], "a batch of 0");
+    assert_usage(&["bench", "dense", "--batch", "20000000"], "a batch of 20000000");
     assert_usage(&["bench", "lenet", "--seconds", "0"], "--seconds is 0");
 }
 

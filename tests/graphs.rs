@@ -2,7 +2,8 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use cnn_playground::graph::{Graph, ModelSpec};
-use cnn_playground::plan::{Batch, Choice, PlanOptions, Target, plan};
+use cnn_playground::ops::VARIANTS;
+use cnn_playground::plan::{AdapterKind, Batch, Choice, PlanOptions, Target, plan};
 use cnn_playground::{Error, models};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -202,7 +203,13 @@ fn network() -> impl Strategy<Value = Value> {
     })
 }
 
-fn options(training: bool) -> PlanOptions {
+/// The plain kernels, each variant wherever there is one, and what either kind of adapter would get.
+fn choices() -> impl Iterator<Item = Choice> {
+    let expected = [AdapterKind::Software, AdapterKind::Gpu].map(Choice::Expected);
+    [Choice::Plain].into_iter().chain(expected).chain(VARIANTS.iter().copied().map(Choice::Fixed))
+}
+
+fn options(training: bool, choice: Choice) -> PlanOptions {
     PlanOptions {
         batch: 2,
         training,
@@ -216,7 +223,7 @@ fn options(training: bool) -> PlanOptions {
         input_gradient: training,
         optimizer: None,
         clipping: None,
-        choice: Choice::Plain,
+        choice,
     }
 }
 
@@ -229,9 +236,10 @@ proptest! {
         match Graph::new(&spec) {
             Err(error) => prop_assert!(error.to_string().len() > 20, "{error}"),
             Ok(graph) => {
-                for training in [false, true] {
-                    let plan = plan(&graph, options(training));
-                    prop_assert!(plan.dispatches.iter().all(|d| d.workgroups.iter().all(|&n| (1..=65_535).contains(&n))));
+                for (training, choice) in choices().flat_map(|choice| [(false, choice), (true, choice)]) {
+                    let plan = plan(&graph, options(training, choice));
+                    let legal = |n: &u32| (1..=65_535).contains(n);
+                    prop_assert!(plan.dispatches.iter().all(|d| d.workgroups.iter().all(legal)), "{choice:?}");
                 }
             }
         }

@@ -16,12 +16,19 @@ use std::sync::LazyLock;
 use cnn_playground::gpu::{Gpu, GpuOptions};
 use cnn_playground::graph::Graph;
 use cnn_playground::models;
+use cnn_playground::ops::VARIANTS;
 use cnn_playground::optim::Optimizer;
-use cnn_playground::plan::{Batch, Choice, External, Plan, PlanOptions, Purpose, Target, plan};
+use cnn_playground::plan::{AdapterKind, Batch, Choice, External, Plan, PlanOptions, Purpose, Target, plan};
 use pollster::block_on;
 use proptest::prelude::*;
 
 use crate::rig::Rig;
+
+/// The plain kernels, each variant wherever there is one, and what either kind of adapter would get.
+fn choices() -> impl Iterator<Item = Choice> {
+    let expected = [AdapterKind::Software, AdapterKind::Gpu].map(Choice::Expected);
+    [Choice::Plain].into_iter().chain(expected).chain(VARIANTS.iter().copied().map(Choice::Fixed))
+}
 
 fn options(graph: &Graph, training: bool) -> PlanOptions {
     let weights = vec![1.0; graph.outputs.len()];
@@ -49,8 +56,8 @@ fn registered(name: &str) -> Graph {
 fn every_registered_plan_keeps_what_is_still_needed() {
     for architecture in models::REGISTRY {
         let graph = registered(architecture.name);
-        for training in [false, true] {
-            let plan = plan(&graph, options(&graph, training));
+        for (training, choice) in choices().flat_map(|choice| [(false, choice), (true, choice)]) {
+            let plan = plan(&graph, PlanOptions { choice, ..options(&graph, training) });
             simulator::check(&plan).unwrap_or_else(|error| panic!("{}: {error}", architecture.name));
         }
     }
@@ -82,8 +89,8 @@ proptest! {
     #[test]
     fn random_networks_keep_what_is_still_needed(network in random::network()) {
         let graph = random::graph(&network);
-        for training in [false, true] {
-            let plan = plan(&graph, options(&graph, training));
+        for (training, choice) in choices().flat_map(|choice| [(false, choice), (true, choice)]) {
+            let plan = plan(&graph, PlanOptions { choice, ..options(&graph, training) });
             prop_assert_eq!(simulator::check(&plan), Ok(()), "{:?}", network);
         }
     }
@@ -132,7 +139,7 @@ proptest! {
         static GPU: LazyLock<Gpu> =
             LazyLock::new(|| block_on(Gpu::new(GpuOptions::default())).expect("an adapter"));
         let graph = random::graph(&network);
-        let plan = plan(&graph, PlanOptions { optimizer: None, ..options(&graph, true) });
+        let plan = plan(&graph, PlanOptions { optimizer: None, choice: GPU.choice(), ..options(&graph, true) });
         let shared = outcome(&GPU, &graph, plan.clone());
         prop_assert!(shared.iter().any(|&bits| bits != 0));
         prop_assert_eq!(shared, outcome(&GPU, &graph, unshared(plan)), "{:?}", network);

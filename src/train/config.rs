@@ -66,11 +66,11 @@ pub enum Part {
 }
 
 /// Whether so many samples can run at once: shaders count the values of a whole batch in 32 bits.
-pub(crate) fn check_batch(graph: &Graph, batch: usize) -> Result<()> {
+pub fn check_batch(graph: &Graph, batch: usize) -> Result<()> {
     const MAX_BATCH: usize = 65_536;
     const MAX_VALUES: u64 = 1 << 31;
     if batch == 0 || batch > MAX_BATCH {
-        bail!("a batch of {batch} cannot be trained on; use 1 to {MAX_BATCH}");
+        bail!("a batch of {batch} cannot run; use 1 to {MAX_BATCH}");
     }
     let outputs = graph.layers.iter().map(|layer| (&layer.spec.name, &layer.shape));
     let all = outputs.chain([(&graph.input_name, &graph.input)]);

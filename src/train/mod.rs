@@ -17,8 +17,7 @@ mod subject;
 
 pub use arena::Arena;
 pub use ask::PendingAnswer;
-pub(crate) use config::check_batch;
-pub use config::{Data, Part, SessionConfig};
+pub use config::{Data, Part, SessionConfig, check_batch};
 pub use diagnosis::PendingDiagnosis;
 pub use feed::{Feed, Schedule};
 pub use metrics::{Evaluation, PendingEvaluation, PendingStep, StepMetrics};

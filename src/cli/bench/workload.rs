@@ -8,7 +8,7 @@ use cnn_playground::plan::{
     Batch, Choice, Dispatch, External, Pass, Plan, PlanOptions, Purpose, Slice, Target, plan,
 };
 use cnn_playground::rng::Counter;
-use cnn_playground::train::Arena;
+use cnn_playground::train::{Arena, check_batch};
 use cnn_playground::{Error, Result, Shape};
 
 use super::super::{Failure, Outcome, network};
@@ -95,9 +95,6 @@ pub(super) fn op_names() -> impl Iterator<Item = &'static str> {
 
 /// What the command line names; everything that this adapter can do in a while where it names nothing.
 pub(super) fn find(names: &[String], batch: Option<usize>, software: bool) -> Outcome<Vec<Workload>> {
-    if batch == Some(0) {
-        return Err(Failure::Usage("a batch of 0 cannot be timed; use 1 or more".to_owned()));
-    }
     let mut found = Vec::new();
     if names.is_empty() {
         for case in OPS.iter().filter(|case| !(software && case.name.ends_with(LARGE))) {
@@ -112,6 +109,9 @@ pub(super) fn find(names: &[String], batch: Option<usize>, software: bool) -> Ou
             Some(case) => found.push(op(case, batch)?),
             None => found.push(whole_network(name, batch)?),
         }
+    }
+    for workload in &found {
+        check_batch(&workload.graph, workload.batch).map_err(Failure::usage)?;
     }
     Ok(found)
 }

@@ -1,7 +1,7 @@
 //! `conv2d_rows.wgsl`: forward pass and input gradient with tiles of registers along image rows, for any number of input channels.
 
 use super::Dims as Sizes;
-use crate::plan::{Binding, Dispatch, Kernel, Shader, Slice, dims, wgsl};
+use crate::plan::{Binding, Dispatch, Kernel, MAX_WORKGROUPS, Shader, Slice, dims, wgsl};
 
 /// `shaders/conv2d_rows.wgsl`
 pub static SHADER: Shader = Shader {
@@ -69,14 +69,19 @@ pub(super) fn is_plain_window(s: &Sizes) -> bool {
     s.group_in == s.cin && (s.dilation_w == 1 || s.kw == 1)
 }
 
+/// A plain window whose channels, in tiles, are no more than a dispatch has workgroups along an axis.
+fn fits_a_dispatch(s: &Sizes) -> bool {
+    is_plain_window(s) && s.cin.max(s.cout) as usize <= MAX_WORKGROUPS
+}
+
 /// Whether `forward` works for these sizes: pairs of output channels, one group, no gaps along the row.
 pub(super) fn fits_forward(s: &Sizes) -> bool {
-    is_plain_window(s) && s.cout.is_multiple_of(2)
+    fits_a_dispatch(s) && s.cout.is_multiple_of(2)
 }
 
 /// Whether `backward_input` works: fours of output channels, stride 1.
 pub(super) fn fits_backward_input(s: &Sizes) -> bool {
-    is_plain_window(s) && s.cout.is_multiple_of(4) && s.stride_h == 1 && s.stride_w == 1
+    fits_a_dispatch(s) && s.cout.is_multiple_of(4) && s.stride_h == 1 && s.stride_w == 1
 }
 
 /// Whether some window reaches beyond the image.
