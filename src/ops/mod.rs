@@ -10,8 +10,9 @@
 //! 2. `parameters` lists weights in Keras's order.
 //! 3. `forward` and `backward` *emit* [`Dispatch`] records; they never touch the GPU.
 //!
-//! `shaders/x.wgsl` holds the kernels, `tests/engine/ops/x.rs` proves them. To add an op: those three files, one
-//! `mod` line and one row of [`layers!`] below.
+//! `shaders/x.wgsl` holds the kernels, `tests/engine/ops/x.rs` proves them. To add an op: those three files; a `mod` line,
+//! a row of [`layers!`] and a line of [`shaders`] below; a `mod` line in `tests/engine/ops/mod.rs` and a case in its
+//! `fan_out.rs`.
 
 use serde_json::Value;
 

@@ -83,7 +83,7 @@ export interface PlanInfo {
   bytes: { parameters: number; gradients: number; optimizer: number; activations: number; dataset: number; other: number };
 }
 
-/** A dataset that lies on the GPU as bytes. */
+/** A dataset, as bytes. Every session brings it to the GPU for itself. */
 export interface DatasetInfo {
   name: string;
   /** `[height, width, channels]` */
