@@ -8,9 +8,11 @@ export default defineConfig({
     // The engine's wasm and the digits stay files: a data: address would need a looser Content-Security-Policy.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: { input: ['index.html', 'check.html'] },
   },
   worker: { format: 'es' },
-  server: { port: 5173 },
+  // The check page's cases lie beside the page's folder.
+  server: { port: 5173, fs: { allow: ['..'] } },
   test: {
     include: ['tests/unit/**/*.test.ts'],
     environment: 'node',

@@ -25,8 +25,11 @@ pub struct GradientCheck {
 #[serde(deny_unknown_fields)]
 struct Config {
     model: String,
+    #[serde(default)]
     seed: Option<u32>,
+    #[serde(default)]
     batch: Option<usize>,
+    #[serde(default)]
     directions: Option<usize>,
 }
 

@@ -47,7 +47,7 @@ fn build(engine: Engine, dev: bool) -> Result<()> {
     let environment = tools::wasm_env()?;
     let tools = (tools::locked_version("wasm-bindgen")?, FEATURES, dev);
     let mut sources = Inputs::default().value((&environment, &tools));
-    for path in ["src", "shaders", "Cargo.toml", "Cargo.lock", ".cargo"] {
+    for path in ["src", "shaders", "build.rs", "Cargo.toml", "Cargo.lock", ".cargo"] {
         sources = sources.tree(&root().join(path), &[]);
     }
     sources.unless_fresh(&format!("{step}-sources"), &module, || {

@@ -3,14 +3,18 @@ import { html, type TemplateResult } from 'lit';
 import { unsafeHTML } from 'lit/directives/unsafe-html.js';
 import chevronLeft from 'lucide-static/icons/chevron-left.svg?raw';
 import chevronRight from 'lucide-static/icons/chevron-right.svg?raw';
+import back from 'lucide-static/icons/arrow-left.svg?raw';
 import check from 'lucide-static/icons/check.svg?raw';
+import copy from 'lucide-static/icons/copy.svg?raw';
 import dices from 'lucide-static/icons/dices.svg?raw';
 import eraser from 'lucide-static/icons/eraser.svg?raw';
+import file from 'lucide-static/icons/file-up.svg?raw';
 import link from 'lucide-static/icons/link.svg?raw';
 import moon from 'lucide-static/icons/moon.svg?raw';
 import pause from 'lucide-static/icons/pause.svg?raw';
 import play from 'lucide-static/icons/play.svg?raw';
 import reset from 'lucide-static/icons/rotate-ccw.svg?raw';
+import proved from 'lucide-static/icons/badge-check.svg?raw';
 import step from 'lucide-static/icons/step-forward.svg?raw';
 import sun from 'lucide-static/icons/sun.svg?raw';
 import system from 'lucide-static/icons/sun-moon.svg?raw';
@@ -18,16 +22,20 @@ import warning from 'lucide-static/icons/triangle-alert.svg?raw';
 import close from 'lucide-static/icons/x.svg?raw';
 
 const ICONS = {
+  back,
   check,
   chevronLeft,
   chevronRight,
   close,
+  copy,
   dices,
   eraser,
+  file,
   link,
   moon,
   pause,
   play,
+  proved,
   reset,
   step,
   sun,

@@ -5,8 +5,10 @@ import { DATASETS, modelsFor } from '../engine/datasets.js';
 import type { Language } from '../i18n/languages.js';
 import { defaults, THEMES, type Settings } from '../state.js';
 import { base } from '../styles/base.js';
+import { checkPage } from '../lib/pages.js';
 import { PlaygroundElement } from './element.js';
 import { icon } from './icon.js';
+import { mark } from './mark.js';
 
 /** Name, model, link, language, theme. */
 @customElement('cnp-page-header')
@@ -66,6 +68,16 @@ export class PageHeader extends PlaygroundElement {
         white-space: nowrap;
       }
 
+      @container (max-width: 1099px) {
+        .wide {
+          position: absolute;
+          width: 1px;
+          height: 1px;
+          overflow: hidden;
+          clip-path: inset(50%);
+        }
+      }
+
       @container (max-width: 719px) {
         .model {
           order: 3;
@@ -105,6 +117,9 @@ export class PageHeader extends PlaygroundElement {
         <span class="label source" title=${chosen?.notes.join('\n') ?? ''}>${chosen?.source ?? ''}</span>
       </div>
       <div class="tools">
+        <a class="button quiet" href=${checkPage(this.settings)} title=${t.checkGpu}>
+          ${icon('proved')}<span class="wide">${t.checkGpu}</span>
+        </a>
         <button
           class="button square quiet"
           aria-label=${t.copyLink}
@@ -151,15 +166,3 @@ export class PageHeader extends PlaygroundElement {
     });
   }
 }
-
-const mark = html`<svg class="mark" viewBox="0 0 20 20" aria-hidden="true" fill="currentColor">
-  <rect width="5.500" height="5.500" rx="1.200" />
-  <rect x="7.250" width="5.500" height="5.500" rx="1.200" opacity="0.45" />
-  <rect x="14.500" width="5.500" height="5.500" rx="1.200" opacity="0.85" />
-  <rect y="7.250" width="5.500" height="5.500" rx="1.200" opacity="0.65" />
-  <rect x="7.250" y="7.250" width="5.500" height="5.500" rx="1.200" />
-  <rect x="14.500" y="7.250" width="5.500" height="5.500" rx="1.200" opacity="0.35" />
-  <rect y="14.500" width="5.500" height="5.500" rx="1.200" opacity="0.3" />
-  <rect x="7.250" y="14.500" width="5.500" height="5.500" rx="1.200" opacity="0.75" />
-  <rect x="14.500" y="14.500" width="5.500" height="5.500" rx="1.200" />
-</svg>`;

@@ -1,8 +1,9 @@
 /** The page's side of the worker: one for the whole document, started at first use. */
 import * as Comlink from 'comlink';
 import type { ViewLayout, ViewOptions } from './api.js';
+import { missingSupport } from '../lib/support.js';
 import type { Host } from './host.js';
-import type { Progress, RunConfig, RunDescription, RunListener, StartResult, UnsupportedReason } from './protocol.js';
+import type { Progress, RunConfig, RunDescription, RunListener, StartResult } from './protocol.js';
 
 type RemoteHost = Comlink.Remote<Host>;
 
@@ -32,7 +33,7 @@ const retire = new WeakMap<SharedEngine, () => void>();
 
 async function launch(): Promise<SharedEngine> {
   const never = new Promise<string>(() => undefined);
-  const reason = await missing();
+  const reason = await missingSupport();
   if (reason !== null) {
     return { host: null as unknown as RemoteHost, start: { ok: false, reason, message: '' }, lost: never };
   }
@@ -47,15 +48,6 @@ async function launch(): Promise<SharedEngine> {
   const engine: SharedEngine = { host, start, lost: start.ok ? host.lost() : never };
   retire.set(engine, () => worker.terminate());
   return engine;
-}
-
-/** What can be told without starting the worker. The limits are the engine's to judge. */
-async function missing(): Promise<UnsupportedReason | null> {
-  if (!globalThis.isSecureContext) return 'insecure';
-  const gpu = (navigator as { gpu?: { requestAdapter(): Promise<unknown> } }).gpu;
-  if (gpu === undefined) return 'no-webgpu';
-  const adapter = await gpu.requestAdapter().catch(() => null);
-  return adapter === null ? 'no-adapter' : null;
 }
 
 let nextView = 1;

@@ -10,6 +10,7 @@ export const en = {
   linkCopied: 'Link copied',
   switchLanguage: '한국어',
   switchLanguageLabel: 'Show the page in Korean',
+  checkGpu: 'Check this GPU',
   theme: 'Theme',
   themeAuto: 'Theme: as the system',
   themeLight: 'Theme: light',

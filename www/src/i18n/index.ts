@@ -2,7 +2,8 @@ import { en } from './en.js';
 import { ko } from './ko.js';
 import { LANGUAGES, type Language } from './languages.js';
 
-type Shape<T> = T extends (...parameters: infer P) => string
+/** The form of a set of texts, whatever they say. */
+export type Shape<T> = T extends (...parameters: infer P) => string
   ? (...parameters: P) => string
   : T extends string
     ? string

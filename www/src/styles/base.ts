@@ -70,6 +70,8 @@ export const base = css`
     border-radius: var(--radius-m);
     background: var(--surface);
     font-size: var(--text-m);
+    color: inherit;
+    text-decoration: none;
     white-space: nowrap;
   }
 
