@@ -182,10 +182,12 @@ export class VerdictPanel extends CheckElement {
       <section class=${verdict.kind} data-verdict=${verdict.kind}>
         <div class="top">
           <div class="words">
-            <h2 class="verdict">
-              ${verdict.kind in mark ? icon(mark[verdict.kind as keyof typeof mark]) : nothing}
-              <span role="status">${title}</span>
-            </h2>
+            <div aria-live="polite">
+              <h2 class="verdict">
+                ${verdict.kind in mark ? icon(mark[verdict.kind as keyof typeof mark]) : nothing}
+                <span>${title}</span>
+              </h2>
+            </div>
             <p class="detail">${this.starting ? t.loading : this.detail(verdict)}</p>
           </div>
           <div class="actions">

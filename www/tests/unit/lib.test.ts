@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { StepMetrics } from '../../src/engine/api.js';
 import { rateToSlider, sliderToRate } from '../../src/lib/rate-slider.js';
 import { browserFamily } from '../../src/lib/browser.js';
 import * as format from '../../src/lib/format.js';
@@ -9,11 +10,16 @@ import type { ModelInfo } from '../../src/engine/api.js';
 import { DATASETS, fits, modelsFor } from '../../src/engine/datasets.js';
 
 describe('history', () => {
-  const step = (n: number): { step: number; epoch: number; loss: number; accuracy: number } => ({
+  const step = (n: number): StepMetrics => ({
     step: n,
     epoch: 0,
     loss: 1 / n,
+    penalty: 0,
+    learning_rate: 0.01,
     accuracy: 1 - 1 / n,
+    top5_accuracy: 1,
+    error: 1 / n,
+    top5_error: 0,
   });
 
   it('starts its average at the first value', () => {
