@@ -63,7 +63,7 @@ fn row_of(n: u32, oh: u32, kh: u32, ci4: u32) -> Row {
 }
 
 fn x_at(row: Row, w: u32) -> vec4f {
-  let inside = row.inside && w < dims.w;
+  let inside = row.inside & (w < dims.w);  // `&&` would be a branch
   return select(vec4f(), x4[select(0u, row.start + w, inside) * dims.cin4 + row.ci4], inside);
 }
 

@@ -237,8 +237,7 @@ fn kernel_rows(tap: u32, inside: bool, ci: u32, co: u32, columns: u32) -> mat4x4
   if columns > 1u { rows[1] = kernel4[((base + min(ci + 1u, last)) * dims.cout + co) / 4u]; }
   if columns > 2u { rows[2] = kernel4[((base + min(ci + 2u, last)) * dims.cout + co) / 4u]; }
   if columns > 3u { rows[3] = kernel4[((base + min(ci + 3u, last)) * dims.cout + co) / 4u]; }
-  if !inside { rows = mat4x4f(); }
-  return rows;
+  return rows * select(0.0, 1.0, inside);
 }
 
 // dz at a place of one row, [ow, cout]; outside of it no window lies.

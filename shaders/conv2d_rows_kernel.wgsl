@@ -90,12 +90,13 @@ fn value(at: u32, inside: bool) -> f32 {
 fn column(pairs: Pairs, row: Row, w: u32) -> array<f32, 5> {
   let at = row.start + w * dims.cin;
   let inside = w < dims.w;  // what lies before the image wraps and is huge
+  // `&` rather than `&&`, which is a branch: compilers take time for each.
   return array(
-    value(at + pairs.starts[0], inside && row.h + pairs.rows[0] < dims.h),
-    value(at + pairs.starts[1], inside && row.h + pairs.rows[1] < dims.h),
-    value(at + pairs.starts[2], inside && row.h + pairs.rows[2] < dims.h),
-    value(at + pairs.starts[3], inside && row.h + pairs.rows[3] < dims.h),
-    value(at + pairs.starts[4], inside && row.h + pairs.rows[4] < dims.h));
+    value(at + pairs.starts[0], inside & (row.h + pairs.rows[0] < dims.h)),
+    value(at + pairs.starts[1], inside & (row.h + pairs.rows[1] < dims.h)),
+    value(at + pairs.starts[2], inside & (row.h + pairs.rows[2] < dims.h)),
+    value(at + pairs.starts[3], inside & (row.h + pairs.rows[3] < dims.h)),
+    value(at + pairs.starts[4], inside & (row.h + pairs.rows[4] < dims.h)));
 }
 
 // What four neighbouring pixels add to one tap: their gradients, a column each, and the columns of x that the tap meets.
