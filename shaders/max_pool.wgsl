@@ -88,7 +88,7 @@ fn backward(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) g
   dx[i] = sum;
 }
 
-// Two channels of one place of y.
+// Two channels of one place of y. The window is cut at the image's border beforehand, so that nothing is asked inside.
 @compute @workgroup_size(64)
 fn forward_pairs(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let i = id.x + id.y * groups.x * 64u;
@@ -97,20 +97,24 @@ fn forward_pairs(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgrou
   let pixel = i / pairs;
   let row = pixel / dims.ow;
   let n = row / dims.oh;
-  let top = (row - n * dims.oh) * dims.stride_h - dims.pad_top;
-  let left = (pixel - row * dims.ow) * dims.stride_w - dims.pad_left;
-  let c = i - pixel * pairs;
-  var best = vec2f();
-  var winner = vec2u(0xffffffffu);  // nobody yet
-  for (var cell = 0u; cell < dims.kh * dims.kw; cell++) {
-    let h = top + cell / dims.kw;
-    let w = left + cell % dims.kw;
-    if h >= dims.h || w >= dims.w { continue; }
-    let at = h * dims.w + w;
-    let value = x2[(n * dims.h * dims.w + at) * pairs + c];
-    let wins = (winner == vec2u(0xffffffffu)) | !(value <= best);
-    best = select(best, value, wins);
-    winner = select(winner, vec2u(at), wins);
+  let top = (row - n * dims.oh) * dims.stride_h;
+  let left = (pixel - row * dims.ow) * dims.stride_w;
+  let h = max(top, dims.pad_top) - dims.pad_top;
+  let w = max(left, dims.pad_left) - dims.pad_left;
+  let end_h = min(top + dims.kh, dims.h + dims.pad_top) - dims.pad_top;
+  let width = min(left + dims.kw, dims.w + dims.pad_left) - dims.pad_left - w;
+  let image = n * dims.h * dims.w * pairs + i - pixel * pairs;
+  var cell = h * dims.w + w;
+  var best = x2[image + cell * pairs];
+  var winner = vec2u(cell);
+  for (var end = cell + width; cell < end_h * dims.w; end += dims.w) {
+    for (; cell < end; cell++) {
+      let value = x2[image + cell * pairs];
+      let wins = !(value <= best);  // a NaN wins, so that it is seen further on
+      best = select(best, value, wins);
+      if REMEMBER == 1u { winner = select(winner, vec2u(cell), wins); }
+    }
+    cell += dims.w - width;
   }
   y2[i] = best;
   if REMEMBER == 1u { argmax2[i] = winner; }

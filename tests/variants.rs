@@ -3,10 +3,11 @@
 
 use cnn_playground::conform::{Single, SingleRun, run_single};
 use cnn_playground::gpu::{Gpu, GpuOptions};
+use cnn_playground::ops::batch_norm::BatchNormalization;
 use cnn_playground::ops::conv2d::Conv2D;
 use cnn_playground::ops::dense::Dense;
 use cnn_playground::ops::max_pool::MaxPooling2D;
-use cnn_playground::ops::{Activation, Layer, ParameterSpec, VARIANTS};
+use cnn_playground::ops::{Activation, Layer, VARIANTS};
 use cnn_playground::plan::Choice;
 use cnn_playground::rng::Counter;
 use cnn_playground::{Padding, Shape};
@@ -22,8 +23,8 @@ struct Case {
     batch: usize,
     input: Vec<usize>,
     output: usize,
-    kernel: usize,
-    bias: usize,
+    /// Name and number of values of each weight.
+    parameters: Vec<(&'static str, usize)>,
 }
 
 #[allow(clippy::needless_pass_by_value)] // cases are written down with their layer in place
@@ -42,19 +43,18 @@ impl Case {
         let shape = Shape::new(input.clone()).expect("a shape");
         let output = layer.op().output_shape(&[&shape]).unwrap_or_else(|error| panic!("{layer:?}: {error}"));
         let parameters = layer.op().parameters(&[&shape]);
-        let elements = |index: usize| parameters.get(index).map_or(0, ParameterSpec::elements);
-        let (output, kernel, bias) = (output.elements(), elements(0), elements(1));
-        Self { layer, batch, input, output, kernel, bias }
+        let parameters = parameters.iter().map(|spec| (spec.name, spec.elements())).collect();
+        Self { layer, batch, input, output: output.elements(), parameters }
     }
 
     fn run(&self, gpu: &Gpu) -> SingleRun {
         let input: usize = self.input.iter().product();
         let x = values(0, self.batch * input);
-        let kernel = values(1, self.kernel);
-        let bias = values(2, self.bias);
-        let dy = values(3, self.batch * self.output);
-        let mut parameters: Vec<(&str, &[f32])> = vec![("kernel", &kernel), ("bias", &bias)];
-        parameters.retain(|(_, values)| !values.is_empty());
+        let dy = values(1, self.batch * self.output);
+        let weights =
+            (2..).zip(&self.parameters).map(|(stream, &(name, count))| (name, values(stream, count)));
+        let weights: Vec<_> = weights.collect();
+        let parameters: Vec<_> = weights.iter().map(|(name, values)| (*name, &values[..])).collect();
         let run = Single {
             batch: self.batch,
             inputs: &[(&self.input, &x)],
@@ -83,6 +83,7 @@ fn check(gpu: &Gpu, case: &Case) {
     let own: &[&str] = match &case.layer {
         Layer::Conv2D(_) => &["fours", "pointwise", "rows"],
         Layer::Dense(_) => &["shares", "tiled"],
+        Layer::BatchNormalization(_) => &["fours"],
         _ => &["pairs"],
     };
     assert!(own.iter().all(|variant| VARIANTS.contains(variant)));
@@ -171,5 +172,19 @@ fn max_pools_agree() {
                 check(&gpu, &Case::new(3, [8, 11, channels], layer));
             }
         }
+    }
+}
+
+#[test]
+fn batch_norms_agree() {
+    let gpu = gpu();
+    for (batch, input) in
+        [(2, [5, 7, 4]), (3, [9, 11, 12]), (8, [16, 16, 8]), (1, [1, 3, 64]), (5, [8, 8, 6])]
+    {
+        for scale in [true, false] {
+            let layer = BatchNormalization { scale, center: !scale, ..BatchNormalization::default() };
+            check(&gpu, &Case::new(batch, input, layer));
+        }
+        check(&gpu, &Case::new(batch, input, BatchNormalization::default()));
     }
 }

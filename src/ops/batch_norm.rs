@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+pub mod fours;
+
 use super::chunks::{chunk_rows, tiles};
 use super::{Op, ParameterSpec};
 use crate::error::{Result, bail};
@@ -141,13 +143,14 @@ impl BatchNormalization {
             Dispatch::new(&BATCH_STATISTICS_AT_ONCE).bind("x", x)
         } else {
             let moments = cx.scratch("moments", 4 * channels * dims.chunks as usize);
-            cx.push(
-                Dispatch::new(&CHUNK_MOMENTS)
+            cx.push(match cx.pick(&fours::sums(dims)) {
+                "fours" => fours::chunk_moments(dims, x, moments),
+                _ => Dispatch::new(&CHUNK_MOMENTS)
                     .dims(dims)
                     .bind("x", x)
                     .bind("moments", moments)
                     .groups(tiles(channels) * dims.chunks as usize),
-            );
+            });
             Dispatch::new(&BATCH_STATISTICS).bind("moments_saved", moments)
         };
         cx.push(
@@ -178,7 +181,10 @@ impl BatchNormalization {
         } else {
             let sums = cx.scratch("sums", 2 * channels * dims.chunks as usize);
             let groups = tiles(channels) * dims.chunks as usize;
-            cx.push(read(Dispatch::new(&CHUNK_SUMS)).dims(dims).bind("sums", sums).groups(groups));
+            cx.push(match cx.pick(&fours::sums(dims)) {
+                "fours" => fours::chunk_sums(dims, x, [mean, variance], dy, sums),
+                _ => read(Dispatch::new(&CHUNK_SUMS)).dims(dims).bind("sums", sums).groups(groups),
+            });
             Dispatch::new(&BACKWARD_PARAMETERS).bind("sums_saved", sums)
         };
         cx.push(
@@ -225,18 +231,28 @@ impl Op for BatchNormalization {
         } else {
             moving(|name| cx.parameter(name))
         };
-        cx.push(
-            self.weights(Dispatch::new(&FORWARD))
+        // Without gamma or beta the shader does not read them, but the binding must name some memory.
+        let gamma = cx.parameter("gamma").unwrap_or(mean);
+        let beta = cx.parameter("beta").unwrap_or(mean);
+        let dispatch = match cx.pick(&fours::single(&dims)) {
+            "fours" => fours::forward(&dims)
+                .bind("x4", x.slice)
+                .bind("mean4", mean)
+                .bind("variance4", variance)
+                .bind("gamma4", gamma)
+                .bind("beta4", beta)
+                .bind("y4", y.slice),
+            _ => Dispatch::new(&FORWARD)
                 .dims(&dims)
                 .bind("x", x.slice)
                 .bind("mean", mean)
                 .bind("variance", variance)
-                // Without gamma or beta the shader does not read them, but the binding must name some memory.
-                .bind("gamma", cx.parameter("gamma").unwrap_or(mean))
-                .bind("beta", cx.parameter("beta").unwrap_or(mean))
+                .bind("gamma", gamma)
+                .bind("beta", beta)
                 .bind("y", y.slice)
                 .threads(y.slice.elements),
-        );
+        };
+        cx.push(self.weights(dispatch));
     }
 
     fn backward(&self, cx: &mut Backward<'_>) {
@@ -253,19 +269,33 @@ impl Op for BatchNormalization {
         let total = (of_batch || trained).then(|| self.emit_sums(&dims, statistics, cx));
         let [mean, variance] = statistics;
         let Some(dx) = cx.input_gradient(0) else { return };
-        cx.push(
-            self.weights(Dispatch::new(&BACKWARD_INPUT))
+        let gamma = cx.parameter("gamma").unwrap_or(mean);
+        let total = total.unwrap_or(mean);
+        let dy = cx.output_gradient();
+        let dispatch = match cx.pick(&fours::single(&dims)) {
+            "fours" => fours::backward_input(&dims)
+                .bind("x4", x)
+                .bind("mean4", mean)
+                .bind("variance4", variance)
+                .bind("gamma4", gamma)
+                .bind("dy4", dy)
+                .bind("total_saved4", total)
+                .bind("dx4", dx.slice),
+            _ => Dispatch::new(&BACKWARD_INPUT)
                 .dims(&dims)
                 .bind("x", x)
                 .bind("mean", mean)
                 .bind("variance", variance)
-                .bind("gamma", cx.parameter("gamma").unwrap_or(mean))
-                .bind("dy", cx.output_gradient())
-                .bind("total_saved", total.unwrap_or(mean))
+                .bind("gamma", gamma)
+                .bind("dy", dy)
+                .bind("total_saved", total)
                 .bind("dx", dx.slice)
-                .constant("BATCH_STATISTICS", u32::from(of_batch))
-                .constant("ACCUMULATE", dx.accumulate)
                 .threads(dx.slice.elements),
+        };
+        cx.push(
+            self.weights(dispatch)
+                .constant("BATCH_STATISTICS", u32::from(of_batch))
+                .constant("ACCUMULATE", dx.accumulate),
         );
     }
 }

@@ -301,6 +301,7 @@ pub fn shaders() -> Vec<&'static Shader> {
         &add::SHADER,
         &avg_pool::SHADER,
         &batch_norm::SHADER,
+        &batch_norm::fours::SHADER,
         &concat::SHADER,
         &conv2d::SHADER,
         &conv2d::fours::SHADER,
