@@ -30,6 +30,7 @@ struct Dims {
 
 override REMEMBER: u32 = 0u;    // 1 where a backward pass follows
 override ACCUMULATE: u32 = 0u;  // 1 adds to dx instead of replacing it
+override SIDE: u32 = 0u;        // forward_pairs: 2 or 3 where windows have that height and width; 0 for others
 
 // One invocation per value of y.
 @compute @workgroup_size(64)
@@ -88,7 +89,16 @@ fn backward(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) g
   dx[i] = sum;
 }
 
-// Two channels of one place of y. The window is cut at the image's border beforehand, so that nothing is asked inside.
+// The better of the best so far and another cell of the image. A NaN wins, so that it is seen further on.
+fn take(best: ptr<function, vec2f>, winner: ptr<function, vec2u>, image: u32, cell: u32) {
+  let value = x2[image + cell * (dims.channels / 2u)];
+  let wins = !(value <= *best);
+  *best = select(*best, value, wins);
+  if REMEMBER == 1u { *winner = select(*winner, vec2u(cell), wins); }
+}
+
+// Two channels of one place of y. The window is cut at the image's border beforehand, so that nothing is asked inside; in small
+// ones that are cut, the last row or column comes twice, which changes nothing.
 @compute @workgroup_size(64)
 fn forward_pairs(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let i = id.x + id.y * groups.x * 64u;
@@ -104,17 +114,28 @@ fn forward_pairs(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgrou
   let end_h = min(top + dims.kh, dims.h + dims.pad_top) - dims.pad_top;
   let width = min(left + dims.kw, dims.w + dims.pad_left) - dims.pad_left - w;
   let image = n * dims.h * dims.w * pairs + i - pixel * pairs;
-  var cell = h * dims.w + w;
-  var best = x2[image + cell * pairs];
-  var winner = vec2u(cell);
-  for (var end = cell + width; cell < end_h * dims.w; end += dims.w) {
-    for (; cell < end; cell++) {
-      let value = x2[image + cell * pairs];
-      let wins = !(value <= best);  // a NaN wins, so that it is seen further on
-      best = select(best, value, wins);
-      if REMEMBER == 1u { winner = select(winner, vec2u(cell), wins); }
+  let first = h * dims.w + w;
+  var best = x2[image + first * pairs];
+  var winner = vec2u(first);
+  if SIDE > 0u {
+    let right = min(1u, width - 1u);
+    let further = min(2u, width - 1u);
+    take(&best, &winner, image, first + right);
+    if SIDE > 2u { take(&best, &winner, image, first + further); }
+    let second = min(h + 1u, end_h - 1u) * dims.w + w;
+    take(&best, &winner, image, second);
+    take(&best, &winner, image, second + right);
+    if SIDE > 2u {
+      take(&best, &winner, image, second + further);
+      let third = min(h + 2u, end_h - 1u) * dims.w + w;
+      take(&best, &winner, image, third);
+      take(&best, &winner, image, third + right);
+      take(&best, &winner, image, third + further);
     }
-    cell += dims.w - width;
+  } else {
+    for (var row = h; row < end_h; row++) {
+      for (var column = 0u; column < width; column++) { take(&best, &winner, image, row * dims.w + w + column); }
+    }
   }
   y2[i] = best;
   if REMEMBER == 1u { argmax2[i] = winner; }

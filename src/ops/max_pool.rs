@@ -83,6 +83,7 @@ impl Op for MaxPooling2D {
                 .bind("x2", x.slice)
                 .bind("y2", y.slice)
                 .bind("argmax2", argmax)
+                .constant("SIDE", if dims.kh == dims.kw && (2..=3).contains(&dims.kh) { dims.kh } else { 0 })
                 .threads(y.slice.elements / 2),
             _ => Dispatch::new(&FORWARD)
                 .bind("x", x.slice)
