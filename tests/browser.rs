@@ -4,6 +4,8 @@
 use cnn_playground::conform::conform;
 use cnn_playground::data;
 use cnn_playground::gpu::{Gpu, GpuOptions};
+use cnn_playground::ops::VARIANTS;
+use cnn_playground::plan::Choice;
 use include_dir::{Dir, include_dir};
 use wasm_bindgen_test::{console_log, wasm_bindgen_test};
 
@@ -11,13 +13,16 @@ static OPS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/tests/fixtures/ops");
 static MODELS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/tests/fixtures/models");
 const DIGITS: &[u8] = include_bytes!("../www/public/data/digits.safetensors");
 
-async fn assert_pass(files: impl IntoIterator<Item = (String, &[u8])>, least: usize) {
-    let gpu = Gpu::new(GpuOptions::default()).await.expect("an adapter");
+async fn gpu() -> Gpu {
+    Gpu::new(GpuOptions::default()).await.expect("an adapter")
+}
+
+async fn assert_pass(gpu: &Gpu, files: impl IntoIterator<Item = (String, &[u8])>, least: usize) {
     let digits = data::digits(DIGITS).expect("the shipped file");
     let mut failures = Vec::new();
     let mut run = 0;
     for (name, bytes) in files {
-        let report = conform(&gpu, Some(&digits), bytes, &name).await;
+        let report = conform(gpu, Some(&digits), bytes, &name).await;
         console_log!("{:50} {:9.2e} at {} {}", report.name, report.worst, report.worst_at, report.message);
         if !report.passed {
             failures.push(format!("{}: {} ({})", report.name, report.worst, report.message));
@@ -30,8 +35,24 @@ async fn assert_pass(files: impl IntoIterator<Item = (String, &[u8])>, least: us
 
 #[wasm_bindgen_test]
 async fn every_op_case_passes_in_the_browser() {
+    assert_pass(&gpu().await, op_cases(), 112).await;
+}
+
+fn op_cases() -> impl Iterator<Item = (String, &'static [u8])> {
     let cases = OPS.files().filter(|file| file.path().extension().is_some_and(|of| of == "safetensors"));
-    assert_pass(cases.map(|file| (file.path().display().to_string(), file.contents())), 112).await;
+    cases.map(|file| (file.path().display().to_string(), file.contents()))
+}
+
+#[wasm_bindgen_test]
+async fn every_kernel_that_may_be_chosen_passes_in_the_browser() {
+    let gpu = gpu().await;
+    let has_variants =
+        |name: &str| ["conv2d", "dense", "max_pool", "batch_norm"].iter().any(|op| name.starts_with(op));
+    for variant in VARIANTS {
+        console_log!("{variant}");
+        let cases = op_cases().filter(|(name, _)| has_variants(name));
+        assert_pass(&gpu.clone().with_choice(Choice::Fixed(variant)), cases, 60).await;
+    }
 }
 
 /// Networks whose weights take hundreds of megabytes, which wait for the native test.
@@ -43,7 +64,7 @@ async fn networks_infer_in_the_browser_as_in_keras() {
         file.path().file_stem().and_then(|stem| stem.to_str()).unwrap_or_default().to_owned()
     };
     let files = MODELS.files().map(|file| (stem(file), file.contents()));
-    assert_pass(files.filter(|(name, _)| !LARGE.contains(&name.as_str())), 12).await;
+    assert_pass(&gpu().await, files.filter(|(name, _)| !LARGE.contains(&name.as_str())), 12).await;
 }
 
 #[wasm_bindgen_test]
@@ -56,5 +77,5 @@ async fn networks_train_in_the_browser_as_in_keras() {
         ("lenet_digits_adam", include_bytes!("fixtures/training/lenet_digits_adam.json")),
         ("lenet_tanh_digits_nesterov", include_bytes!("fixtures/training/lenet_tanh_digits_nesterov.json")),
     ];
-    assert_pass(runs.map(|(name, bytes)| (name.to_owned(), bytes)), 6).await;
+    assert_pass(&gpu().await, runs.map(|(name, bytes)| (name.to_owned(), bytes)), 6).await;
 }

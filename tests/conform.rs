@@ -4,6 +4,8 @@
 use cnn_playground::conform::{Report, conform};
 use cnn_playground::data::digits::bundled_digits;
 use cnn_playground::gpu::{Gpu, GpuOptions};
+use cnn_playground::ops::VARIANTS;
+use cnn_playground::plan::{Choice, PLAIN};
 use pollster::block_on;
 use proptest::prelude::*;
 use safetensors::Dtype;
@@ -29,13 +31,12 @@ fn gpu() -> Gpu {
     block_on(Gpu::new(GpuOptions::default())).expect("an adapter")
 }
 
-fn assert_all_pass(folder: &str, least: usize) {
-    let gpu = gpu();
+fn assert_all_pass(gpu: &Gpu, folder: &str, least: usize) {
     let paths = fixtures(folder);
     assert!(paths.len() >= least, "{} files were found in {folder}", paths.len());
     let mut failures = Vec::new();
     for path in paths {
-        let report = report(&gpu, &path);
+        let report = report(gpu, &path);
         println!("{:50} {:9.2e} at {} {}", report.name, report.worst, report.worst_at, report.message);
         if !report.passed {
             failures.push(format!("{}: {}", report.name, report.message));
@@ -46,17 +47,25 @@ fn assert_all_pass(folder: &str, least: usize) {
 
 #[test]
 fn every_op_case_lies_within_its_tolerance() {
-    assert_all_pass("ops", 112);
+    assert_all_pass(&gpu(), "ops", 112);
+}
+
+#[test]
+fn every_op_case_passes_with_every_kernel_that_may_be_chosen() {
+    for choice in [PLAIN].iter().chain(VARIANTS).map(|name| Choice::Fixed(name)) {
+        println!("{choice:?}");
+        assert_all_pass(&gpu().with_choice(choice), "ops", 112);
+    }
 }
 
 #[test]
 fn every_training_run_is_reproduced() {
-    assert_all_pass("training", 8);
+    assert_all_pass(&gpu(), "training", 8);
 }
 
 #[test]
 fn every_model_infers_as_keras_does() {
-    assert_all_pass("models", 16);
+    assert_all_pass(&gpu(), "models", 16);
 }
 
 /// One device for all cases of a property test.
