@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
 use super::session::Session;
-use super::{Pairs, from_js, promise, to_js};
+use super::{Pairs, from_js, promise, report_panics, to_js, whole};
 use crate::data;
 use crate::gpu::{Gpu, GpuOptions, Obstacle};
 use crate::graph::Graph;
@@ -166,8 +166,9 @@ impl Engine {
     }
 
     /// Procedural shapes: `count` pictures from a seed.
-    pub fn shapes(&self, count: usize, seed: u32) -> Result<Dataset, JsValue> {
-        Ok(Dataset { inner: Arc::new(data::shapes(count, seed.into())?) })
+    pub fn shapes(&self, count: f64, seed: f64) -> Result<Dataset, JsValue> {
+        let (count, seed) = (whole("count", count)?, whole("seed", seed)?);
+        Ok(Dataset { inner: Arc::new(data::shapes(count as usize, seed.into())?) })
     }
 
     /// Plans, compiles and initialises a network for training.
@@ -190,6 +191,7 @@ impl Engine {
 }
 
 async fn open() -> Result<Engine, JsValue> {
+    report_panics();
     if !has_webgpu() {
         return Err(coded("no-webgpu", "this browser has no WebGPU (navigator.gpu is missing)"));
     }
@@ -241,7 +243,8 @@ impl Dataset {
 
     /// One picture as RGBA bytes, with its label.
     #[wasm_bindgen(unchecked_return_type = "Sample")]
-    pub fn sample(&self, index: usize) -> Result<JsValue, JsValue> {
+    pub fn sample(&self, index: f64) -> Result<JsValue, JsValue> {
+        let index = whole("index", index)? as usize;
         let rgba = self.inner.rgba(index)?;
         let sample = js_sys::Object::new().into();
         set(&sample, "index", index)?;
@@ -270,8 +273,11 @@ fn has_webgpu() -> bool {
 
 async fn about_adapter() -> Option<About> {
     let gpu = navigator_gpu();
+    // As `Gpu::open` asks: of two adapters the same.
+    let options = js_sys::Object::new().into();
+    set(&options, "powerPreference", "high-performance").ok()?;
     let request: js_sys::Function = get(&gpu, "requestAdapter").dyn_into().ok()?;
-    let promise: js_sys::Promise = request.call0(&gpu).ok()?.dyn_into().ok()?;
+    let promise: js_sys::Promise = request.call1(&gpu, &options).ok()?.dyn_into().ok()?;
     let info = get(&wasm_bindgen_futures::JsFuture::from(promise).await.ok()?, "info");
     let text = |key: &str| get(&info, key).as_string().unwrap_or_default();
     Some(About {

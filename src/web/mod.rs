@@ -19,12 +19,13 @@ mod info;
 mod session;
 mod view;
 
-use js_sys::Promise;
+use js_sys::{Array, Object, Promise};
 use serde::de::DeserializeOwned;
 use serde::{Serialize, Serializer};
+use serde_json::{Map, Value};
 use wasm_bindgen::prelude::*;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, bail};
 use crate::json;
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -53,9 +54,69 @@ fn to_js<T: Serialize>(value: &T) -> Result<JsValue, JsValue> {
 
 /// Plain JavaScript data as a value; `what` is how an error calls it.
 fn from_js<T: DeserializeOwned>(what: &str, value: &JsValue) -> Result<T, JsValue> {
-    let text = js_sys::JSON::stringify(value).map(String::from).unwrap_or_default();
-    let value = json::parse(text.as_bytes()).and_then(|value| json::read(&value));
-    Ok(value.map_err(|error| Error::new(format!("{what}: {error}")))?)
+    let value = plain(what, value, DEPTH)?;
+    Ok(json::read(&value).map_err(|error| Error::new(format!("{what}: {error}")))?)
+}
+
+/// Objects within objects that data may have; what has more has itself inside.
+const DEPTH: usize = 16;
+
+/// Plain JavaScript data as JSON. `JSON.stringify` would make null of NaN, and nothing of what it cannot write.
+fn plain(path: &str, value: &JsValue, depth: usize) -> Result<Value> {
+    if value.is_null() {
+        Ok(Value::Null)
+    } else if let Some(truth) = value.as_bool() {
+        Ok(truth.into())
+    } else if let Some(text) = value.as_string() {
+        Ok(text.into())
+    } else if let Some(number) = value.as_f64() {
+        if !number.is_finite() {
+            bail!("{path} is {number}; use a finite number");
+        }
+        // Up to here every whole number has a double of its own.
+        let is_whole = number.fract() == 0.0 && number.abs() < 9e15;
+        Ok(if is_whole { (number as i64).into() } else { number.into() })
+    } else if !value.is_object() {
+        let kind = value.js_typeof().as_string().unwrap_or_default();
+        bail!("{path} is a value of type {kind}; use plain data");
+    } else if depth == 0 {
+        bail!("{path} lies too deep; use data that does not hold itself");
+    } else if Array::is_array(value) {
+        let items = Array::from(value).into_iter().enumerate();
+        items.map(|(index, item)| plain(&format!("{path}[{index}]"), &item, depth - 1)).collect()
+    } else {
+        let mut fields = Map::new();
+        for entry in Object::entries(value.unchecked_ref()) {
+            let entry = Array::from(&entry);
+            let (name, field) = (entry.get(0).as_string().unwrap_or_default(), entry.get(1));
+            // A field may be left out by setting it to undefined.
+            if !field.is_undefined() {
+                let field = plain(&format!("{path}.{name}"), &field, depth - 1)?;
+                fields.insert(name, field);
+            }
+        }
+        Ok(fields.into())
+    }
+}
+
+/// A whole number from JavaScript, whose conversion would wrap what does not fit; `what` is how an error calls it.
+fn whole(what: &str, number: f64) -> Result<u32> {
+    let integer = number as u32;
+    if f64::from(integer) != number {
+        bail!("{what} is {number}; use a whole number from 0 to {}", u32::MAX);
+    }
+    Ok(integer)
+}
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_name = reportError)]
+    fn report_error(error: &js_sys::Error);
+}
+
+/// Says what a panic was about. A panic traps, so that promises of the engine stay open: only an error event tells.
+fn report_panics() {
+    std::panic::set_hook(Box::new(|panic| report_error(&js_sys::Error::new(&panic.to_string()))));
 }
 
 impl From<Error> for JsValue {

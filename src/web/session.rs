@@ -9,7 +9,7 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::view::{Canvas, View, Views};
-use super::{from_js, info, promise, to_js};
+use super::{from_js, info, promise, to_js, whole};
 use crate::data::Dataset;
 use crate::error::{Error, bail};
 use crate::train::{self, Part, PendingAnswer, PendingStep, Place, Statistics, StepMetrics, Subject};
@@ -167,14 +167,16 @@ impl Session {
     }
 
     /// New first weights, step 0.
-    pub fn reset(&self, seed: u32) -> Result<(), JsValue> {
+    pub fn reset(&self, seed: f64) -> Result<(), JsValue> {
+        let seed = whole("seed", seed)?;
         self.pending.borrow_mut().clear();
         Ok(self.inner.borrow_mut().reset(seed)?)
     }
 
     /// Looks at a picture of the dataset.
     #[wasm_bindgen(js_name = probeSample)]
-    pub fn probe_sample(&self, index: usize) -> Result<(), JsValue> {
+    pub fn probe_sample(&self, index: f64) -> Result<(), JsValue> {
+        let index = whole("index", index)? as usize;
         Ok(self.inner.borrow().observer().set_input(&self.dataset.values(index)?)?)
     }
 

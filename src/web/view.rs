@@ -5,7 +5,7 @@ use std::rc::{Rc, Weak};
 
 use wasm_bindgen::prelude::*;
 
-use super::{from_js, to_js};
+use super::{from_js, to_js, whole};
 use crate::error::{Error, Result, bail};
 use crate::graph::ValueId;
 use crate::train;
@@ -114,7 +114,8 @@ impl View {
     }
 
     /// Gives the canvas another size in pixels.
-    pub fn resize(&self, width: u32, height: u32) -> Result<(), JsValue> {
+    pub fn resize(&self, width: f64, height: f64) -> Result<(), JsValue> {
+        let (width, height) = (whole("width", width)?, whole("height", height)?);
         let options = {
             let mut shown = self.shown.borrow_mut();
             (shown.surface_config.width, shown.surface_config.height) = (width.max(1), height.max(1));
