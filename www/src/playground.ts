@@ -1,18 +1,18 @@
 /** The state of one playground and all that can be done to it. Components get the state as properties and send events;
  * nothing else writes here. */
 import type { AdapterInfo, ColorMap, Evaluation, ModelInfo, Sample, ViewOptions } from './engine/api.js';
-import { discardEngine, RunHandle, sharedEngine, type SharedEngine } from './engine/client.js';
+import { discardEngine, RunHandle, sharedEngine, type Loss, type SharedEngine } from './engine/client.js';
 import { DATASETS, modelsFor } from './engine/datasets.js';
 import { epochsDone, type Progress, type RunEvent, type UnsupportedReason } from './engine/protocol.js';
 import { History } from './lib/history.js';
-import { needsNewRun, optimizerConfig, type Settings } from './state.js';
+import { checked, LOWEST_RATE, needsNewRun, optimizerConfig, type Settings } from './state.js';
 
 export type Phase = 'idle' | 'starting' | 'building' | 'ready' | 'unsupported' | 'failed' | 'lost';
 
 /** The picture whose activations are shown. */
 export type Probe = { kind: 'sample'; sample: Sample } | { kind: 'drawing'; pixels: Float32Array } | { kind: 'none' };
 
-export type Problem = { kind: 'training' | 'setting' | 'engine' | 'lost'; message: string };
+export type Problem = { kind: 'training' | 'setting' | 'engine' | Loss['kind']; message: string };
 
 /** What the screen reader is told about training. */
 export type Status =
@@ -87,16 +87,19 @@ export class Playground {
   async start(): Promise<void> {
     if (this.current.phase !== 'idle') return;
     this.set({ phase: 'starting', problem: null, unsupported: null });
+    const { generation } = this;
     let engine: SharedEngine;
     try {
       engine = await sharedEngine();
     } catch (error) {
+      if (generation !== this.generation) return;
       this.set({ phase: 'failed', problem: { kind: 'engine', message: textOf(error) } });
       return;
     }
     const { start } = engine;
     if (!start.ok) {
       discardEngine(engine);
+      if (generation !== this.generation) return;
       if (start.reason === 'failed') {
         this.set({ phase: 'failed', problem: { kind: 'engine', message: start.message } });
       } else {
@@ -104,22 +107,29 @@ export class Playground {
       }
       return;
     }
+    // Whoever disposed of this playground meanwhile wants no run any more.
+    if (generation !== this.generation) return;
     this.engine = engine;
-    void engine.lost.then((message) => this.lose(engine, message));
+    void engine.lost.then((loss) => this.lose(engine, loss));
     this.set({ adapter: start.adapter, models: start.models });
     await this.open();
   }
 
-  /** After a lost device or a failed start: a fresh worker, the same settings. */
+  /** The same settings again: on the engine if there is one, which other playgrounds may be using, else on a fresh one. */
   async restart(): Promise<void> {
-    if (this.engine !== null) discardEngine(this.engine);
-    this.engine = null;
+    if (this.engine !== null) {
+      this.set({ problem: null });
+      await this.open();
+      return;
+    }
     this.set({ phase: 'idle', run: null, playing: false });
     await this.start();
   }
 
-  /** Takes over changed settings. A run that no longer fits them starts over; a new rate reaches a run that is training. */
-  update(change: Partial<Settings>): void {
+  /** Takes over changed settings, or throws for what cannot be one. A run that no longer fits them starts over; a new rate
+   * reaches a run that is training. */
+  update(given: Partial<Settings>): void {
+    const change = checked(given);
     const before = this.current.settings;
     const settings = { ...before, ...change };
     if (change.dataset !== undefined && change.model === undefined) settings.model = this.modelFor(settings);
@@ -128,8 +138,18 @@ export class Playground {
       clearTimeout(this.rebuildTimer);
       this.rebuildTimer = setTimeout(() => void this.open(), 120);
     } else if (settings.lr !== before.lr) {
-      this.current.run?.setLearningRate(settings.lr).catch((error: unknown) => this.reject(error));
-      if (this.opened !== null) this.opened = { ...this.opened, lr: settings.lr };
+      void this.sendRate();
+    }
+  }
+
+  private async sendRate(): Promise<void> {
+    const { generation } = this;
+    const { run, settings } = this.current;
+    try {
+      await run?.setLearningRate(settings.lr);
+      if (generation === this.generation && this.opened !== null) this.opened = { ...this.opened, lr: settings.lr };
+    } catch (error) {
+      if (generation === this.generation) this.reject(error);
     }
   }
 
@@ -156,12 +176,13 @@ export class Playground {
   async reset(): Promise<void> {
     const { run, settings } = this.current;
     if (run === null) return;
-    const generation = this.generation;
+    const { generation } = this;
+    // Not afterwards: somebody may press play while the reset is on its way.
+    this.set({ playing: false });
     const progress = await run.reset(settings.seed);
     if (generation !== this.generation) return;
     this.set({
       progress,
-      playing: false,
       history: new History(),
       evaluation: null,
       problem: null,
@@ -171,7 +192,7 @@ export class Playground {
 
   /** The way out of a loss that ran away. */
   async resetSlower(): Promise<void> {
-    this.update({ lr: Number((this.current.settings.lr / 10).toPrecision(2)) });
+    this.update({ lr: Math.max(LOWEST_RATE, Number((this.current.settings.lr / 10).toPrecision(2))) });
     await this.reset();
   }
 
@@ -201,6 +222,7 @@ export class Playground {
     clearTimeout(this.rebuildTimer);
     this.generation += 1;
     const { run } = this.current;
+    this.engine = null;
     this.set({ run: null, phase: 'idle', playing: false });
     await run?.close();
   }
@@ -213,6 +235,7 @@ export class Playground {
     const generation = this.generation;
     this.set({ phase: old === null ? 'building' : phase, playing: false });
     await old?.pause();
+    if (generation !== this.generation) return;
     const { model, dataset, batch, seed } = settings;
     const config = { model, dataset, batch, seed, optimizer: optimizerConfig(settings) };
     let run: RunHandle;
@@ -255,7 +278,7 @@ export class Playground {
     if (probe.kind === 'sample') void run.probeSample(probe.sample.index);
     if (probe.kind === 'drawing') void run.probePixels(probe.pixels);
     // The rate may have moved while the run was being built.
-    if (this.current.settings.lr !== settings.lr) void run.setLearningRate(this.current.settings.lr);
+    if (this.current.settings.lr !== settings.lr) void this.sendRate();
   }
 
   /** A setting that the engine refused: say why, keep the run that is open. */
@@ -269,12 +292,12 @@ export class Playground {
     this.set({ settings: { ...this.opened, lang, theme }, problem: { kind: 'setting', message } });
   }
 
-  private lose(engine: SharedEngine, message: string): void {
+  private lose(engine: SharedEngine, problem: Loss): void {
     if (this.engine !== engine) return;
     discardEngine(engine);
     this.engine = null;
     this.generation += 1;
-    this.set({ phase: 'lost', run: null, playing: false, problem: { kind: 'lost', message } });
+    this.set({ phase: 'lost', run: null, playing: false, problem });
   }
 
   private hear(generation: number, event: RunEvent): void {
@@ -295,7 +318,8 @@ export class Playground {
         this.set({ probabilities: event.probabilities }, event);
         break;
       case 'paused':
-        this.set({ progress: event.progress, playing: false }, event);
+        // Whether it plays is what was last asked for here; this may be the answer to something older.
+        this.set({ progress: event.progress }, event);
         break;
       case 'failed':
         this.set(

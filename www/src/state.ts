@@ -24,6 +24,8 @@ export interface Settings {
 export const URL_VERSION = '1';
 
 export const LEARNING_RATE = { min: 1e-5, max: 1 } as const;
+/** What a link may name; the slider goes less far. */
+export const LOWEST_RATE = 1e-9;
 export const BATCH = { min: 1, max: 1024 } as const;
 export const BATCH_CHOICES: readonly number[] = [8, 16, 32, 64, 128, 256];
 
@@ -40,18 +42,21 @@ interface Field<T> {
   initial: T;
   /** Says whether the field belongs to the run (always in the URL) or to the reader's taste (only once chosen). */
   part: 'run' | 'taste';
+  /** What can be chosen, for messages. */
+  choices: string;
   /** `null`: the text means nothing here, keep the default. */
   parse(text: string): T | null;
 }
 
 function choice<T extends string>(values: readonly T[], initial: T, part: Field<T>['part']): Field<T> {
-  return { initial, part, parse: (text) => values.find((value) => value === text) ?? null };
+  return { initial, part, choices: values.join(', '), parse: (text) => values.find((value) => value === text) ?? null };
 }
 
 function number(initial: number, min: number, max: number, whole: boolean): Field<number> {
   return {
     initial,
     part: 'run',
+    choices: `a ${whole ? 'whole ' : ''}number from ${min} to ${max}`,
     parse: (text) => {
       const value = text.trim() === '' ? Number.NaN : Number(text);
       const usable = Number.isFinite(value) && value >= min && value <= max && (!whole || Number.isInteger(value));
@@ -61,10 +66,15 @@ function number(initial: number, min: number, max: number, whole: boolean): Fiel
 }
 
 export const FIELDS: { readonly [K in keyof Settings]: Field<Settings[K]> } = {
-  model: { initial: 'lenet', part: 'run', parse: (text) => (/^[a-z0-9_]{1,64}$/.test(text) ? text : null) },
+  model: {
+    initial: 'lenet',
+    part: 'run',
+    choices: 'the name of a model, in a-z, 0-9 and _',
+    parse: (text) => (/^[a-z0-9_]{1,64}$/.test(text) ? text : null),
+  },
   dataset: choice(DATASET_NAMES, 'digits', 'run'),
   optimizer: choice(OPTIMIZERS, 'adam', 'run'),
-  lr: number(DEFAULT_LEARNING_RATE.adam, 1e-9, 1e30, false),
+  lr: number(DEFAULT_LEARNING_RATE.adam, LOWEST_RATE, 1e30, false),
   batch: number(32, BATCH.min, BATCH.max, true),
   seed: number(1, 0, 2 ** 32 - 1, true),
   lang: choice(['auto', ...LANGUAGES], 'auto', 'taste'),
@@ -81,6 +91,25 @@ export function defaults(): Settings {
 export function parseField(name: keyof Settings, text: string): Partial<Settings> {
   const value = FIELDS[name].parse(text);
   return value === null ? {} : { [name]: value };
+}
+
+/** Settings that a host page gives, each as its field takes it; throws for one that cannot be. */
+export function checked(change: Readonly<Record<string, unknown>>): Partial<Settings> {
+  let good: Partial<Settings> = {};
+  for (const [key, value] of Object.entries(change)) {
+    if (value === undefined) continue;
+    const name = FIELD_NAMES.find((known) => known === key);
+    if (name === undefined) throw new Error(`There is no setting "${key}"; use ${FIELD_NAMES.join(', ')}.`);
+    const usable = typeof value === 'string' || typeof value === 'number';
+    const found = usable ? parseField(name, String(value)) : {};
+    if (found[name] === undefined) {
+      throw new Error(
+        `Setting "${name}" cannot be ${usable ? value : JSON.stringify(value)}; use ${FIELDS[name].choices}.`,
+      );
+    }
+    good = { ...good, ...found };
+  }
+  return good;
 }
 
 /** The settings that a query names; unknown names and impossible values are passed over. */

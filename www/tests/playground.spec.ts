@@ -191,14 +191,22 @@ test('a loss that runs away stops with the reason and a way out', async ({ page 
 
 test('a setting that cannot work says why and leaves the run as it was', async ({ page }) => {
   await open(page);
-  await page.evaluate(() => {
-    (document.querySelector('cnn-playground') as unknown as { setState(change: object): void }).setState({
-      batch: 100_000,
-    });
-  });
+  const setState = (change: object): Promise<string> =>
+    page.evaluate((change) => {
+      try {
+        (document.querySelector('cnn-playground') as unknown as { setState(change: object): void }).setState(change);
+        return '';
+      } catch (error) {
+        return (error as Error).message;
+      }
+    }, change);
+  // What can be told at once is told to the caller.
+  expect(await setState({ batch: 100_000 })).toContain('"batch" cannot be 100000; use a whole number from 1 to 1024');
+  await expect(page.getByRole('alert')).toHaveCount(0);
+  expect(await setState({ model: 'no_such_model' })).toBe('');
   await expect(page.getByRole('alert')).toContainText('the old one stays');
   const { settings, phase } = await state(page);
-  expect([settings['batch'], phase]).toEqual([32, 'ready']);
+  expect([settings['model'], settings['batch'], phase]).toEqual(['lenet', 32, 'ready']);
   await page.getByRole('button', { name: 'Dismiss' }).click();
   await expect(page.getByRole('alert')).toHaveCount(0);
 });

@@ -83,6 +83,15 @@ test('a lost device can be brought back', async ({ page }) => {
   await expect(page.getByRole('alert')).toHaveCount(0);
 });
 
+test('an engine whose worker dies says so and can be started again', async ({ page }) => {
+  await inWorker(page, "new BroadcastChannel('test').onmessage = () => { throw new Error('a fault of its own'); };");
+  await open(page);
+  await page.evaluate(() => new BroadcastChannel('test').postMessage('die'));
+  await expect(page.getByRole('alert')).toContainText(/The engine stopped.*a fault of its own/);
+  await page.getByRole('button', { name: 'Restart the engine' }).click();
+  await until(page, ({ phase }) => phase === 'ready');
+});
+
 test('data that cannot be loaded: the reason and another try', async ({ page }) => {
   let broken = true;
   await page.route(/digits\.safetensors/, (route) => (broken ? route.fulfill({ status: 404 }) : route.continue()));

@@ -50,7 +50,8 @@ export class GpuCanvas extends LitElement {
   private readonly sightings = new IntersectionObserver(
     (entries) => {
       this.visible = entries.at(-1)?.isIntersecting ?? false;
-      if (this.view !== null) void this.view.show(this.visible);
+      // Its size may have changed while it was out of sight.
+      if (this.view !== null) this.place(this.view, this.view.show(this.visible));
       this.mount();
     },
     { rootMargin: '64px' },
@@ -113,18 +114,26 @@ export class GpuCanvas extends LitElement {
     const view = run.addView(canvas, options);
     this.view = view;
     this.mountedRun = run;
-    view.layout.then(
-      (layout) => this.announce(view, layout),
-      () => this.unmount(),
-    );
+    this.place(view, view.layout);
   }
 
   private apply(): void {
     const { view, options, size } = this;
     if (view === null || options === null || size.width < 2 || size.height < 2) return;
-    void view.set(options, size.width, size.height).then((layout) => {
-      if (layout !== null) this.announce(view, layout);
-    });
+    this.place(view, view.set(options, size.width, size.height));
+  }
+
+  /** Takes over where the tiles lie, once the engine has said so. A view that it could not make goes: the next change of
+   * size, options or sight makes another. */
+  private place(view: ViewHandle, answer: Promise<ViewLayout | null>): void {
+    answer.then(
+      (layout) => {
+        if (layout !== null) this.announce(view, layout);
+      },
+      () => {
+        if (view === this.view) this.unmount();
+      },
+    );
   }
 
   private announce(view: ViewHandle, layout: ViewLayout): void {

@@ -121,6 +121,8 @@ export class InspectorPanel extends PlaygroundElement {
   @property({ attribute: false }) painting: unknown = null;
 
   @state() private tab: Tab = 'maps';
+  /** Why the shaders' view could not be loaded. */
+  @state() private failure = '';
 
   protected override render(): TemplateResult | typeof nothing {
     const { t, run, chosen } = this;
@@ -204,13 +206,27 @@ export class InspectorPanel extends PlaygroundElement {
         ></cnp-layer-maps>`;
       case 'kernel':
         // What only some people open comes when they do; the element takes up its properties then.
-        void import('./kernel-view.js');
+        if (this.failure !== '') return this.apology();
+        this.loadKernelView();
         return html`<cnp-kernel-view .t=${t} .run=${run} .name=${chosen} ?isInput=${layer === null}></cnp-kernel-view>`;
       case 'cost':
         return html`<cnp-layer-cost .t=${t} .network=${network} .layer=${layer}></cnp-layer-cost>`;
       case 'summary':
         return html`<pre class="summary" tabindex="0" aria-label=${t.tabSummary}>${summary}</pre>`;
     }
+  }
+
+  private loadKernelView(): void {
+    import('./kernel-view.js').catch((error: unknown) => {
+      this.failure = error instanceof Error ? error.message : String(error);
+    });
+  }
+
+  private apology(): TemplateResult {
+    return html`<div role="alert">
+      <p>${this.t.errorLoad} ${this.failure}</p>
+      <button class="button" @click=${() => (this.failure = '')}>${this.t.tryAgain}</button>
+    </div>`;
   }
 
   private onKey(event: KeyboardEvent): void {

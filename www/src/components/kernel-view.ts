@@ -200,6 +200,7 @@ export class KernelView extends PlaygroundElement {
   @state() private chosen = 0;
   @state() private lines: Token[][] = [];
   @state() private marked = -1;
+  @state() private failure = '';
   private dispatches: DispatchInfo[] = [];
   private sources = new Map<string, Promise<string>>();
 
@@ -220,16 +221,30 @@ export class KernelView extends PlaygroundElement {
   }
 
   protected override render(): TemplateResult {
-    const { t, dispatches, chosen } = this;
-    const dispatch = dispatches[chosen];
-    if (dispatch === undefined) return html`<p class="empty">${t.noDispatches}</p>`;
+    const dispatch = this.dispatches[this.chosen];
+    if (dispatch === undefined) return html`<p class="empty">${this.t.noDispatches}</p>`;
     return html`
       <div class="list">${PASSES.map((pass) => this.group(pass))}</div>
       <div class="shader">
         <dl class="number">${this.facts(dispatch)}</dl>
-        <pre tabindex="0" aria-label=${t.source(dispatch.shader)}><code>${this.lines.map(
-          (line, i) => html`<span class="line ${i === this.marked ? 'entry-point' : ''}">${line.map(span)}</span>`,
-        )}</code></pre>
+        ${this.failure === '' ? this.source(dispatch) : this.apology()}
+      </div>
+    `;
+  }
+
+  private source(dispatch: DispatchInfo): TemplateResult {
+    return html`
+      <pre tabindex="0" aria-label=${this.t.source(dispatch.shader)}><code>${this.lines.map(
+        (line, i) => html`<span class="line ${i === this.marked ? 'entry-point' : ''}">${line.map(span)}</span>`,
+      )}</code></pre>
+    `;
+  }
+
+  private apology(): TemplateResult {
+    return html`
+      <div role="alert">
+        <p>${this.t.errorLoad} ${this.failure}</p>
+        <button class="button" @click=${() => void this.load()}>${this.t.tryAgain}</button>
       </div>
     `;
   }
@@ -294,10 +309,21 @@ export class KernelView extends PlaygroundElement {
     if (dispatch === undefined) return;
     const known = this.sources.get(dispatch.shader) ?? shaderText(dispatch.shader);
     this.sources.set(dispatch.shader, known);
-    const source = await known;
-    if (this.dispatches[this.chosen] !== dispatch) return;
-    this.lines = tokenise(source);
-    this.marked = entryLine(source, dispatch.entry_point);
+    const isChosen = (): boolean => this.dispatches[this.chosen] === dispatch;
+    try {
+      const source = await known;
+      if (!isChosen()) return;
+      this.failure = '';
+      this.lines = tokenise(source);
+      this.marked = entryLine(source, dispatch.entry_point);
+    } catch (error) {
+      // Another try loads it anew.
+      this.sources.delete(dispatch.shader);
+      if (!isChosen()) return;
+      this.lines = [];
+      this.marked = -1;
+      this.failure = error instanceof Error ? error.message : String(error);
+    }
   }
 
   private scrollToEntry(): void {

@@ -51,6 +51,7 @@ export class MessageBanner extends PlaygroundElement {
       setting: t.errorSetting,
       engine: t.errorEngine,
       lost: `${t.errorLost} ${t.errorLostAdvice}`,
+      crashed: `${t.errorCrashed} ${t.errorLostAdvice}`,
     }[problem.kind];
     return html`
       ${icon('warning')}
@@ -79,6 +80,7 @@ export class MessageBanner extends PlaygroundElement {
       case 'engine':
         return html`<button class="button" @click=${() => this.send('cnp-restart')}>${t.tryAgain}</button>`;
       case 'lost':
+      case 'crashed':
         return html`<button class="button" @click=${() => this.send('cnp-restart')}>${t.restart}</button>`;
     }
   }

@@ -10,43 +10,64 @@ type RemoteHost = Comlink.Remote<Host>;
 export interface SharedEngine {
   readonly host: RemoteHost;
   readonly start: StartResult;
-  /** Resolves, with the engine's words, when the GPU is gone. */
-  readonly lost: Promise<string>;
+  /** Resolves when the engine can do no more: the GPU is gone, or the worker died of a fault of its own. */
+  readonly lost: Promise<Loss>;
+}
+
+export interface Loss {
+  kind: 'lost' | 'crashed';
+  message: string;
 }
 
 let shared: Promise<SharedEngine> | null = null;
-
-export function sharedEngine(): Promise<SharedEngine> {
-  shared ??= launch();
-  return shared;
-}
-
-/** Forgets a broken engine: the next `sharedEngine()` starts a fresh worker. */
-export function discardEngine(engine: SharedEngine | Promise<SharedEngine>): void {
-  void Promise.resolve(engine).then((current) => {
-    retire.get(current)?.();
-  });
-  shared = null;
-}
-
+/** What becomes of an engine that is broken. */
 const retire = new WeakMap<SharedEngine, () => void>();
 
-async function launch(): Promise<SharedEngine> {
-  const never = new Promise<string>(() => undefined);
+export function sharedEngine(): Promise<SharedEngine> {
+  if (shared !== null) return shared;
+  const forget = (): void => {
+    if (shared === launched) shared = null;
+  };
+  const launched = launch(forget);
+  shared = launched;
+  launched.catch(forget);
+  return launched;
+}
+
+/** Ends a broken engine: the next `sharedEngine()` starts a fresh worker, unless somebody has done so already. */
+export function discardEngine(engine: SharedEngine): void {
+  retire.get(engine)?.();
+}
+
+async function launch(forget: () => void): Promise<SharedEngine> {
+  const never = new Promise<Loss>(() => undefined);
   const reason = await missingSupport();
   if (reason !== null) {
-    return { host: null as unknown as RemoteHost, start: { ok: false, reason, message: '' }, lost: never };
+    const none = {
+      host: null as unknown as RemoteHost,
+      start: { ok: false, reason, message: '' },
+      lost: never,
+    } as const;
+    retire.set(none, forget);
+    return none;
   }
   const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'cnn-playground' });
-  const broken = new Promise<StartResult>((resolve) => {
+  // A panic of the engine comes here as well: what it had promised would stay open for ever.
+  const died = new Promise<string>((resolve) => {
     worker.addEventListener('error', (event) => {
-      resolve({ ok: false, reason: 'failed', message: event.message || 'The engine’s worker could not be loaded.' });
+      resolve(event.message || 'The engine’s worker could not be loaded.');
     });
   });
+  const broken = died.then((message): StartResult => ({ ok: false, reason: 'failed', message }));
+  const crashed = died.then((message): Loss => ({ kind: 'crashed', message }));
   const host = Comlink.wrap<Host>(worker);
   const start = await Promise.race([host.start(), broken]);
-  const engine: SharedEngine = { host, start, lost: start.ok ? host.lost() : never };
-  retire.set(engine, () => worker.terminate());
+  const gone = (): Promise<Loss> => host.lost().then((message) => ({ kind: 'lost', message }));
+  const engine: SharedEngine = { host, start, lost: start.ok ? Promise.race([gone(), crashed]) : never };
+  retire.set(engine, () => {
+    worker.terminate();
+    forget();
+  });
   return engine;
 }
 
@@ -99,10 +120,6 @@ export class RunHandle {
     return this.host.activation(this.id, layer);
   }
 
-  shaderSource(file: string): Promise<string> {
-    return this.host.shaderSource(file);
-  }
-
   close(): Promise<void> {
     return this.host.close(this.id);
   }
@@ -126,6 +143,7 @@ export interface ViewHandle {
   readonly layout: Promise<ViewLayout>;
   /** `null` while the view is out of sight. */
   set(options: ViewOptions, width: number, height: number): Promise<ViewLayout | null>;
-  show(visible: boolean): Promise<void>;
+  /** `null` while the view is out of sight, and where it has been in sight all along. */
+  show(visible: boolean): Promise<ViewLayout | null>;
   remove(): Promise<void>;
 }

@@ -1,4 +1,5 @@
 /** What the worker offers the page. One host, one device; as many runs as there are playgrounds on the page. */
+import * as Comlink from 'comlink';
 import init, { Engine } from '../../pkg/cnn_playground.js';
 import type { Dataset, Sample, ViewLayout, ViewOptions } from './api.js';
 import { DATASETS, SHAPES, type DatasetName } from './datasets.js';
@@ -37,24 +38,12 @@ export class Host {
   }
 
   async open(config: RunConfig, listener: RunListener): Promise<RunDescription> {
-    const engine = this.ready();
-    const dataset = await this.dataset(config.dataset);
-    const info = dataset.info();
-    const { model, optimizer, batch, seed } = config;
-    const session = await engine.session(dataset, { model, optimizer, batch, seed });
-    const run = new Run(engine, session, batch, listener);
-    const id = this.nextId;
-    this.nextId += 1;
-    this.runs.set(id, run);
-    return {
-      id,
-      network: session.network(),
-      summary: session.summary(),
-      plan: session.plan(),
-      dataset: info,
-      samples: pickSamples(dataset),
-      progress: run.progress(),
-    };
+    try {
+      return await this.build(config, listener);
+    } catch (error) {
+      release(listener);
+      throw error;
+    }
   }
 
   play(id: number): void {
@@ -97,8 +86,8 @@ export class Host {
     return this.runs.get(id)?.setView(view, options, width, height) ?? null;
   }
 
-  showView(id: number, view: number, visible: boolean): void {
-    this.runs.get(id)?.showView(view, visible);
+  showView(id: number, view: number, visible: boolean): ViewLayout | null {
+    return this.runs.get(id)?.showView(view, visible) ?? null;
   }
 
   removeView(id: number, view: number): void {
@@ -108,11 +97,30 @@ export class Host {
   async close(id: number): Promise<void> {
     const run = this.runs.get(id);
     this.runs.delete(id);
-    await run?.close();
+    if (run === undefined) return;
+    await run.close();
+    release(run.listener);
   }
 
-  shaderSource(file: string): string {
-    return this.ready().shaderSource(file);
+  private async build(config: RunConfig, listener: RunListener): Promise<RunDescription> {
+    const engine = this.ready();
+    const dataset = await this.dataset(config.dataset);
+    const info = dataset.info();
+    const { model, optimizer, batch, seed } = config;
+    const session = await engine.session(dataset, { model, optimizer, batch, seed });
+    const run = new Run(engine, session, batch, listener);
+    const id = this.nextId;
+    this.nextId += 1;
+    this.runs.set(id, run);
+    return {
+      id,
+      network: session.network(),
+      summary: session.summary(),
+      plan: session.plan(),
+      dataset: info,
+      samples: pickSamples(dataset),
+      progress: run.progress(),
+    };
   }
 
   private ready(): Engine {
@@ -153,6 +161,11 @@ export class Host {
     if (!response.ok) throw new Error(`${url.pathname} could not be loaded: HTTP ${response.status}.`);
     return this.ready().digits(new Uint8Array(await response.arrayBuffer()));
   }
+}
+
+/** Closes the page's end of a listener too. */
+function release(listener: RunListener): void {
+  (listener as Partial<Comlink.Remote<RunListener>>)[Comlink.releaseProxy]?.();
 }
 
 /** The first few pictures of every class, by class. */

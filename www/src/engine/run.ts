@@ -39,8 +39,11 @@ export class Run {
   private playing = false;
   private stepsWanted = 0;
   private observeWanted = true;
-  private seedWanted: number | null = null;
+  /** The epoch that ended and was not evaluated yet. */
+  private ended: { step: number; epoch: number } | null = null;
   private pumping: Promise<void> | null = null;
+  /** Somebody waits for the loop to stand still. */
+  private pausing = false;
   private closed = false;
   private attempt = 0;
 
@@ -54,7 +57,7 @@ export class Run {
     private readonly engine: Engine,
     readonly session: Session,
     private readonly batch: number,
-    private readonly listener: RunListener,
+    readonly listener: RunListener,
   ) {}
 
   play(): void {
@@ -63,10 +66,11 @@ export class Run {
     this.pump();
   }
 
-  /** Resolves when the step in flight is done and its metrics are out. */
+  /** Resolves when the step in flight is done and its metrics are out. Validation and painting go on after that. */
   async pause(): Promise<void> {
     this.playing = false;
     this.stepsWanted = 0;
+    this.pausing = this.pumping !== null;
     await this.pumping;
   }
 
@@ -76,10 +80,18 @@ export class Run {
   }
 
   async reset(seed: number): Promise<Progress> {
+    // Nothing is in flight then, and a loop that goes on has not begun.
     await this.pause();
-    this.seedWanted = seed;
-    this.pump();
-    await this.pumping;
+    this.ended = null;
+    this.unreported = [];
+    this.speedMarks = [];
+    try {
+      this.session.reset(seed);
+      this.attempt += 1;
+      this.observe();
+    } catch (error) {
+      this.fail(error);
+    }
     return this.progress();
   }
 
@@ -113,10 +125,10 @@ export class Run {
     return shown.view?.set(options) ?? null;
   }
 
-  /** A canvas out of sight costs nothing: its view goes, the canvas stays for later. */
-  showView(id: number, visible: boolean): void {
+  /** A canvas out of sight costs nothing: its view goes, the canvas stays for later, when it may have another layout. */
+  showView(id: number, visible: boolean): ViewLayout | null {
     const shown = this.shown.get(id);
-    if (shown === undefined || visible === (shown.view !== null)) return;
+    if (shown === undefined || visible === (shown.view !== null)) return null;
     if (visible) {
       shown.canvas.width = shown.width;
       shown.canvas.height = shown.height;
@@ -126,6 +138,7 @@ export class Run {
       shown.view?.free();
       shown.view = null;
     }
+    return shown.view?.layout() ?? null;
   }
 
   removeView(id: number): void {
@@ -156,35 +169,49 @@ export class Run {
       .catch((error: unknown) => this.fail(error))
       .finally(() => {
         this.pumping = null;
+        this.pausing = false;
         if (this.hasWork()) this.pump();
       });
   }
 
   private hasWork(): boolean {
     if (this.closed) return false;
-    return this.playing || this.stepsWanted > 0 || this.observeWanted || this.seedWanted !== null;
+    return this.trains() || this.observeWanted || this.ended !== null;
+  }
+
+  private trains(): boolean {
+    return this.playing || this.stepsWanted > 0;
   }
 
   private async loop(): Promise<void> {
     // The caller's other messages come first: ten new views are one painting.
     await breathe();
     let trained = false;
-    while (this.hasWork()) {
-      if (this.seedWanted !== null) this.restart(this.seedWanted);
-      if (this.playing || this.stepsWanted > 0) {
+    while (!this.pausing && this.hasWork()) {
+      if (this.ended !== null) {
+        await this.evaluate(this.ended);
+      } else if (this.trains()) {
         await this.trainOnce();
         trained = true;
       }
-      const busy = this.playing || this.stepsWanted > 0;
-      if (busy) this.observeWanted = true;
-      if (this.observeWanted && (!busy || performance.now() >= this.nextObserve)) await this.observeOnce();
+      // A pause that came meanwhile is heard before anything else is begun.
       await breathe();
+      await this.observeIfDue();
     }
-    if (trained && !this.closed) {
-      this.take(await this.session.drain());
-      this.report(true);
-      this.emit({ type: 'paused', progress: this.progress() });
-    }
+    if (!trained || this.closed) return;
+    this.take(await this.session.drain());
+    this.report(true);
+    // Somebody may have pressed play since.
+    if (!this.trains()) this.emit({ type: 'paused', progress: this.progress() });
+  }
+
+  private async observeIfDue(): Promise<void> {
+    const busy = this.trains();
+    if (busy) this.observeWanted = true;
+    if (this.pausing || !this.observeWanted) return;
+    if (busy && performance.now() < this.nextObserve) return;
+    await this.observeOnce();
+    await breathe();
   }
 
   private async trainOnce(): Promise<void> {
@@ -194,10 +221,11 @@ export class Run {
     this.mark();
     this.report(false);
     const state = this.session.state();
-    if (state.step % state.steps_per_epoch === 0) await this.finishEpoch(state.step, epochsDone(state));
+    if (state.step % state.steps_per_epoch === 0) this.ended = { step: state.step, epoch: epochsDone(state) };
   }
 
-  private async finishEpoch(step: number, epoch: number): Promise<void> {
+  private async evaluate({ step, epoch }: { step: number; epoch: number }): Promise<void> {
+    this.ended = null;
     this.take(await this.session.drain());
     this.report(true);
     const evaluation = await this.session.evaluate('validation');
@@ -214,20 +242,11 @@ export class Run {
     if (!this.closed) this.emit({ type: 'observed', probabilities });
   }
 
-  private restart(seed: number): void {
-    this.seedWanted = null;
-    this.unreported = [];
-    this.speedMarks = [];
-    this.session.reset(seed);
-    this.attempt += 1;
-    this.observeWanted = true;
-  }
-
   private fail(error: unknown): void {
     this.playing = false;
     this.stepsWanted = 0;
     this.observeWanted = false;
-    this.seedWanted = null;
+    this.ended = null;
     if (this.closed) return;
     this.report(true);
     this.emit({ type: 'failed', message: messageOf(error), progress: this.progress() });

@@ -11,7 +11,6 @@ export const en = {
   switchLanguage: '한국어',
   switchLanguageLabel: 'Show the page in Korean',
   checkGpu: 'Check this GPU',
-  theme: 'Theme',
   themeAuto: 'Theme: as the system',
   themeLight: 'Theme: light',
   themeDark: 'Theme: dark',
@@ -75,7 +74,6 @@ export const en = {
   statusPaused: (step: string) => `Paused at step ${step}.`,
   statusReset: 'Reset: new weights, step 0.',
 
-  settings: 'Settings',
   optimizer: 'Optimiser',
   optimizerSgd: 'SGD',
   optimizerMomentum: 'Momentum 0.9',
@@ -106,7 +104,6 @@ export const en = {
     other: 'other',
   },
 
-  inspector: 'Inspector',
   tabs: 'What to show of the layer',
   tabMaps: 'Maps',
   tabFilters: 'Filters',
@@ -159,6 +156,8 @@ export const en = {
   errorSetting: 'This setting does not work; the old one stays.',
   errorEngine: 'The engine did not start.',
   errorLost: 'The GPU was taken away: the driver restarted, the machine slept, or another page used it up.',
+  errorCrashed: 'The engine stopped because of a fault of its own.',
+  errorLoad: 'This could not be loaded.',
   errorLostAdvice: 'Restart the engine. The settings stay; the run begins again from its seed.',
 
   unsupportedTitle: 'This page needs WebGPU',

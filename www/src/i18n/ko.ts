@@ -13,7 +13,6 @@ export const ko: Messages = {
   switchLanguage: 'English',
   switchLanguageLabel: '영어로 보기',
   checkGpu: '이 GPU 점검',
-  theme: '테마',
   themeAuto: '테마: 시스템 설정',
   themeLight: '테마: 밝게',
   themeDark: '테마: 어둡게',
@@ -76,7 +75,6 @@ export const ko: Messages = {
   statusPaused: (step) => `${step} 스텝에서 멈췄습니다.`,
   statusReset: '초기화: 새 가중치, 0 스텝.',
 
-  settings: '설정',
   optimizer: '옵티마이저',
   optimizerSgd: 'SGD',
   optimizerMomentum: '모멘텀 0.9',
@@ -106,7 +104,6 @@ export const ko: Messages = {
     other: '기타',
   },
 
-  inspector: '들여다보기',
   tabs: '층에서 볼 것',
   tabMaps: '특징 맵',
   tabFilters: '필터',
@@ -160,6 +157,8 @@ export const ko: Messages = {
   errorEngine: '엔진을 시작하지 못했습니다.',
   errorLost:
     'GPU를 쓸 수 없게 되었습니다. 드라이버가 다시 시작되었거나, 절전 모드였거나, 다른 페이지가 GPU를 모두 썼습니다.',
+  errorCrashed: '엔진 내부 오류로 엔진이 멈췄습니다.',
+  errorLoad: '불러오지 못했습니다.',
   errorLostAdvice: '엔진을 다시 시작하세요. 설정은 그대로이고, 시드부터 다시 학습합니다.',
 
   unsupportedTitle: '이 페이지에는 WebGPU가 필요합니다',

@@ -30,7 +30,13 @@ describe('languages', () => {
       .filter((name) => name.endsWith('.ts') && !name.startsWith('i18n'))
       .map((name) => readFileSync(new URL(name, folder), 'utf8'))
       .join('\n');
-    const unused = Object.keys(messages('en')).filter((key) => !new RegExp(`\\b${key}\\b`).test(sources));
+    // `t.key`, or `{ key } = this.t`.
+    const read = new Set([...sources.matchAll(/\bt\.(\w+)/g)].map((match) => match[1]));
+    for (const [, names = ''] of sources.matchAll(/\{([^{}]*)\} = (?:this\.t|messages\([^)]*\))[;.]/g)) {
+      for (const name of names.split(',')) read.add(name.trim().replace(/:.*/, ''));
+    }
+    for (const [, key] of sources.matchAll(/\bmessages\([^)]*\)\.(\w+)/g)) read.add(key);
+    const unused = Object.keys(messages('en')).filter((key) => !read.has(key));
     expect(unused).toEqual([]);
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  checked,
   defaults,
   fromQuery,
   needsNewRun,
@@ -43,6 +44,25 @@ describe('settings in the URL', () => {
   it('an optimiser without a rate brings its own', () => {
     expect(fromQuery('?optimizer=sgd').lr).toBe(0.01);
     expect(fromQuery('?optimizer=sgd&lr=0.5').lr).toBe(0.5);
+  });
+});
+
+describe('settings from a host page', () => {
+  it('are taken as numbers or texts', () => {
+    expect(checked({ batch: '64', lr: 0.5, theme: 'dark', seed: undefined })).toEqual({
+      batch: 64,
+      lr: 0.5,
+      theme: 'dark',
+    });
+  });
+
+  it('are refused with their name, the value and the choices', () => {
+    expect(() => checked({ batch: 100_000 })).toThrow('Setting "batch" cannot be 100000; use a whole number from 1 to');
+    expect(() => checked({ lr: Number.NaN })).toThrow('"lr" cannot be NaN; use a number from 1e-9 to 1e+30');
+    expect(() => checked({ optimizer: 'magic' })).toThrow('use sgd, momentum, nesterov, adam');
+    expect(() => checked({ dataset: null })).toThrow('"dataset" cannot be null; use digits, shapes');
+    expect(() => checked({ model: {} })).toThrow('"model" cannot be');
+    expect(() => checked({ epochs: 3 })).toThrow('There is no setting "epochs"; use model, dataset');
   });
 });
 
