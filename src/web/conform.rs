@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
 use super::engine::{Engine, set};
-use super::{from_js, promise, to_js};
+use super::{from_js, promise, to_js, whole};
 use crate::conform::{self, GradientOptions, conform};
 use crate::graph::Graph;
 use crate::models;
@@ -97,10 +97,11 @@ impl GradientCheck {
 
     /// Checks one layer.
     #[wasm_bindgen(unchecked_return_type = "Promise<GradientResult>")]
-    pub fn check(&self, index: usize) -> Promise {
+    pub fn check(&self, index: f64) -> Promise {
         let inner = self.inner.clone();
         promise(async move {
             let start = js_sys::Date::now();
+            let index = whole("index", index)? as usize;
             let row = to_js(&inner.check(index).await?)?;
             set(&row, "milliseconds", js_sys::Date::now() - start)?;
             Ok(row)
