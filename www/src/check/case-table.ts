@@ -164,7 +164,7 @@ export class CaseTable extends CheckElement {
     return html`<tr class=${status} data-case=${name}>
       <td class="optional">${op}</td>
       <td class="name">
-        ${name}${own ? html`<span class="own">${t.ownFile}</span>` : nothing}
+        ${breakable(name)}${own ? html`<span class="own">${t.ownFile}</span>` : nothing}
         ${status === 'failed' ? html`<span class="words">${result?.message}</span>` : nothing}
       </td>
       <td class="right optional">${numbers === null ? '' : scientific(numbers.error)}</td>
@@ -209,4 +209,9 @@ export class CaseTable extends CheckElement {
   private take(files: FileList | null | undefined): void {
     if (this.ready && files != null && files.length > 0) this.send('check-files', [...files]);
   }
+}
+
+/** A name that may be broken after each of its words. */
+function breakable(name: string): (TemplateResult | string)[] {
+  return name.split('_').map((word, at) => (at === 0 ? word : html`_<wbr />${word}`));
 }

@@ -235,7 +235,7 @@ export class VerdictPanel extends CheckElement {
     const { t } = this;
     if (verdict.kind === 'none') return t.detailNone(verdict.all);
     const parts = [];
-    if (!this.running) parts.push(t.detailDone(verdict.passed, verdict.all, this.seconds.toFixed(1)));
+    if (!this.running) parts.push(t.detailDone(verdict.passed, verdict.done, this.seconds.toFixed(1)));
     if (verdict.kind === 'failed') parts.push(t.detailFailed);
     else if (verdict.closest !== null) {
       parts.push(t.detailWorst(verdict.closest.name, shareOf(verdict.closest.result?.worst ?? 0)));
