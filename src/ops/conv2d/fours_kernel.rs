@@ -2,7 +2,7 @@
 
 use super::Dims as Sizes;
 use super::fours::{self, TAPS};
-use super::rows::{is_padded, taps};
+use super::rows::taps;
 use crate::ops::sum_parts::Parts;
 use crate::plan::{Binding, Dispatch, Kernel, MAX_WORKGROUPS, Shader, Slice, dims, wgsl};
 
@@ -41,9 +41,7 @@ dims! {
 
 /// Whether it works for these sizes.
 pub(super) fn fits(s: &Sizes) -> bool {
-    // SwiftShader's compiler does not come to an end either.
-    let endless = s.stride_w > 1 && is_padded(s);
-    !endless && fours::fits(s) && tiles(s).iter().all(|&tiles| tiles <= MAX_WORKGROUPS)
+    fours::fits(s) && tiles(s).iter().all(|&tiles| tiles <= MAX_WORKGROUPS)
 }
 
 /// Tiles of input channels, and of everything else.

@@ -43,14 +43,9 @@ dims! {
     }
 }
 
-/// Whether it works for these sizes: pairs of output channels, one group, no gaps along the row. With strides not across
-/// padding: SwiftShader's compiler does not come to an end of ten columns that each ask whether they lie inside.
+/// Whether it works for these sizes: pairs of output channels, one group, no gaps along the row.
 pub(super) fn fits(s: &Sizes) -> bool {
-    let endless = s.stride_w > 1 && is_padded(s);
-    is_plain_window(s)
-        && !endless
-        && s.cout.is_multiple_of(2)
-        && tiles(s).iter().all(|&tiles| tiles <= MAX_WORKGROUPS)
+    is_plain_window(s) && s.cout.is_multiple_of(2) && tiles(s).iter().all(|&tiles| tiles <= MAX_WORKGROUPS)
 }
 
 /// Taps at once: the more windows overlap, the more taps share what is loaded.
