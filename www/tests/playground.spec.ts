@@ -243,6 +243,22 @@ test('the inspector shows maps, filters, the WGSL that ran, costs and the summar
   await expect(inspector.locator('pre')).toContainText('Total params: 61,706 (241.04 KB)');
 });
 
+for (const part of ['kernel-view', 'conv2d\\w*']) {
+  test(`${part} cannot be loaded: the reason and another try`, async ({ page }) => {
+    let broken = true;
+    await page.route(new RegExp(`assets/${part}-[^/]*\\.js`), (route) => (broken ? route.abort() : route.continue()));
+    await open(page);
+    await page.locator('[data-layer="conv2d"]').click();
+    const inspector = page.locator('cnp-inspector-panel');
+    await inspector.getByRole('tab', { name: 'WGSL' }).click();
+    await expect(inspector.getByRole('alert')).toContainText('could not be loaded');
+    broken = false;
+    await inspector.getByRole('button', { name: 'Try again' }).click();
+    await expect(inspector.locator('pre')).toContainText('@compute');
+    await expect(inspector.getByRole('alert')).toHaveCount(0);
+  });
+}
+
 test('layers and pictures can be chosen with the keyboard, and a digit drawn', async ({ page }) => {
   await open(page);
   await page.locator('[data-layer="conv2d"]').focus();
