@@ -1,11 +1,12 @@
 //! Networks as data: the model format, its validation, and what can be said of a network before anything runs.
 
+mod checks;
 mod order;
 mod single;
 mod spec;
 pub mod summary;
 mod wiring;
 
+pub(crate) use checks::loss_weights;
 pub use spec::{InputSpec, Kind, LayerSpec, ModelSpec, VERSION};
-pub(crate) use wiring::loss_weights;
 pub use wiring::{Graph, GraphLayer, Node, Parameter, Source, ValueId};

@@ -1,123 +1,14 @@
 //! Walks the graph forwards, then backwards, and lets every op emit its dispatches.
 
-use super::choice::{Candidate, Choice};
+use super::choice::Candidate;
 use super::context::{Backward, Forward, InputGradient, Tensor};
 use super::dispatch::{ALIGN, BufferId, Dispatch, Slice};
 use super::memory::{Lifetime, assign};
-use crate::data::gather::{Gather, Stored};
+use super::{Batch, Buffer, External, PlanOptions, Purpose, Target, place_parameters};
+use crate::data::gather::Gather;
 use crate::graph::{Graph, Node, ValueId};
 use crate::ops::cross_entropy::{self, Head};
-use crate::optim::{Clipping, Optimizer};
 use crate::shape::Shape;
-
-/// Memory that outlives a plan; whoever runs the plan provides it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum External {
-    /// All weights that an optimiser may change, one after the other.
-    Parameters,
-    /// Their gradients, in the same places.
-    Gradients,
-    /// Moving statistics.
-    State,
-    /// The dataset's pixels, four bytes a word.
-    Pixels,
-    /// The dataset's labels.
-    Labels,
-    /// Sample numbers of the batch.
-    Indices,
-    /// The numbers that change every step.
-    Step,
-    /// Loss and hits of the step.
-    Metrics,
-    /// The optimiser's first memory: momentum.
-    Momentum,
-    /// The optimiser's second memory: mean square of the gradient.
-    Velocity,
-    /// Weight tensor that each run of 64 parameters belongs to.
-    Blocks,
-    /// Per weight tensor: l2, l1, whether it is trained, and the share of its gradient that clipping lets through.
-    Coefficients,
-    /// Per weight tensor: its first run of 64 parameters, and how many it has.
-    Places,
-    /// A tensor that is looked at from outside.
-    Subject,
-}
-
-/// What a buffer is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Purpose {
-    /// Output of a layer.
-    Activation,
-    /// Gradient of one.
-    Gradient,
-    /// An op's own.
-    Scratch,
-    /// Provided from outside.
-    External(External),
-}
-
-/// A buffer of the plan.
-#[derive(Clone, Debug)]
-pub struct Buffer {
-    /// What a person would call it.
-    pub label: String,
-    /// 32-bit values it holds.
-    pub elements: usize,
-    /// What it is for.
-    pub purpose: Purpose,
-    /// Whether it keeps its memory for itself although nobody in the plan needs it any more.
-    pub pinned: bool,
-    /// Index into [`Plan::slots`]; `None` for external memory.
-    pub slot: Option<usize>,
-}
-
-/// Where the batch comes from.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Batch {
-    /// Somebody writes the input before the plan runs.
-    Host,
-    /// The first dispatch gathers it from the dataset on the GPU.
-    Dataset(Stored),
-}
-
-/// What a plan is for.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Target {
-    /// The outputs.
-    Outputs,
-    /// Cross-entropy of the heads' logits against the labels; one weight a head.
-    CrossEntropy {
-        /// Factor of each head's loss in the total.
-        weights: Vec<f32>,
-        /// Label smoothing.
-        label_smoothing: f32,
-    },
-    /// Gradients from an output gradient that somebody writes (tests of single ops).
-    OutputGradient,
-}
-
-/// How to plan.
-#[derive(Clone, Debug, PartialEq)]
-pub struct PlanOptions {
-    /// Samples a run.
-    pub batch: usize,
-    /// Training (batch statistics, dropout, gradients) or inference.
-    pub training: bool,
-    /// What for.
-    pub target: Target,
-    /// Where the input comes from.
-    pub source: Batch,
-    /// Keep every layer's output until the next run, to look at.
-    pub keep_activations: bool,
-    /// Compute the gradient of the network's input too.
-    pub input_gradient: bool,
-    /// Moves the parameters at the end of a training step.
-    pub optimizer: Option<Optimizer>,
-    /// How long the gradients that it sees may be.
-    pub clipping: Option<Clipping>,
-    /// Which of several kernels for the same thing to take; [`Gpu::choice`](crate::gpu::Gpu::choice) knows.
-    pub choice: Choice,
-}
 
 /// The dispatches of one step and their memory.
 #[derive(Clone, Debug)]
@@ -499,33 +390,6 @@ impl Builder {
         }
         slots
     }
-}
-
-/// Offset of every weight in its arena: trained ones in one, moving statistics in the other, in Keras's order.
-pub(crate) fn place_parameters(graph: &Graph) -> Vec<usize> {
-    let mut next = [0; 2];
-    let place = |parameter: &crate::graph::Parameter| {
-        let arena = &mut next[usize::from(parameter.spec.state)];
-        let at = *arena;
-        *arena += parameter.spec.elements().next_multiple_of(ALIGN);
-        at
-    };
-    graph.parameters.iter().map(place).collect()
-}
-
-/// Values of the arena of trained weights, padding included.
-pub(crate) fn parameter_elements(graph: &Graph) -> usize {
-    arena_elements(graph, false)
-}
-
-/// Values of the arena of moving statistics, padding included.
-pub(crate) fn state_elements(graph: &Graph) -> usize {
-    arena_elements(graph, true)
-}
-
-fn arena_elements(graph: &Graph, state: bool) -> usize {
-    let members = graph.parameters.iter().filter(|parameter| parameter.spec.state == state);
-    members.map(|parameter| parameter.spec.elements().next_multiple_of(ALIGN)).sum()
 }
 
 fn needs_gradient(graph: &Graph, input: bool) -> Vec<bool> {

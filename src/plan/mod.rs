@@ -1,15 +1,18 @@
 //! From graph to plan: the dispatches of a step, their buffers, and who may share memory with whom.
 
+mod buffers;
 mod builder;
 mod choice;
 mod context;
 mod dispatch;
 mod memory;
+mod options;
+mod places;
 mod sketch;
 mod update;
 
-pub use builder::{Batch, Buffer, External, Plan, PlanOptions, Purpose, Target, plan};
-pub(crate) use builder::{parameter_elements, place_parameters, state_elements};
+pub use buffers::{Buffer, External, Purpose};
+pub use builder::{Plan, plan};
 pub use choice::{AdapterKind, Candidate, Choice, PLAIN};
 pub use context::{Backward, Forward, InputGradient, Tensor};
 pub use dispatch::{
@@ -17,4 +20,6 @@ pub use dispatch::{
     Slice,
 };
 pub(crate) use dispatch::{dims, wgsl};
+pub use options::{Batch, PlanOptions, Target};
+pub(crate) use places::{parameter_elements, place_parameters, state_elements};
 pub(crate) use sketch::Sketch;

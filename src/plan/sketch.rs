@@ -1,8 +1,8 @@
 //! A plan that no graph asked for: a few dispatches on memory from outside.
 
-use super::builder::{Batch, Buffer, External, Plan, PlanOptions, Purpose, Target};
 use super::choice::Choice;
 use super::dispatch::{BufferId, Dispatch, Slice};
+use super::{Batch, Buffer, External, Plan, PlanOptions, Purpose, Target};
 
 /// The plan while it grows.
 #[derive(Debug, Default)]

@@ -1,7 +1,8 @@
 //! How a plan ends: penalties are summed up, gradients clipped, parameters moved.
 
-use super::builder::{Builder, External, Purpose, Target, parameter_elements};
+use super::builder::Builder;
 use super::dispatch::{ALIGN, MAX_BINDING, Slice};
+use super::{External, Purpose, Target, parameter_elements};
 use crate::graph::Graph;
 use crate::ops::cross_entropy::METRICS_WORDS;
 use crate::optim::norms::Norms;

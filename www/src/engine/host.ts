@@ -134,7 +134,7 @@ export class Host {
     return run;
   }
 
-  /** A data set is loaded once and stays on the GPU for the runs to come. */
+  /** A data set is loaded once for all runs to come. */
   private dataset(name: DatasetName): Promise<Dataset> {
     const known = this.datasets.get(name);
     if (known !== undefined) return known;

@@ -1,0 +1,53 @@
+//! What a plan is asked for.
+
+use super::choice::Choice;
+use crate::data::gather::Stored;
+use crate::optim::{Clipping, Optimizer};
+
+/// Where the batch comes from.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Batch {
+    /// Somebody writes the input before the plan runs.
+    Host,
+    /// The first dispatch gathers it from the dataset on the GPU.
+    Dataset(Stored),
+}
+
+/// What a plan is for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Target {
+    /// The outputs.
+    Outputs,
+    /// Cross-entropy of the heads' logits against the labels; one weight a head.
+    CrossEntropy {
+        /// Factor of each head's loss in the total.
+        weights: Vec<f32>,
+        /// Label smoothing.
+        label_smoothing: f32,
+    },
+    /// Gradients from an output gradient that somebody writes (tests of single ops).
+    OutputGradient,
+}
+
+/// How to plan.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PlanOptions {
+    /// Samples a run.
+    pub batch: usize,
+    /// Training (batch statistics, dropout, gradients) or inference.
+    pub training: bool,
+    /// What for.
+    pub target: Target,
+    /// Where the input comes from.
+    pub source: Batch,
+    /// Keep every layer's output until the next run, to look at.
+    pub keep_activations: bool,
+    /// Compute the gradient of the network's input too.
+    pub input_gradient: bool,
+    /// Moves the parameters at the end of a training step.
+    pub optimizer: Option<Optimizer>,
+    /// How long the gradients that it sees may be.
+    pub clipping: Option<Clipping>,
+    /// Which of several kernels for the same thing to take; [`Gpu::choice`](crate::gpu::Gpu::choice) knows.
+    pub choice: Choice,
+}
