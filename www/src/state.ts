@@ -3,7 +3,7 @@ import type { OptimizerConfig } from './engine/api.js';
 import { DATASET_NAMES, type DatasetName } from './engine/datasets.js';
 import { LANGUAGES, type Language } from './i18n/languages.js';
 
-export const OPTIMIZERS = ['sgd', 'momentum', 'nesterov', 'adam'] as const;
+export const OPTIMIZERS = ['sgd', 'momentum', 'nesterov', 'rmsprop', 'adam', 'adamw'] as const;
 export type OptimizerName = (typeof OPTIMIZERS)[number];
 
 export const THEMES = ['auto', 'light', 'dark'] as const;
@@ -29,13 +29,15 @@ export const LOWEST_RATE = 1e-9;
 export const BATCH = { min: 1, max: 1024 } as const;
 export const BATCH_CHOICES: readonly number[] = [8, 16, 32, 64, 128, 256];
 
-/** What each optimiser starts with: Keras's default, and for Adam twice that, with which LeNet reads the digits within ten
+/** What each optimiser starts with: Keras's default, and for Adam and AdamW twice that, with which LeNet reads the digits within ten
  * epochs. */
 export const DEFAULT_LEARNING_RATE: Readonly<Record<OptimizerName, number>> = {
   sgd: 0.01,
   momentum: 0.01,
   nesterov: 0.01,
+  rmsprop: 0.001,
   adam: 0.002,
+  adamw: 0.002,
 };
 
 interface Field<T> {
@@ -150,8 +152,10 @@ export function optimizerConfig(settings: Pick<Settings, 'optimizer' | 'lr'>): O
       return { algorithm: 'sgd', learning_rate, momentum: 0.9, nesterov: false };
     case 'nesterov':
       return { algorithm: 'sgd', learning_rate, momentum: 0.9, nesterov: true };
+    case 'rmsprop':
     case 'adam':
-      return { algorithm: 'adam', learning_rate };
+    case 'adamw':
+      return { algorithm: settings.optimizer, learning_rate };
   }
 }
 

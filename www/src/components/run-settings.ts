@@ -120,7 +120,9 @@ export class RunSettings extends PlaygroundElement {
       sgd: t.optimizerSgd,
       momentum: t.optimizerMomentum,
       nesterov: t.optimizerNesterov,
+      rmsprop: t.optimizerRmsprop,
       adam: t.optimizerAdam,
+      adamw: t.optimizerAdamW,
     };
     const batches = [...new Set([...BATCH_CHOICES, settings.batch])].sort((a, b) => a - b);
     return html`

@@ -59,7 +59,7 @@ describe('settings from a host page', () => {
   it('are refused with their name, the value and the choices', () => {
     expect(() => checked({ batch: 100_000 })).toThrow('Setting "batch" cannot be 100000; use a whole number from 1 to');
     expect(() => checked({ lr: Number.NaN })).toThrow('"lr" cannot be NaN; use a number from 1e-9 to 1e+30');
-    expect(() => checked({ optimizer: 'magic' })).toThrow('use sgd, momentum, nesterov, adam');
+    expect(() => checked({ optimizer: 'magic' })).toThrow('use sgd, momentum, nesterov, rmsprop, adam, adamw');
     expect(() => checked({ dataset: null })).toThrow('"dataset" cannot be null; use digits, shapes');
     expect(() => checked({ model: {} })).toThrow('"model" cannot be');
     expect(() => checked({ epochs: 3 })).toThrow('There is no setting "epochs"; use model, dataset');
@@ -70,6 +70,7 @@ describe('what the engine is told', () => {
   it('names momentum and Nesterov as kinds of SGD', () => {
     expect(optimizerConfig({ optimizer: 'sgd', lr: 0.1 })).toMatchObject({ algorithm: 'sgd', momentum: 0 });
     expect(optimizerConfig({ optimizer: 'momentum', lr: 0.1 })).toMatchObject({ momentum: 0.9, nesterov: false });
+    expect(optimizerConfig({ optimizer: 'adamw', lr: 0.1 })).toEqual({ algorithm: 'adamw', learning_rate: 0.1 });
     expect(optimizerConfig({ optimizer: 'nesterov', lr: 0.1 })).toMatchObject({ momentum: 0.9, nesterov: true });
     expect(optimizerConfig({ optimizer: 'adam', lr: 0.1 })).toEqual({ algorithm: 'adam', learning_rate: 0.1 });
   });
