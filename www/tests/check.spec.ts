@@ -19,7 +19,11 @@ interface State {
 const FIXTURES = new URL('../../tests/fixtures/ops/', import.meta.url);
 
 function state(page: Page): Promise<State> {
-  return page.evaluate(() => (document.querySelector('cnn-check') as unknown as { getState(): State }).getState());
+  return page.evaluate(async () => {
+    // A page that was reached by a link may not have run its script yet.
+    await customElements.whenDefined('cnn-check');
+    return (document.querySelector('cnn-check') as unknown as { getState(): State }).getState();
+  });
 }
 
 async function until(page: Page, done: (state: State) => boolean, timeout = 120_000): Promise<State> {
@@ -149,6 +153,7 @@ test('a case that cannot be loaded fails and says so', async ({ page }) => {
 test('the playground leads to the check page and back to the same run', async ({ page }) => {
   await page.goto('./?v=1&lang=en&theme=light&model=lenet&seed=7');
   await page.getByRole('link', { name: 'Check this GPU' }).click();
+  await page.waitForURL(/check\.html/);
   await until(page, ({ phase }) => phase === 'ready');
   await page.getByRole('link', { name: 'Playground' }).click();
   await expect(page).toHaveURL(/index\.html\?.*model=lenet.*seed=7/);
