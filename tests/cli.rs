@@ -2,6 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use cnn_playground::data::digits::bundled_digits;
+use cnn_playground::graph::ModelSpec;
 use safetensors::Dtype;
 use safetensors::tensor::TensorView;
 use serde_json::Value;
@@ -61,6 +62,9 @@ fn summary_prints_what_keras_prints() {
 
 #[test]
 fn every_network_is_listed() {
+    let spec = stdout(&["models", "lenet"]);
+    assert_eq!(ModelSpec::from_json(&spec).expect("the model format").layers.len(), 8);
+    assert_usage(&["models", "lenet6"], "there is no model \"lenet6\"");
     let list = stdout(&["models"]);
     assert!(list.lines().any(|line| line.starts_with("lenet ") && line.contains("61706")), "{list}");
     for line in stdout(&["models", "--json"]).lines() {
@@ -85,6 +89,8 @@ fn bad_usage_is_named_and_exits_with_2() {
     assert_usage(&with(&["--batch", "5000"]), "a batch of 5000 is larger than the 1438 training samples");
     assert_usage(&with(&["--optimizer", "magic"]), "optimizer \"magic\"");
     assert_usage(&with(&["--learning-rate", "NaN"]), "learning rate is NaN");
+    assert_usage(&with(&["--learning-rate", "-1"]), "learning rate is -1");
+    assert_usage(&with(&["--save", "."]), ". is a folder; name a file to save to");
     assert_usage(&with(&["--learning-rate=-1"]), "learning rate is -1");
     assert_usage(&with(&["--schedule", "magic"]), "--schedule");
     assert_usage(&with(&["--alpha", "2"]), "alpha is 2");

@@ -315,3 +315,18 @@ fn a_reset_keeps_the_learning_rate_that_was_chosen() {
     session.reset(2).expect("fits");
     assert_eq!(block_on(session.train_step()).expect("finite").learning_rate, 0.25);
 }
+
+#[test]
+fn after_a_stop_nothing_is_learnt_until_a_reset() {
+    let mut session = spoilt(&gpu(), f32::NAN);
+    session.set_learning_rate(0.5).expect("a rate");
+    let error = block_on(session.train_step()).expect_err("NaN").to_string();
+    // The rate of that step, whatever is chosen afterwards.
+    assert!(error.contains("learning rate of 0.5 "), "{error}");
+    session.set_learning_rate(0.01).expect("a rate");
+    let error = block_on(session.train_step()).expect_err("stopped").to_string();
+    assert!(error.contains("training stopped at step 1") && error.contains("Reset"), "{error}");
+    assert_eq!(session.steps(), 1);
+    session.reset(1).expect("fits");
+    assert_eq!(block_on(session.train_step()).expect("finite").step, 1);
+}

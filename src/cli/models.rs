@@ -1,13 +1,15 @@
-//! `models`: the registry.
+//! `models`: the registry, and its networks in the model format.
 
 use cnn_playground::graph::Graph;
-use cnn_playground::models::REGISTRY;
+use cnn_playground::models::{self, REGISTRY};
 use serde::Serialize;
 
-use super::{Outcome, say, say_json};
+use super::{Failure, Outcome, say, say_json};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
+    /// Prints this network alone, in the model format, for a file of your own to start from
+    name: Option<String>,
     /// One JSON object a line
     #[arg(long)]
     json: bool,
@@ -25,6 +27,10 @@ struct Row {
 
 impl Arguments {
     pub(super) fn run(&self) -> Outcome {
+        if let Some(name) = &self.name {
+            say(models::build(name).map_err(Failure::usage)?.to_json());
+            return Ok(());
+        }
         if !self.json {
             say(format!(
                 "{:26} {:>16} {:>14} {:>16}  source",

@@ -1,5 +1,6 @@
 //! `train --schedule`: how the learning rate goes on.
 
+use clap::ValueEnum;
 use cnn_playground::optim::LearningRateSchedule;
 use cnn_playground::optim::schedule::{Decay, Plateau};
 
@@ -53,6 +54,11 @@ enum Name {
 }
 
 impl Options {
+    /// What it is called on the command line.
+    pub(super) fn name(&self) -> String {
+        self.name.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned())
+    }
+
     /// The schedule for a run of so many steps.
     pub(super) fn over(&self, steps: u32) -> LearningRateSchedule {
         let steps = steps.saturating_sub(self.warmup_steps);

@@ -18,7 +18,8 @@ use super::{Failure, Outcome, gpu, network, say, say_json, schedule};
 pub(super) struct Arguments {
     /// Registry name, or a .json file in the model format
     model: String,
-    /// digits, shapes, or a .safetensors file in the form of the digits
+    /// digits, shapes, or a .safetensors file in the form of the digits: `images` [n, 8, 8] with levels 0 to 16 and `labels`
+    /// [n] below 10, both U8
     #[arg(long, value_name = "DATASET", default_value = "digits")]
     data: String,
     /// Times that every training sample is seen
@@ -30,11 +31,11 @@ pub(super) struct Arguments {
     /// Samples a step
     #[arg(long, value_name = "N", default_value_t = 16)]
     batch: usize,
-    /// sgd, momentum, nesterov, or any other algorithm of the engine by its Keras name
+    /// sgd, momentum, nesterov, rmsprop, adam or adamw
     #[arg(long, value_name = "NAME", default_value = "adam")]
     optimizer: String,
     /// Step size; 0.002 with adam and Keras's default with others when absent
-    #[arg(long, value_name = "RATE")]
+    #[arg(long, value_name = "RATE", allow_negative_numbers = true)]
     learning_rate: Option<f64>,
     /// Shortens the gradient of a weight tensor whose norm is above this
     #[arg(long, value_name = "NORM")]
@@ -90,6 +91,20 @@ impl Arguments {
         let gpu = gpu()?;
         let data = Data::Dataset(Arc::new(dataset));
         let mut session = Session::new(&gpu, graph, &data, config).map_err(Failure::usage)?;
+        if !self.json {
+            say(format!(
+                "{} on {}: {} parameters; batch {}, {} from {}, {} schedule, label smoothing {}, seed {}",
+                session.graph().name,
+                self.data,
+                session.graph().summary().totals.params,
+                self.batch,
+                self.optimizer,
+                session.learning_rate(),
+                self.schedule.name(),
+                self.label_smoothing,
+                self.seed
+            ));
+        }
         let start = Instant::now();
         let (loss, measured) = self.epochs(&mut session)?;
         let seconds = start.elapsed().as_secs_f64();
@@ -208,6 +223,9 @@ struct Output<'a> {
 
 impl<'a> Output<'a> {
     fn open(path: &'a Path) -> Outcome<Self> {
+        if path.is_dir() {
+            return Err(Failure::Usage(format!("{} is a folder; name a file to save to", path.display())));
+        }
         let mut part = path.as_os_str().to_owned();
         part.push(".part");
         let output = Self { path, part: part.into() };

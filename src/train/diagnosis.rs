@@ -4,6 +4,7 @@
 //! same batch again and looking at every tensor in order finds the first one that is not finite.
 
 use super::session::Session;
+use super::step::Recent;
 use crate::error::Result;
 use crate::gpu::{Gpu, Memory, Program};
 use crate::plan::{PlanOptions, Target, plan};
@@ -51,7 +52,8 @@ impl PendingDiagnosis {
 
 impl Session {
     /// Submits the search for the tensor that made the loss of `step` no number.
-    pub fn submit_diagnosis(&self, step: u32) -> Result<PendingDiagnosis> {
+    pub fn submit_diagnosis(&mut self, step: u32) -> Result<PendingDiagnosis> {
+        self.stopped = Some(step);
         let mut suspects = Vec::new();
         let mut encoder = self.gpu.encoder();
         let look =
@@ -74,8 +76,8 @@ impl Session {
             );
             suspects.push(look(&mut encoder, what, (memory, offset), elements));
         }
-        let batch = self.recent.iter().find(|(of, _)| *of == step).map(|(_, indices)| indices);
-        let program = batch.map(|indices| self.rerun(step, indices)).transpose()?;
+        let batch = self.recent.iter().find(|recent| recent.step == step);
+        let program = batch.map(|batch| self.rerun(batch)).transpose()?;
         if let Some(program) = &program {
             program.encode(&mut encoder);
             for layer in &self.graph.layers {
@@ -86,13 +88,14 @@ impl Session {
             }
         }
         self.gpu.submit(encoder);
-        Ok(PendingDiagnosis { gpu: self.gpu.clone(), step, learning_rate: self.target_rate, suspects })
+        let learning_rate = batch.map_or(self.target_rate, |batch| batch.learning_rate);
+        Ok(PendingDiagnosis { gpu: self.gpu.clone(), step, learning_rate, suspects })
     }
 
     /// A program that runs a batch forwards again and keeps everything.
-    fn rerun(&self, step: u32, indices: &[u32]) -> Result<Program> {
-        self.gpu.write(&self.indices, 0, indices);
-        self.write_step(step, indices.len(), self.target_rate);
+    fn rerun(&self, batch: &Recent) -> Result<Program> {
+        self.gpu.write(&self.indices, 0, &batch.samples);
+        self.write_step(batch.step, batch.samples.len(), batch.learning_rate);
         let options = PlanOptions {
             target: Target::Outputs,
             keep_activations: true,

@@ -7,6 +7,7 @@ use super::config::{Data, EVALUATION_BATCH, SessionConfig, check_batch, check_fi
 use super::feed::{Feed, Schedule};
 use super::metrics::Ring;
 use super::observer::Observer;
+use super::step::Recent;
 use crate::error::Result;
 use crate::gpu::{Externals, Gpu, Memory, Program, STEP_WORDS};
 use crate::graph::Graph;
@@ -42,7 +43,9 @@ pub struct Session {
     /// The weights of before the last step, where somebody watches.
     pub(super) before: Option<Memory>,
     pub(super) done: u32,
-    pub(super) recent: VecDeque<(u32, Vec<u32>)>,
+    pub(super) recent: VecDeque<Recent>,
+    /// Step whose loss was no number: nothing is learnt from then on.
+    pub(super) stopped: Option<u32>,
 }
 
 impl Session {
@@ -112,6 +115,7 @@ impl Session {
             before: None,
             done: 0,
             recent: VecDeque::new(),
+            stopped: None,
         })
     }
 
@@ -126,6 +130,7 @@ impl Session {
         self.gpu.write(&self.metrics, 0, &vec![0u32; METRICS_WORDS * self.weights.len()]);
         self.done = 0;
         self.recent.clear();
+        self.stopped = None;
         self.target_rate = self.chosen_rate;
         self.monitor = Monitor::default();
         Ok(())

@@ -9,6 +9,14 @@ use crate::gpu::Step;
 /// Batches remembered to look for the cause of a NaN: metrics arrive at most this many steps late.
 const REMEMBERED: usize = 8;
 
+/// A step that may turn out to have gone wrong.
+#[derive(Debug)]
+pub(super) struct Recent {
+    pub(super) step: u32,
+    pub(super) samples: Vec<u32>,
+    pub(super) learning_rate: f64,
+}
+
 impl Session {
     /// Submits one training step on the next batch of the dataset.
     pub fn submit_step(&mut self) -> Result<PendingStep> {
@@ -27,8 +35,10 @@ impl Session {
             bail!("{} samples were named for a batch of {}", indices.len(), self.config.batch);
         }
         check_indices(indices, feed.dataset().len())?;
+        self.check_running()?;
         self.gpu.write(&self.indices, 0, indices);
-        self.recent.push_back((self.done + 1, indices.to_vec()));
+        let (samples, learning_rate) = (indices.to_vec(), self.learning_rate());
+        self.recent.push_back(Recent { step: self.done + 1, samples, learning_rate });
         if self.recent.len() > REMEMBERED {
             self.recent.pop_front();
         }
@@ -69,7 +79,18 @@ impl Session {
         if self.feed.is_some() {
             bail!("this session takes its batches from a dataset; call submit_step");
         }
+        self.check_running()?;
         Ok(self.submit())
+    }
+
+    fn check_running(&self) -> Result<()> {
+        match self.stopped {
+            None => Ok(()),
+            Some(step) => bail!(
+                "training stopped at step {step}, where the loss was NaN or infinite: nothing is learnt from there on. Reset \
+                 to start over, with a smaller learning rate"
+            ),
+        }
     }
 
     fn submit(&mut self) -> PendingStep {

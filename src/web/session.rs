@@ -72,7 +72,7 @@ impl Session {
             let metrics = step.read().await?;
             if let Some(step) = metrics.halted {
                 self.pending.borrow_mut().clear();
-                let diagnosis = self.inner.borrow().submit_diagnosis(step)?;
+                let diagnosis = self.inner.borrow_mut().submit_diagnosis(step)?;
                 return Err(Error::new(diagnosis.read().await?).into());
             }
             arrived.push(metrics);

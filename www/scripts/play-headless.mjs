@@ -32,11 +32,12 @@ function bar(share) {
 
 const percent = (value) => (value === null ? '–' : `${(100 * value).toFixed(2)}%`);
 
-function line({ step, epoch, stepsPerEpoch, loss, validation, samplesPerSecond }) {
+function line({ step, stepsPerEpoch, loss, validation, samplesPerSecond }) {
   const all = epochs * stepsPerEpoch;
   const words = [
     bar(Math.min(1, step / all)),
-    `epoch ${Math.min(epoch + 1, epochs)}/${epochs}`,
+    // The epoch that the last of these steps belongs to.
+    `epoch ${Math.min(Math.max(1, Math.ceil(step / stepsPerEpoch)), epochs)}/${epochs}`,
     `step ${step}/${all}`,
     `loss ${loss === null ? '–' : loss.toFixed(4)}`,
     `validation ${percent(validation?.accuracy ?? null)}`,
@@ -47,16 +48,19 @@ function line({ step, epoch, stepsPerEpoch, loss, validation, samplesPerSecond }
 
 async function train(page) {
   const start = Date.now();
-  let last = { step: -1, epoch: 0, time: start };
+  let last = { step: -1, validationEpoch: 0, time: start };
   for (;;) {
     const state = await stateOf(page);
     if (state.error !== null) throw new Error(`The page reports: ${state.error}`);
     if (state.step !== last.step) {
       if (live) process.stdout.write(`\r\x1b[K${line(state)}`);
-      else if (state.epoch > last.epoch) console.log(line(state));
-      last = { step: state.step, epoch: state.epoch, time: Date.now() };
+      last = { ...last, step: state.step, time: Date.now() };
     } else if (Date.now() - last.time > PATIENCE_MS) {
       throw new Error(`No step for ${PATIENCE_MS / 1000} s: ${JSON.stringify(state)}`);
+    }
+    if (!live && state.validationEpoch > last.validationEpoch) {
+      console.log(`epoch ${state.validationEpoch}/${epochs}  validation ${percent(state.validation.accuracy)}`);
+      last.validationEpoch = state.validationEpoch;
     }
     if (state.validationEpoch >= epochs && !state.playing) return { state, seconds: (Date.now() - start) / 1000 };
     await page.waitForTimeout(100);

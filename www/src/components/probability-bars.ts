@@ -81,7 +81,8 @@ export class ProbabilityBars extends PlaygroundElement {
   /** Index of the likeliest class. */
   get top(): number {
     const { probabilities } = this;
-    if (probabilities === null) return -1;
+    // A network that ran out of numbers has no winner.
+    if (probabilities === null || probabilities.some(Number.isNaN)) return -1;
     return probabilities.reduce((best, value, i) => (value > (probabilities[best] ?? -1) ? i : best), 0);
   }
 
@@ -90,8 +91,9 @@ export class ProbabilityBars extends PlaygroundElement {
     return html`
       <ul class="number" data-top=${top} aria-label=${t.prediction}>
         ${classes.map((name, i) => {
-          const share = probabilities?.[i] ?? 0;
-          const text = probabilities === null ? '' : format.percent(share);
+          const value = probabilities?.[i] ?? 0;
+          const share = Number.isNaN(value) ? 0 : value;
+          const text = probabilities === null ? '' : Number.isNaN(value) ? '–' : format.percent(share);
           return html`
             <li class="${i === top ? 'top' : ''} ${i === this.truth ? 'true' : ''}">
               <span class="class">${name}</span>
