@@ -1,9 +1,11 @@
 //! Networks that cannot work are errors that say why; no network makes graph or plan panic.
 #![cfg(not(target_arch = "wasm32"))]
 
+#[path = "support/choices.rs"]
+mod choices;
+
 use cnn_playground::graph::{Graph, ModelSpec};
-use cnn_playground::ops::VARIANTS;
-use cnn_playground::plan::{AdapterKind, Batch, Choice, PlanOptions, Target, plan};
+use cnn_playground::plan::{Batch, Choice, PlanOptions, Target, plan};
 use cnn_playground::{Error, models};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -203,12 +205,6 @@ fn network() -> impl Strategy<Value = Value> {
     })
 }
 
-/// The plain kernels, each variant wherever there is one, and what either kind of adapter would get.
-fn choices() -> impl Iterator<Item = Choice> {
-    let expected = [AdapterKind::Software, AdapterKind::Gpu].map(Choice::Expected);
-    [Choice::Plain].into_iter().chain(expected).chain(VARIANTS.iter().copied().map(Choice::Fixed))
-}
-
 fn options(training: bool, choice: Choice) -> PlanOptions {
     PlanOptions {
         batch: 2,
@@ -236,7 +232,7 @@ proptest! {
         match Graph::new(&spec) {
             Err(error) => prop_assert!(error.to_string().len() > 20, "{error}"),
             Ok(graph) => {
-                for (training, choice) in choices().flat_map(|choice| [(false, choice), (true, choice)]) {
+                for (training, choice) in choices::choices().flat_map(|choice| [(false, choice), (true, choice)]) {
                     let plan = plan(&graph, options(training, choice));
                     let legal = |n: &u32| (1..=65_535).contains(n);
                     prop_assert!(plan.dispatches.iter().all(|d| d.workgroups.iter().all(legal)), "{choice:?}");

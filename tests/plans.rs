@@ -2,6 +2,8 @@
 //! networks; the same networks with and without shared memory on the GPU; and what every architecture costs.
 #![cfg(not(target_arch = "wasm32"))]
 
+#[path = "support/choices.rs"]
+mod choices;
 #[path = "plans/random.rs"]
 mod random;
 #[path = "engine/rig.rs"]
@@ -16,19 +18,12 @@ use std::sync::LazyLock;
 use cnn_playground::gpu::{Gpu, GpuOptions};
 use cnn_playground::graph::Graph;
 use cnn_playground::models;
-use cnn_playground::ops::VARIANTS;
 use cnn_playground::optim::Optimizer;
-use cnn_playground::plan::{AdapterKind, Batch, Choice, External, Plan, PlanOptions, Purpose, Target, plan};
+use cnn_playground::plan::{Batch, Choice, External, Plan, PlanOptions, Purpose, Target, plan};
 use pollster::block_on;
 use proptest::prelude::*;
 
 use crate::rig::Rig;
-
-/// The plain kernels, each variant wherever there is one, and what either kind of adapter would get.
-fn choices() -> impl Iterator<Item = Choice> {
-    let expected = [AdapterKind::Software, AdapterKind::Gpu].map(Choice::Expected);
-    [Choice::Plain].into_iter().chain(expected).chain(VARIANTS.iter().copied().map(Choice::Fixed))
-}
 
 fn options(graph: &Graph, training: bool) -> PlanOptions {
     let weights = vec![1.0; graph.outputs.len()];
@@ -56,7 +51,7 @@ fn registered(name: &str) -> Graph {
 fn every_registered_plan_keeps_what_is_still_needed() {
     for architecture in models::REGISTRY {
         let graph = registered(architecture.name);
-        for (training, choice) in choices().flat_map(|choice| [(false, choice), (true, choice)]) {
+        for (training, choice) in choices::choices().flat_map(|choice| [(false, choice), (true, choice)]) {
             let plan = plan(&graph, PlanOptions { choice, ..options(&graph, training) });
             simulator::check(&plan).unwrap_or_else(|error| panic!("{}: {error}", architecture.name));
         }
@@ -89,7 +84,7 @@ proptest! {
     #[test]
     fn random_networks_keep_what_is_still_needed(network in random::network()) {
         let graph = random::graph(&network);
-        for (training, choice) in choices().flat_map(|choice| [(false, choice), (true, choice)]) {
+        for (training, choice) in choices::choices().flat_map(|choice| [(false, choice), (true, choice)]) {
             let plan = plan(&graph, PlanOptions { choice, ..options(&graph, training) });
             prop_assert_eq!(simulator::check(&plan), Ok(()), "{:?}", network);
         }
