@@ -8,7 +8,9 @@ export default tseslint.config(
   {
     languageOptions: {
       parserOptions: {
-        projectService: { allowDefaultProject: ['eslint.config.js', 'scripts/*.mjs', 'bench/*.js'] },
+        projectService: {
+          allowDefaultProject: ['eslint.config.js', 'scripts/*.mjs', 'bench/*.js', 'public/examples/*.js'],
+        },
         tsconfigRootDir: import.meta.dirname,
       },
     },
@@ -23,13 +25,15 @@ export default tseslint.config(
     },
   },
   {
-    files: ['eslint.config.js', 'scripts/**/*.mjs', 'bench/*.js'],
+    files: ['eslint.config.js', 'scripts/**/*.mjs', 'bench/*.js', 'public/examples/*.js'],
     ...tseslint.configs.disableTypeChecked,
     languageOptions: {
       globals: {
         console: 'readonly',
         process: 'readonly',
+        addEventListener: 'readonly',
         document: 'readonly',
+        location: 'readonly',
         setTimeout: 'readonly',
         URL: 'readonly',
         URLSearchParams: 'readonly',

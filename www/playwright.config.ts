@@ -3,7 +3,7 @@ import { ARGS, EXECUTABLE } from './scripts/browser.mjs';
 
 /** Under a sub-path, as on a course's web space: an absolute address in the build would show here. */
 const BASE = '/course/playground/';
-const PORT = 4174;
+const PORT = Number(process.env['PAGE_PORT'] ?? 4174);
 
 export default defineConfig({
   testDir: 'tests',

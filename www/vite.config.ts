@@ -8,7 +8,14 @@ export default defineConfig({
     // The engine's wasm and the digits stay files: a data: address would need a looser Content-Security-Policy.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: ['index.html', 'check.html'] },
+    rolldownOptions: {
+      // The last one is for other pages' script tags, under a name that stays.
+      input: { index: 'index.html', check: 'check.html', embed: 'embed.html', 'cnn-playground': 'src/element.ts' },
+      preserveEntrySignatures: 'allow-extension',
+      output: {
+        entryFileNames: ({ name }) => (name === 'cnn-playground' ? '[name].js' : 'assets/[name]-[hash].js'),
+      },
+    },
   },
   worker: { format: 'es' },
   // The check page's cases lie beside the page's folder.

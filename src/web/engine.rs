@@ -40,13 +40,13 @@ struct About {
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct Dataset {
-    inner: Arc<data::Dataset>,
+    pub(super) inner: Arc<data::Dataset>,
 }
 
 /// `SessionConfig` of the types file.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Config {
+pub(super) struct Config {
     model: String,
     optimizer: Optimizer,
     batch: usize,
@@ -215,6 +215,15 @@ fn new_session(gpu: &Gpu, dataset: Arc<data::Dataset>, config: &JsValue) -> Resu
     let config: Config = from_js("session", config)?;
     let (channels, classes) = (dataset.shape[2], dataset.classes.len());
     let graph = Graph::new(&models::build_for(&config.model, channels, classes)?)?;
+    session_on(gpu, graph, dataset, config)
+}
+
+pub(super) fn session_on(
+    gpu: &Gpu,
+    graph: Graph,
+    dataset: Arc<data::Dataset>,
+    config: Config,
+) -> Result<Session, JsValue> {
     let settings = SessionConfig {
         optimizer: config.optimizer,
         schedule: config.schedule,

@@ -16,6 +16,8 @@ mod bench;
 mod conform;
 mod engine;
 mod info;
+#[cfg(feature = "conform")]
+mod own;
 mod session;
 mod view;
 

@@ -158,6 +158,38 @@ export interface SessionConfig {
   validation_split?: number;
 }
 
+/** A network as data: the model format. Every layer names its inputs. */
+export interface ModelSpec {
+  version: 1;
+  name: string;
+  source?: string;
+  notes?: string[];
+  kind: 'sequential' | 'functional';
+  input: { layer: string; shape: number[] };
+  layers: LayerSpec[];
+  /** Names of the layers whose values leave the network. */
+  outputs: string[];
+  loss_weights?: number[];
+}
+
+export interface LayerSpec {
+  name: string;
+  /** Keras class name, e.g. `Conv2D`. */
+  class: string;
+  /** Keras configuration; what is absent is Keras's default. */
+  config?: Record<string, unknown>;
+  connected_to: string[];
+  trainable?: boolean;
+}
+
+/** What a network would be in training. Only the full engine (`www/pkg-full`) has `Engine.describe`. */
+export interface NetworkDescription {
+  network: NetworkInfo;
+  summary: string;
+  /** Bytes of GPU memory by purpose, the dataset aside. */
+  bytes: { parameters: number; gradients: number; optimizer: number; activations: number };
+}
+
 /** Measured by one training step, before its update. */
 export interface StepMetrics {
   /** 1 for the first step. */

@@ -3,6 +3,15 @@ import { customElement, state } from 'lit/decorators.js';
 import { epochsDone, type RunEvent } from '../engine/protocol.js';
 import { messages, preferredLanguage, type Messages } from '../i18n/index.js';
 import type { Language } from '../i18n/languages.js';
+import {
+  COLUMNS,
+  isWhole,
+  lockedSettings,
+  shownColumns,
+  shownParts,
+  type Panel,
+  type Part,
+} from '../lib/arrangement.js';
 import * as format from '../lib/format.js';
 import { Playground, type PlaygroundState } from '../playground.js';
 import { defaults, FIELD_NAMES, parseField, type Settings } from '../state.js';
@@ -20,15 +29,19 @@ import './train-bar.js';
 import './training-panel.js';
 import './unsupported-message.js';
 
-/** The playground, whole. Attributes: `model dataset optimizer lr batch seed lang theme autostart`. Events: `ready step epoch
- * error state`, none of which bubbles. Several on one page share one worker and one GPU device. Nothing is loaded
- * before the element is first seen. */
+/** Attributes that are no settings; what they say of the looks is in `lib/arrangement.ts`. */
+const LOOKS = ['view', 'hide', 'lock'];
+
+/** The playground, whole. Attributes: `model dataset optimizer lr batch seed lang theme`, `view hide lock`, `autostart`, and
+ * `offscreen="pause"` for one that trains only where it is seen. Events: `ready resize step epoch checkpoint error state`, none of
+ * which bubbles. Several on one page share one worker and one GPU device. Nothing is loaded before the element is first seen
+ * or used. */
 @customElement('cnn-playground')
 export class CnnPlayground extends LitElement {
   static override styles = [tokens, base, shell];
 
   static override get observedAttributes(): string[] {
-    return [...super.observedAttributes, ...FIELD_NAMES];
+    return [...super.observedAttributes, ...FIELD_NAMES, ...LOOKS];
   }
 
   @state() private view!: PlaygroundState;
@@ -38,8 +51,18 @@ export class CnnPlayground extends LitElement {
   private readonly darkness = globalThis.matchMedia('(prefers-color-scheme: dark)');
   private readonly onDarkness = (): void => this.applyTheme();
   private readonly sightings = new IntersectionObserver((entries) => {
-    if (entries.some((entry) => entry.isIntersecting)) void this.playground.start();
+    const seen = entries.at(-1)?.isIntersecting ?? false;
+    if (seen) void this.playground.start();
+    if (this.getAttribute('offscreen') === 'pause') this.restWhile(!seen);
   });
+  private readonly sizes = new ResizeObserver(() => {
+    const { width, height } = this.getBoundingClientRect();
+    this.tell('resize', { width, height });
+  });
+  /** Somebody pressed play before there was a run. */
+  private playWanted = false;
+  /** Paused only because nobody can see it. */
+  private resting = false;
 
   constructor() {
     super();
@@ -76,20 +99,27 @@ export class CnnPlayground extends LitElement {
     this.playground.update(change);
   }
 
+  /** Before there is a run: as soon as there is one. */
   play(): void {
-    this.playground.play();
+    this.playWanted = this.view.phase !== 'ready';
+    if (this.playWanted) void this.playground.start();
+    else this.playground.play();
   }
 
-  pause(): Promise<void> {
-    return this.playground.pause();
+  async pause(): Promise<void> {
+    this.playWanted = false;
+    this.resting = false;
+    await this.playground.pause();
   }
 
-  step(): Promise<void> {
-    return this.playground.step();
+  async step(): Promise<void> {
+    await this.playground.start();
+    await this.playground.step();
   }
 
-  reset(): Promise<void> {
-    return this.playground.reset();
+  async reset(): Promise<void> {
+    await this.playground.start();
+    await this.playground.reset();
   }
 
   // ---- the element's life ----
@@ -98,6 +128,7 @@ export class CnnPlayground extends LitElement {
     super.connectedCallback();
     this.darkness.addEventListener('change', this.onDarkness);
     this.sightings.observe(this);
+    this.sizes.observe(this);
     this.applyTheme();
   }
 
@@ -105,6 +136,7 @@ export class CnnPlayground extends LitElement {
     super.disconnectedCallback();
     this.darkness.removeEventListener('change', this.onDarkness);
     this.sightings.disconnect();
+    this.sizes.disconnect();
     // Moved within the document? Then it is connected again by now.
     setTimeout(() => {
       if (!this.isConnected) void this.playground.dispose();
@@ -113,6 +145,7 @@ export class CnnPlayground extends LitElement {
 
   override attributeChangedCallback(name: string, old: string | null, value: string | null): void {
     super.attributeChangedCallback(name, old, value);
+    if (LOOKS.includes(name)) this.requestUpdate();
     const field = FIELD_NAMES.find((known) => known === name);
     if (field === undefined || value === null || value === old) return;
     this.playground.update(parseField(field, value));
@@ -127,11 +160,21 @@ export class CnnPlayground extends LitElement {
     }
     if (state.phase === 'ready' && before.phase !== 'ready') {
       this.tell('ready', this.getState());
-      if (this.hasAttribute('autostart')) this.play();
+      if (this.playWanted || this.hasAttribute('autostart')) this.play();
     }
     if (event?.type === 'steps') this.tell('step', { ...this.getState(), metrics: event.metrics });
     if (event?.type === 'epoch') this.tell('epoch', this.getState());
     if (state.problem !== null && state.problem !== before.problem) this.tell('error', { ...state.problem });
+  }
+
+  private restWhile(unseen: boolean): void {
+    if (unseen && this.view.playing) {
+      this.resting = true;
+      void this.playground.pause();
+    } else if (!unseen && this.resting) {
+      this.resting = false;
+      this.play();
+    }
   }
 
   private tell(type: string, detail: unknown): void {
@@ -160,10 +203,12 @@ export class CnnPlayground extends LitElement {
     const t = messages(this.language);
     const { view } = this;
     const { settings, problem } = view;
+    const parts = shownParts(this.getAttribute('view'), this.getAttribute('hide'));
+    const locked = lockedSettings(this.getAttribute('lock'));
     return html`
       <div
         class="shell"
-        @cnp-settings=${this.on('cnp-settings', (change) => this.playground.update(change))}
+        @cnp-settings=${this.on('cnp-settings', (change) => this.change(change))}
         @cnp-play=${this.on('cnp-play', () => this.play())}
         @cnp-pause=${this.on('cnp-pause', () => this.pause())}
         @cnp-step=${this.on('cnp-step', () => this.step())}
@@ -176,14 +221,20 @@ export class CnnPlayground extends LitElement {
         @cnp-drawing=${this.on('cnp-drawing', (pixels) => this.playground.showDrawing(pixels))}
         @cnp-look=${this.on('cnp-look', (change) => this.playground.look(change))}
       >
-        <cnp-page-header
-          .t=${t}
-          .models=${view.models}
-          .settings=${settings}
-          .language=${this.language}
-        ></cnp-page-header>
+        ${
+          parts.has('header')
+            ? html`<cnp-page-header
+                .t=${t}
+                .models=${view.models}
+                .settings=${settings}
+                .language=${this.language}
+                .locked=${locked}
+                ?untitled=${!parts.has('title')}
+              ></cnp-page-header>`
+            : nothing
+        }
         ${problem === null ? nothing : html`<cnp-message-banner .t=${t} .problem=${problem}></cnp-message-banner>`}
-        ${view.unsupported === null ? this.columns(t) : this.unsupported(t, view.unsupported)}
+        ${view.unsupported === null ? this.columns(t, parts, locked) : this.unsupported(t, view.unsupported)}
         <p class="visually-hidden" role="status" aria-live="polite">${this.statusText(t)}</p>
       </div>
     `;
@@ -198,70 +249,93 @@ export class CnnPlayground extends LitElement {
     ></cnp-unsupported-message>`;
   }
 
-  private columns(t: Messages): TemplateResult {
+  private columns(t: Messages, parts: ReadonlySet<Part>, locked: ReadonlySet<string>): TemplateResult {
+    const columns = shownColumns(parts);
+    const waiting = { starting: t.loading, building: t.building, idle: t.loading }[this.view.phase as string] ?? null;
+    const row = columns.includes('middle') && !parts.has('training') ? 'row' : '';
+    const style = isWhole(parts) ? 'columns' : `columns partial ${columns.join(' ')} ${row}`;
+    return html`
+      <div class=${style}>
+        ${columns.map(
+          (column) =>
+            html`<div class="column ${column}">
+              ${COLUMNS[column].map((panel) => (parts.has(panel) ? this.panel(panel, t, parts, locked) : nothing))}
+              ${waiting !== null && column === 'middle' ? html`<p class="waiting">${waiting}</p>` : nothing}
+            </div>`,
+        )}
+      </div>
+    `;
+  }
+
+  private panel(panel: Panel, t: Messages, parts: ReadonlySet<Part>, locked: ReadonlySet<string>): TemplateResult {
     const { view } = this;
     const { run, progress, probe, settings, history } = view;
     const description = run?.description ?? null;
-    const waiting = { starting: t.loading, building: t.building, idle: t.loading }[view.phase as string] ?? null;
-    return html`
-      <div class="columns">
-        <div class="column left">
-          <cnp-data-panel
-            class="panel"
-            .t=${t}
-            .models=${view.models}
-            .datasetName=${settings.dataset}
-            .info=${description?.dataset ?? null}
-            .samples=${description?.samples ?? []}
-            .progress=${progress}
-            .chosen=${probe.kind === 'sample' ? probe.sample.index : null}
-          ></cnp-data-panel>
-          <cnp-draw-panel
-            class="panel"
-            .t=${t}
-            .datasetName=${settings.dataset}
-            .classes=${description?.dataset.classes ?? []}
-            .probe=${probe}
-            .probabilities=${view.probabilities}
-          ></cnp-draw-panel>
-        </div>
-        <div class="column middle">
-          <cnp-network-graph class="panel" .t=${t} .run=${run} .chosen=${view.layer} .look=${view.look}>
-          </cnp-network-graph>
-          ${waiting === null ? nothing : html`<p class="waiting">${waiting}</p>`}
-          <cnp-inspector-panel
-            class="panel"
-            .t=${t}
-            .run=${run}
-            .chosen=${view.layer}
-            .look=${view.look}
-            .painting=${view.probabilities}
-          ></cnp-inspector-panel>
-        </div>
-        <div class="column right">
-          <cnp-train-bar
-            class="panel"
-            .t=${t}
-            ?ready=${view.phase === 'ready'}
-            ?playing=${view.playing}
-            .progress=${progress}
-            .last=${history.last}
-            .evaluation=${view.evaluation}
-          ></cnp-train-bar>
-          <cnp-training-panel
-            class="panel"
-            .t=${t}
-            .settings=${settings}
-            .history=${history}
-            .version=${history.version}
-            .theme=${this.dark ? 'dark' : 'light'}
-            .progress=${progress}
-            .adapter=${view.adapter}
-            .plan=${description?.plan ?? null}
-          ></cnp-training-panel>
-        </div>
-      </div>
-    `;
+    switch (panel) {
+      case 'data':
+        return html`<cnp-data-panel
+          class="panel"
+          .t=${t}
+          .models=${view.models}
+          .datasetName=${settings.dataset}
+          .info=${description?.dataset ?? null}
+          .samples=${description?.samples ?? []}
+          .progress=${progress}
+          .chosen=${probe.kind === 'sample' ? probe.sample.index : null}
+          .locked=${locked}
+        ></cnp-data-panel>`;
+      case 'draw':
+        return html`<cnp-draw-panel
+          class="panel"
+          .t=${t}
+          .datasetName=${settings.dataset}
+          .classes=${description?.dataset.classes ?? []}
+          .probe=${probe}
+          .probabilities=${view.probabilities}
+        ></cnp-draw-panel>`;
+      case 'network':
+        return html`<cnp-network-graph class="panel" .t=${t} .run=${run} .chosen=${view.layer} .look=${view.look}>
+        </cnp-network-graph>`;
+      case 'inspector':
+        return html`<cnp-inspector-panel
+          class="panel"
+          .t=${t}
+          .run=${run}
+          .chosen=${view.layer}
+          .look=${view.look}
+          .painting=${view.probabilities}
+        ></cnp-inspector-panel>`;
+      case 'controls':
+        return html`<cnp-train-bar
+          class="panel"
+          .t=${t}
+          ?ready=${view.phase === 'ready'}
+          ?playing=${view.playing}
+          .progress=${progress}
+          .last=${history.last}
+          .evaluation=${view.evaluation}
+        ></cnp-train-bar>`;
+      case 'training':
+        return html`<cnp-training-panel
+          class="panel"
+          .t=${t}
+          .settings=${settings}
+          .history=${history}
+          .version=${history.version}
+          .theme=${this.dark ? 'dark' : 'light'}
+          .progress=${progress}
+          .adapter=${view.adapter}
+          .plan=${description?.plan ?? null}
+          .locked=${locked}
+          ?unsettled=${!parts.has('settings')}
+        ></cnp-training-panel>`;
+    }
+  }
+
+  /** What a reader changes, without what the host page has locked. */
+  private change(change: Partial<Settings>): void {
+    const locked = lockedSettings(this.getAttribute('lock'));
+    this.playground.update(Object.fromEntries(Object.entries(change).filter(([name]) => !locked.has(name))));
   }
 
   private statusText(t: Messages): string {

@@ -36,12 +36,13 @@ export class DataPanel extends PlaygroundElement {
   @property({ attribute: false }) samples: readonly Sample[] = [];
   @property({ attribute: false }) progress: Progress | null = null;
   @property({ attribute: false }) chosen: number | null = null;
+  @property({ attribute: false }) locked: ReadonlySet<string> = new Set();
 
   protected override render(): TemplateResult {
     const { t, progress } = this;
     return html`
       <h2 class="panel-title">${t.data}</h2>
-      <select class="field" aria-label=${t.dataset} @change=${this.onDataset}>
+      <select class="field" aria-label=${t.dataset} ?disabled=${this.locked.has('dataset')} @change=${this.onDataset}>
         ${DATASET_NAMES.map((name) => this.option(name))}
       </select>
       ${

@@ -133,7 +133,7 @@ export class NetworkGraph extends PlaygroundElement {
 
   protected override updated(changed: PropertyValues<this>): void {
     if (!changed.has('chosen') || this.chosen === '') return;
-    this.slotOf(this.chosen)?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    this.bringIntoSight(this.chosen);
   }
 
   private get network(): NetworkInfo | null {
@@ -285,7 +285,22 @@ export class NetworkGraph extends PlaygroundElement {
     if (target === undefined) return;
     event.preventDefault();
     this.send('cnp-layer', target);
-    void this.updateComplete.then(() => this.slotOf(target)?.focus());
+    void this.updateComplete.then(() => this.slotOf(target)?.focus({ preventScroll: true }));
+  }
+
+  /** Scrolls the graph, and nothing else: `scrollIntoView` would scroll a page that this stands on. */
+  private bringIntoSight(name: string): void {
+    const slot = this.slotOf(name);
+    const { scroller } = this;
+    if (slot === null || scroller === null) return;
+    const room = scroller.getBoundingClientRect();
+    const card = slot.getBoundingClientRect();
+    const past = (start: number, end: number, from: number, to: number): number =>
+      start < from ? start - from : Math.max(0, Math.min(end - to, start - from));
+    scroller.scrollBy(
+      past(card.left, card.right, room.left, room.right),
+      past(card.top, card.bottom, room.top, room.bottom),
+    );
   }
 
   private slotOf(name: string): HTMLElement | null {

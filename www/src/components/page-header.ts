@@ -90,6 +90,9 @@ export class PageHeader extends PlaygroundElement {
   @property({ attribute: false }) models: readonly ModelInfo[] = [];
   @property({ attribute: false }) settings: Settings = defaults();
   @property() language: Language = 'en';
+  @property({ attribute: false }) locked: ReadonlySet<string> = new Set();
+  /** Without the page's name, where another page has its own. */
+  @property({ type: Boolean }) untitled = false;
 
   @state() private copied = false;
 
@@ -100,10 +103,15 @@ export class PageHeader extends PlaygroundElement {
     const themeName = { auto: t.themeAuto, light: t.themeLight, dark: t.themeDark }[theme];
     const chosen = [...quick, ...large].find((model) => model.name === settings.model);
     return html`
-      <h1>${mark} ${t.title}</h1>
+      ${this.untitled ? nothing : html`<h1>${mark} ${t.title}</h1>`}
       <div class="model">
         <label class="label" for="model">${t.model}</label>
-        <select id="model" class="field" ?disabled=${this.models.length === 0} @change=${this.onModel}>
+        <select
+          id="model"
+          class="field"
+          ?disabled=${this.models.length === 0 || this.locked.has('model')}
+          @change=${this.onModel}
+        >
           ${chosen === undefined ? html`<option selected>${settings.model}</option>` : nothing}
           ${
             large.length === 0

@@ -113,9 +113,10 @@ export class RunSettings extends PlaygroundElement {
   ];
 
   @property({ attribute: false }) settings: Settings = defaults();
+  @property({ attribute: false }) locked: ReadonlySet<string> = new Set();
 
   protected override render(): TemplateResult {
-    const { t, settings } = this;
+    const { t, settings, locked } = this;
     const names: Record<OptimizerName, string> = {
       sgd: t.optimizerSgd,
       momentum: t.optimizerMomentum,
@@ -136,6 +137,7 @@ export class RunSettings extends PlaygroundElement {
               max=${SLIDER_STEPS}
               step="1"
               aria-label=${t.learningRateSlider}
+              ?disabled=${locked.has('lr')}
               aria-valuetext=${format.rate(settings.lr)}
               .value=${String(rateToSlider(settings.lr))}
               @input=${this.onSlider}
@@ -146,6 +148,7 @@ export class RunSettings extends PlaygroundElement {
               type="text"
               inputmode="decimal"
               autocomplete="off"
+              ?disabled=${locked.has('lr')}
               .value=${String(settings.lr)}
               @change=${(event: Event) => this.onText('lr', event)}
             />
@@ -153,7 +156,7 @@ export class RunSettings extends PlaygroundElement {
         </div>
         <label>
           <span class="label">${t.optimizer}</span>
-          <select class="field" @change=${this.onOptimizer}>
+          <select class="field" ?disabled=${locked.has('optimizer')} @change=${this.onOptimizer}>
             ${OPTIMIZERS.map(
               (name) => html`<option value=${name} ?selected=${name === settings.optimizer}>${names[name]}</option>`,
             )}
@@ -161,7 +164,11 @@ export class RunSettings extends PlaygroundElement {
         </label>
         <label>
           <span class="label">${t.batch}</span>
-          <select class="field number" @change=${(event: Event) => this.onText('batch', event)}>
+          <select
+            class="field number"
+            ?disabled=${locked.has('batch')}
+            @change=${(event: Event) => this.onText('batch', event)}
+          >
             ${batches.map((size) => html`<option value=${size} ?selected=${size === settings.batch}>${size}</option>`)}
           </select>
         </label>
@@ -174,10 +181,17 @@ export class RunSettings extends PlaygroundElement {
               type="number"
               min="0"
               step="1"
+              ?disabled=${locked.has('seed')}
               .value=${String(settings.seed)}
               @change=${(event: Event) => this.onText('seed', event)}
             />
-            <button class="button square" aria-label=${t.newSeed} title=${t.newSeed} @click=${this.onDice}>
+            <button
+              class="button square"
+              ?disabled=${locked.has('seed')}
+              aria-label=${t.newSeed}
+              title=${t.newSeed}
+              @click=${this.onDice}
+            >
               ${icon('dices')}
             </button>
           </div>

@@ -175,4 +175,118 @@ export const shell = css`
       box-shadow: 0 -4px 16px rgb(0 0 0 / 8%);
     }
   }
+
+  /* Some panels only, as a host page chose them: the columns that are there share the width. */
+  .columns.partial {
+    display: flex;
+    align-items: stretch;
+  }
+
+  .partial .column {
+    display: flex;
+    flex: 1 1 0;
+  }
+
+  .partial.middle .left {
+    flex: 0 0 256px;
+  }
+
+  .partial.middle .right {
+    flex: 0 0 312px;
+  }
+
+  .partial cnp-network-graph {
+    height: auto;
+    flex: 1 1 340px;
+  }
+
+  .partial cnp-training-panel {
+    flex: 1 1 auto;
+    min-height: 480px;
+  }
+
+  .partial cnp-training-panel[unsettled] {
+    min-height: 360px;
+  }
+
+  /* Nothing stands right but the buttons: they become a row above the rest. */
+  .partial.row {
+    flex-flow: column;
+  }
+
+  .partial.row .column {
+    flex: none;
+  }
+
+  .partial.row .right {
+    order: -1;
+  }
+
+  .partial.row cnp-train-bar {
+    display: grid;
+    grid-template-columns: minmax(240px, 320px) 1fr minmax(300px, 400px);
+    align-items: center;
+    gap: var(--space-5);
+    padding: var(--space-2) var(--space-4) var(--space-2) var(--space-2);
+  }
+
+  .partial .waiting {
+    inset: 0;
+  }
+
+  @container (max-width: 1099px) {
+    .partial.left.middle.right:not(.row) {
+      flex-wrap: wrap;
+    }
+
+    .partial.left.middle.right .left {
+      order: 3;
+      flex: 1 1 100%;
+    }
+
+    .partial.left.middle.right .middle {
+      flex: 1 1 340px;
+    }
+  }
+
+  @container (max-width: 719px) {
+    .columns.partial,
+    .partial.left.middle.right {
+      flex-flow: column;
+    }
+
+    .partial.row .right {
+      order: 0;
+    }
+
+    .partial.row cnp-train-bar {
+      grid-template-columns: minmax(170px, auto) 1fr;
+      gap: 0 var(--space-3);
+      padding: var(--space-2) var(--space-3);
+    }
+
+    .partial cnp-training-panel {
+      flex: none;
+    }
+
+    .partial .column,
+    .partial.middle .column.left,
+    .partial.middle .column.right,
+    .partial.left.middle.right .column {
+      flex: none;
+    }
+
+    .partial cnp-train-bar {
+      position: static;
+      margin: 0;
+      border-width: 1px;
+      border-radius: var(--radius-l);
+      box-shadow: none;
+    }
+
+    .partial cnp-network-graph {
+      flex: none;
+      height: 330px;
+    }
+  }
 `;

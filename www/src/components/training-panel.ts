@@ -1,4 +1,4 @@
-import { css, html, type TemplateResult } from 'lit';
+import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { AdapterInfo, PlanInfo } from '../engine/api.js';
 import type { Progress } from '../engine/protocol.js';
@@ -77,6 +77,9 @@ export class TrainingPanel extends PlaygroundElement {
   @property({ attribute: false }) progress: Progress | null = null;
   @property({ attribute: false }) adapter: AdapterInfo | null = null;
   @property({ attribute: false }) plan: PlanInfo | null = null;
+  @property({ attribute: false }) locked: ReadonlySet<string> = new Set();
+  /** Without the settings. */
+  @property({ type: Boolean }) unsettled = false;
 
   protected override render(): TemplateResult {
     const { t, history, version, theme } = this;
@@ -87,7 +90,11 @@ export class TrainingPanel extends PlaygroundElement {
     });
     return html`
       <h2 class="visually-hidden">${t.training}</h2>
-      <cnp-run-settings .t=${t} .settings=${this.settings}></cnp-run-settings>
+      ${
+        this.unsettled
+          ? nothing
+          : html`<cnp-run-settings .t=${t} .settings=${this.settings} .locked=${this.locked}></cnp-run-settings>`
+      }
       <div class="charts">
         <cnp-curve-chart
           .t=${t}

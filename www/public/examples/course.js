@@ -1,0 +1,25 @@
+/** What a course page may do with a playground: listen to an element's events, and talk to a frame by messages. */
+
+const percent = (share) => `${(100 * share).toFixed(1)} %`;
+
+const first = document.querySelector('#first');
+first.addEventListener('epoch', ({ detail }) => {
+  const { validationEpoch, validation } = detail;
+  document.querySelector('#first-says').textContent =
+    `Epoch ${validationEpoch}: ${percent(validation.accuracy)} of the digits it has not learnt from are read right.`;
+});
+
+const frame = document.querySelector('#framed');
+for (const button of document.querySelectorAll('[data-command]')) {
+  button.addEventListener('click', () => {
+    const message = { source: 'cnn-playground', v: 1, type: button.dataset.command };
+    frame.contentWindow.postMessage(message, location.origin);
+  });
+}
+
+addEventListener('message', ({ data, origin, source }) => {
+  if (origin !== location.origin || source !== frame.contentWindow || data?.source !== 'cnn-playground') return;
+  if (data.type === 'resize') frame.style.height = `${Math.ceil(data.height) + 2}px`;
+  const says = { ready: 'The frame is ready.', step: `The frame is at step ${data.step}.` }[data.type];
+  if (says !== undefined) document.querySelector('#frame-says').textContent = says;
+});

@@ -1,0 +1,30 @@
+/** What the pages do around the element: hand the query's parameters on, and follow its language and theme. */
+import type { CnnPlayground } from '../components/cnn-playground.js';
+import { messages, preferredLanguage } from '../i18n/index.js';
+import { FIELD_NAMES, fromQuery } from '../state.js';
+
+/** Attributes that are no settings. */
+export const OTHER_ATTRIBUTES = ['view', 'hide', 'lock', 'lesson', 'autostart', 'offscreen'] as const;
+
+/** The query's names are the element's attributes. */
+export function placeQuery(element: HTMLElement, query: string): void {
+  const given = fromQuery(query);
+  for (const name of FIELD_NAMES) {
+    const value = given[name];
+    if (value !== undefined) element.setAttribute(name, String(value));
+  }
+  const parameters = new URLSearchParams(query);
+  for (const name of OTHER_ATTRIBUTES) {
+    const value = parameters.get(name);
+    if (value !== null) element.setAttribute(name, value);
+  }
+}
+
+/** The document speaks the element's language and stands in its theme. */
+export function followLanguage(element: CnnPlayground): void {
+  const { lang } = element.settings;
+  const language = lang === 'auto' ? preferredLanguage(navigator.languages) : lang;
+  document.documentElement.lang = language;
+  document.title = messages(language).title;
+  document.documentElement.dataset['theme'] = element.dataset['theme'] ?? 'light';
+}
