@@ -1,6 +1,7 @@
 // Activations, one value at a time: y = f(x), dx = dy · f′(x).
 //
-// The backward pass reads x, not y: some of these functions cannot be undone from their output.
+// Most slopes follow from the output, which the next layer keeps anyway, so that x need not be remembered: f′ of tanh is
+// 1 − y². Only the gelus, which turn back below 0 and take many values twice, read x.
 
 struct Dims {
   count: u32,      // values in the batch
@@ -14,6 +15,7 @@ struct Dims {
 @group(0) @binding(2) var<storage, read_write> y: array<f32>;   // [count]
 @group(0) @binding(3) var<storage, read> dy: array<f32>;        // [count]  gradient from the layer above
 @group(0) @binding(4) var<storage, read_write> dx: array<f32>;  // [count]
+@group(0) @binding(5) var<storage, read> y_saved: array<f32>;   // [count]  y of the forward pass
 
 // 0 linear, 1 relu, 2 tanh, 3 sigmoid, 4 elu, 5 leaky relu, 6 gelu, 7 gelu by tanh, 8 the layer ReLU with all it can
 override ACTIVATION: u32 = 0u;
@@ -63,23 +65,24 @@ fn activate(z: f32) -> f32 {
 }
 
 // At a kink it is the slope to the left: relu's is 0 at 0. At the ceiling it is the one to the right, 0.
-fn slope(z: f32) -> f32 {
+fn slope(out: f32) -> f32 {
   switch ACTIVATION {
-    case 1u: { return select(0.0, 1.0, z > 0.0); }
-    case 2u: { let t = safe_tanh(z); return 1.0 - t * t; }
-    case 3u: { let s = sigmoid(z); return s * (1.0 - s); }
-    case 4u: { return select(dims.parameter * exp(min(z, 0.0)), 1.0, z > 0.0); }
-    case 5u: { return select(dims.parameter, 1.0, z > 0.0); }
-    case 6u: { return normal_below(z) + z * normal_density(z); }
-    case 7u: {
-      let t = safe_tanh(gelu_inner(z));
-      let a = clamp(z, -10.0, 10.0);
-      let inner_slope = 0.79788456 * (1.0 + 3.0 * 0.044715 * a * a);
-      return 0.5 * (1.0 + t) + 0.5 * a * (1.0 - t * t) * inner_slope;
-    }
-    case 8u: { return select(dims.parameter, select(1.0, 0.0, z >= dims.ceiling), z > dims.threshold); }
+    case 1u: { return select(0.0, 1.0, out > 0.0); }
+    case 2u: { return 1.0 - out * out; }
+    case 3u: { return out * (1.0 - out); }
+    case 4u: { return select(out + dims.parameter, 1.0, out > 0.0); }
+    case 5u: { return select(dims.parameter, 1.0, out > 0.0); }
+    case 8u: { return select(dims.parameter, select(1.0, 0.0, out >= dims.ceiling), out > 0.0); }
     default: { return 1.0; }
   }
+}
+
+fn gelu_slope(z: f32) -> f32 {
+  if ACTIVATION == 6u { return normal_below(z) + z * normal_density(z); }
+  let t = safe_tanh(gelu_inner(z));
+  let a = clamp(z, -10.0, 10.0);
+  let inner_slope = 0.79788456 * (1.0 + 3.0 * 0.044715 * a * a);
+  return 0.5 * (1.0 + t) + 0.5 * a * (1.0 - t * t) * inner_slope;
 }
 
 @compute @workgroup_size(64)
@@ -93,7 +96,17 @@ fn forward(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) gr
 fn backward(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let i = id.x + id.y * groups.x * 64u;
   if i >= dims.count { return; }
-  var gradient = dy[i] * slope(x[i]);
+  var gradient = dy[i] * slope(y_saved[i]);
+  if ACCUMULATE == 1u { gradient += dx[i]; }
+  dx[i] = gradient;
+}
+
+// The gelus.
+@compute @workgroup_size(64)
+fn backward_from_input(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let i = id.x + id.y * groups.x * 64u;
+  if i >= dims.count { return; }
+  var gradient = dy[i] * gelu_slope(x[i]);
   if ACCUMULATE == 1u { gradient += dx[i]; }
   dx[i] = gradient;
 }

@@ -216,6 +216,7 @@ fn options(training: bool, choice: Choice) -> PlanOptions {
         },
         source: Batch::Host,
         keep_activations: false,
+        reuse: true,
         input_gradient: training,
         optimizer: None,
         clipping: None,

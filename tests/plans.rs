@@ -4,6 +4,8 @@
 
 #[path = "support/choices.rs"]
 mod choices;
+#[path = "plans/memory.rs"]
+mod memory;
 #[path = "plans/random.rs"]
 mod random;
 #[path = "engine/rig.rs"]
@@ -11,7 +13,7 @@ mod rig;
 #[path = "plans/simulator.rs"]
 mod simulator;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::sync::LazyLock;
 
@@ -36,6 +38,7 @@ fn options(graph: &Graph, training: bool) -> PlanOptions {
         },
         source: Batch::Host,
         keep_activations: false,
+        reuse: true,
         input_gradient: false,
         optimizer: training.then(|| Optimizer::adam(0.001)),
         clipping: None,
@@ -70,7 +73,9 @@ fn the_simulator_notices_memory_that_is_shared_too_early() {
     // Two outputs that the backward pass needs both, in one piece of memory.
     let mut broken = sound.clone();
     let outputs = activation(&sound);
-    broken.buffers[outputs[3]].slot = broken.buffers[outputs[2]].slot;
+    let [kept, other] = [outputs[2], outputs[3]];
+    broken.buffers[other].slot = broken.buffers[kept].slot;
+    broken.buffers[other].offset = broken.buffers[kept].offset;
     simulator::check(&broken).expect_err("one overwrites the other");
     // A dispatch that comes before the one it waits for.
     let mut broken = sound;
@@ -89,16 +94,6 @@ proptest! {
             prop_assert_eq!(simulator::check(&plan), Ok(()), "{:?}", network);
         }
     }
-}
-
-/// The same plan, but nobody shares memory with anybody.
-fn unshared(mut plan: Plan) -> Plan {
-    plan.slots.clear();
-    for buffer in plan.buffers.iter_mut().filter(|buffer| buffer.slot.is_some()) {
-        buffer.slot = Some(plan.slots.len());
-        plan.slots.push(buffer.elements.next_multiple_of(64));
-    }
-    plan
 }
 
 /// Numbers in `[-0.5, 0.5)` that look random.
@@ -134,10 +129,13 @@ proptest! {
         static GPU: LazyLock<Gpu> =
             LazyLock::new(|| block_on(Gpu::new(GpuOptions::default())).expect("an adapter"));
         let graph = random::graph(&network);
-        let plan = plan(&graph, PlanOptions { optimizer: None, choice: GPU.choice(), ..options(&graph, true) });
-        let shared = outcome(&GPU, &graph, plan.clone());
+        let options = PlanOptions { optimizer: None, choice: GPU.choice(), ..options(&graph, true) };
+        let alone = plan(&graph, PlanOptions { reuse: false, ..options.clone() });
+        let places: BTreeSet<_> = alone.buffers.iter().filter_map(|b| Some((b.slot?, b.offset))).collect();
+        prop_assert_eq!(places.len(), alone.buffers.iter().filter(|b| b.slot.is_some()).count());
+        let shared = outcome(&GPU, &graph, plan(&graph, options));
         prop_assert!(shared.iter().any(|&bits| bits != 0));
-        prop_assert_eq!(shared, outcome(&GPU, &graph, unshared(plan)), "{:?}", network);
+        prop_assert_eq!(shared, outcome(&GPU, &graph, alone), "{:?}", network);
     }
 }
 
@@ -184,7 +182,8 @@ fn lenet_is_planned_dispatch_by_dispatch() {
         let _ = writeln!(text, "{} {} {x}×{y}×{z}", kernel.shader.file, kernel.entry_point);
         for (binding, slice) in dispatch.bound() {
             let buffer = &plan.buffers[slice.buffer.0];
-            let slot = buffer.slot.map_or(String::new(), |slot| format!(" in piece {slot}"));
+            let slot =
+                buffer.slot.map_or(String::new(), |slot| format!(" in piece {slot} from {}", buffer.offset));
             let end = slice.offset + slice.elements;
             let _ = writeln!(text, "    {} = {} [{}..{end}]{slot}", binding.name, buffer.label, slice.offset);
         }

@@ -271,6 +271,7 @@ fn plan_options(gpu: &Gpu, graph: &Graph, batch: usize) -> PlanOptions {
         target: Target::CrossEntropy { weights: vec![1.0; graph.outputs.len()], label_smoothing: 0.0 },
         source: Batch::Host,
         keep_activations: false,
+        reuse: true,
         input_gradient: false,
         optimizer: None,
         clipping: None,

@@ -26,6 +26,7 @@ pub(super) async fn cross_entropy(gpu: &Gpu, case: &OpCase) -> Result<Outputs> {
         target: Target::CrossEntropy { weights: vec![1.0], label_smoothing },
         source: Batch::Host,
         keep_activations: true,
+        reuse: true,
         input_gradient: true,
         optimizer: None,
         clipping: None,

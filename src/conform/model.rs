@@ -119,6 +119,7 @@ async fn run_batch(
         target: Target::Outputs,
         source: Batch::Host,
         keep_activations: true,
+        reuse: true,
         input_gradient: false,
         optimizer: None,
         clipping: None,

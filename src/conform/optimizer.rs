@@ -88,6 +88,7 @@ impl Update {
                 target: Target::CrossEntropy { weights: vec![1.0], label_smoothing: 0.0 },
                 source: Batch::Host,
                 keep_activations: false,
+                reuse: true,
                 input_gradient: false,
                 optimizer: Some(optimizer),
                 clipping: None,

@@ -67,6 +67,7 @@ pub async fn run_single(gpu: &Gpu, layer: &Layer, run: &Single<'_>) -> Result<Si
         target: if backward { Target::OutputGradient } else { Target::Outputs },
         source: Batch::Host,
         keep_activations: true,
+        reuse: true,
         input_gradient: backward,
         optimizer: None,
         clipping: None,

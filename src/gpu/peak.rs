@@ -41,6 +41,7 @@ fn plan(sizes: [usize; 2], dispatch: impl FnOnce([Slice; 2]) -> Dispatch) -> Pla
         purpose: Purpose::Scratch,
         pinned: true,
         slot: Some(at),
+        offset: 0,
     };
     let slice = |at: usize| Slice { buffer: BufferId(at), offset: 0, elements: sizes[at] };
     Plan {
@@ -50,6 +51,7 @@ fn plan(sizes: [usize; 2], dispatch: impl FnOnce([Slice; 2]) -> Dispatch) -> Pla
             target: Target::Outputs,
             source: Batch::Host,
             keep_activations: false,
+            reuse: true,
             input_gradient: false,
             optimizer: None,
             clipping: None,

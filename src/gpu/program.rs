@@ -2,7 +2,7 @@
 
 use super::{Gpu, Memory};
 use crate::error::{Result, bail};
-use crate::plan::{Access, External, Plan, Purpose, Slice};
+use crate::plan::{Access, External, Plan, Purpose, Slice, UNIFORM_ALIGN};
 
 /// Memory that several programs share.
 #[derive(Clone, Debug, Default)]
@@ -36,9 +36,6 @@ impl std::ops::Index<External> for Externals {
         self.get(external).expect("memory that a program was checked to have")
     }
 }
-
-/// Offsets of uniform bindings are multiples of this (`minUniformBufferOffsetAlignment`).
-const UNIFORM_ALIGN: usize = 256;
 
 /// A plan that is ready to run.
 #[derive(Debug)]
@@ -102,7 +99,7 @@ impl Program {
             (_, Some(slot)) => &self.slots[slot],
             (_, None) => unreachable!("only buffers that are never bound have no slot"),
         };
-        (memory, 4 * slice.offset as u64)
+        (memory, 4 * (buffer.offset + slice.offset) as u64)
     }
 
     /// Bytes of the program's own memory.

@@ -18,11 +18,14 @@ pub static SHADER: Shader = Shader {
         Binding::write("y"),
         Binding::read("dy"),
         Binding::write("dx"),
+        Binding::read("y_saved"),
     ],
     dims: Dims::LAYOUT,
 };
 static FORWARD: Kernel = Kernel { shader: &SHADER, entry_point: "forward", workgroup_size: [64, 1, 1] };
 static BACKWARD: Kernel = Kernel { shader: &SHADER, entry_point: "backward", workgroup_size: [64, 1, 1] };
+static BACKWARD_FROM_INPUT: Kernel =
+    Kernel { shader: &SHADER, entry_point: "backward_from_input", workgroup_size: [64, 1, 1] };
 
 dims! {
     struct Dims { count: u32, parameter: f32, threshold: f32, ceiling: f32 }
@@ -84,12 +87,16 @@ impl Activation {
         let plain = |number| Function { number, ..Function::default() };
         match self {
             Self::LeakyRelu => Function { parameter: 0.2, ..plain(5) },
-            Self::Gelu => plain(6),
-            Self::GeluTanh => plain(7),
+            Self::Gelu => plain(GELU),
+            Self::GeluTanh => plain(GELU_TANH),
             fused => plain(fused.fused()),
         }
     }
 }
+
+/// The shader's numbers of those whose slope does not follow from their output.
+const GELU: u32 = 6;
+const GELU_TANH: u32 = 7;
 
 /// What the shader computes: the number of a function, and the function's own constants.
 #[derive(Clone, Copy, Debug)]
@@ -126,11 +133,14 @@ impl Function {
 
     fn backward(self, cx: &mut Backward<'_>) {
         let Some(dx) = cx.input_gradient(0) else { return };
-        let (x, dy) = (cx.input(0).slice, cx.output_gradient());
+        let dy = cx.output_gradient();
+        let dispatch = match self.number {
+            GELU | GELU_TANH => Dispatch::new(&BACKWARD_FROM_INPUT).bind("x", cx.input(0).slice),
+            _ => Dispatch::new(&BACKWARD).bind("y_saved", cx.output().slice),
+        };
         cx.push(
-            Dispatch::new(&BACKWARD)
+            dispatch
                 .dims(&self.dims(dy.elements))
-                .bind("x", x)
                 .bind("dy", dy)
                 .bind("dx", dx.slice)
                 .constant("ACTIVATION", self.number)

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Op;
 use crate::error::{Result, bail};
-use crate::plan::{Backward, Binding, Dispatch, Forward, Kernel, Shader, Tensor, dims, wgsl};
+use crate::plan::{Backward, Binding, Dispatch, Forward, Kernel, Shader, Slice, Tensor, dims, wgsl};
 use crate::shape::Shape;
 
 /// `shaders/add.wgsl`
@@ -90,6 +90,9 @@ impl Op for Add {
     fn backward(&self, cx: &mut Backward<'_>) {
         let (y, dy) = (cx.output(), cx.output_gradient());
         for i in 0..cx.inputs() {
+            if cx.pass_gradient(i) {
+                continue;
+            }
             let Some(dx) = cx.input_gradient(i) else { continue };
             let Tensor { shape, .. } = cx.input(i);
             cx.push(
@@ -102,4 +105,10 @@ impl Op for Add {
             );
         }
     }
+}
+
+/// The same values once more: what a sum with one term is.
+pub(crate) fn copy(from: Slice, to: Slice) -> Dispatch {
+    let dims = Dims { pixels: from.elements as u32, channels: 1, a_channels: 1, b_channels: 1 };
+    Dispatch::new(&BACKWARD).dims(&dims).bind("dy", from).bind("dx", to).threads(from.elements)
 }

@@ -59,4 +59,6 @@ pub struct Buffer {
     pub pinned: bool,
     /// Index into [`Plan::slots`](super::Plan::slots); `None` for external memory.
     pub slot: Option<usize>,
+    /// Value number in the slot at which the buffer begins.
+    pub offset: usize,
 }

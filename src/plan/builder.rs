@@ -1,9 +1,9 @@
 //! Walks the graph forwards, then backwards, and lets every op emit its dispatches.
 
 use super::choice::Candidate;
-use super::context::{Backward, Forward, InputGradient, Tensor};
-use super::dispatch::{ALIGN, BufferId, Dispatch, Slice};
-use super::memory::{Lifetime, assign};
+use super::context::{Backward, Forward, Tensor};
+use super::dispatch::{BufferId, Dispatch, Slice};
+use super::memory::assign_slots;
 use super::{Batch, Buffer, External, PlanOptions, Purpose, Target, place_parameters};
 use crate::data::gather::Gather;
 use crate::graph::{Graph, Node, ValueId};
@@ -80,18 +80,20 @@ fn needed_nodes(graph: &Graph, roots: &[ValueId]) -> Vec<bool> {
 pub(super) struct Builder {
     pub(super) options: PlanOptions,
     dispatches: Vec<Dispatch>,
-    buffers: Vec<Buffer>,
+    pub(super) buffers: Vec<Buffer>,
     external: Vec<(External, BufferId)>,
-    shapes: Vec<Shape>,
+    pub(super) shapes: Vec<Shape>,
     values: Vec<Option<Slice>>,
     /// For a view, the value whose memory it shows; gradients are kept under that value.
-    shown: Vec<ValueId>,
-    names: Vec<String>,
-    gradients: Vec<Option<Slice>>,
-    gradient_written: Vec<bool>,
-    needs_gradient: Vec<bool>,
+    pub(super) shown: Vec<ValueId>,
+    pub(super) names: Vec<String>,
+    pub(super) gradients: Vec<Option<Slice>>,
+    pub(super) gradient_written: Vec<bool>,
+    /// Nobody reads it any more.
+    pub(super) gradient_done: Vec<bool>,
+    pub(super) needs_gradient: Vec<bool>,
     /// Values that somebody writes: the first ones.
-    inputs: usize,
+    pub(super) inputs: usize,
     trainable: Vec<bool>,
     parameters: Vec<Slice>,
     parameter_gradients: Vec<Option<Slice>>,
@@ -115,6 +117,7 @@ impl Builder {
             names: value_names(graph),
             gradients: vec![None; values],
             gradient_written: vec![false; values],
+            gradient_done: vec![false; values],
             needs_gradient: needs_gradient(graph, options.input_gradient),
             inputs: graph.inputs,
             trainable: graph.layers.iter().map(|layer| layer.spec.trainable).collect(),
@@ -163,7 +166,7 @@ impl Builder {
     }
 
     pub(super) fn local(&mut self, label: String, elements: usize, purpose: Purpose, pinned: bool) -> Slice {
-        self.buffers.push(Buffer { label, elements, purpose, pinned, slot: None });
+        self.buffers.push(Buffer { label, elements, purpose, pinned, slot: None, offset: 0 });
         Slice { buffer: BufferId(self.buffers.len() - 1), offset: 0, elements }
     }
 
@@ -272,6 +275,7 @@ impl Builder {
             return;
         }
         op.backward(&mut Backward { builder: self, node });
+        self.gradient_done[node.output.0] = true;
     }
 
     pub(super) fn value(&self, value: ValueId) -> Tensor {
@@ -281,27 +285,6 @@ impl Builder {
 
     pub(super) fn gradient(&self, value: ValueId) -> Slice {
         self.gradients[self.shown[value.0].0].expect("readers of a value run backwards before its writer")
-    }
-
-    pub(super) fn input_gradient(&mut self, value: ValueId) -> Option<InputGradient> {
-        self.needs_gradient[value.0].then(|| self.gradient_to_write(value))
-    }
-
-    fn gradient_to_write(&mut self, value: ValueId) -> InputGradient {
-        let shown = self.shown[value.0].0;
-        let slice = match self.gradients[shown] {
-            Some(slice) => slice,
-            None => {
-                let elements = self.options.batch * self.shapes[shown].elements();
-                let label = format!("d {}", self.names[shown]);
-                let pinned = shown < self.inputs && self.options.input_gradient;
-                let slice = self.local(label, elements, Purpose::Gradient, pinned);
-                self.gradients[shown] = Some(slice);
-                slice
-            }
-        };
-        let accumulate = u32::from(std::mem::replace(&mut self.gradient_written[shown], true));
-        InputGradient { slice, accumulate }
     }
 
     pub(super) fn parameter(&self, layer: usize, name: &str) -> Option<Slice> {
@@ -344,7 +327,7 @@ impl Builder {
     }
 
     fn finish(mut self) -> Plan {
-        let slots = self.assign_slots();
+        let slots = assign_slots(&mut self.buffers, &self.dispatches, self.options.reuse);
         let gradients = (0..self.shapes.len()).map(|value| self.gradients[self.shown[value].0]).collect();
         Plan {
             options: self.options,
@@ -358,37 +341,6 @@ impl Builder {
             labels: self.labels,
             losses: self.losses,
         }
-    }
-
-    /// Lifetimes from the dispatches themselves: from first touch to last.
-    fn assign_slots(&mut self) -> Vec<usize> {
-        let mut spans: Vec<Option<(usize, usize)>> = vec![None; self.buffers.len()];
-        for (at, dispatch) in self.dispatches.iter().enumerate() {
-            for &(_, slice) in &dispatch.buffers {
-                let span = spans[slice.buffer.0].get_or_insert((at, at));
-                span.1 = at;
-            }
-        }
-        let local: Vec<usize> = (0..self.buffers.len())
-            .filter(|&b| !matches!(self.buffers[b].purpose, Purpose::External(_)))
-            .filter(|&b| self.buffers[b].pinned || spans[b].is_some())
-            .collect();
-        let lifetimes: Vec<Lifetime> = local
-            .iter()
-            .map(|&b| {
-                let (first, last) = spans[b].unwrap_or_default();
-                let elements = self.buffers[b].elements.next_multiple_of(ALIGN);
-                match self.buffers[b].pinned {
-                    true => Lifetime { elements, first: 0, last: usize::MAX },
-                    false => Lifetime { elements, first, last },
-                }
-            })
-            .collect();
-        let (slot_of, slots) = assign(&lifetimes);
-        for (buffer, slot) in local.into_iter().zip(slot_of) {
-            self.buffers[buffer].slot = Some(slot);
-        }
-        slots
     }
 }
 

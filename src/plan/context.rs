@@ -126,6 +126,12 @@ impl Backward<'_> {
         self.builder.input_gradient(self.node.inputs[i])
     }
 
+    /// Whether nothing is left to do for the gradient of the `i`th input, because it is the output's own and may lie in
+    /// the same memory. Where not, [`Backward::input_gradient`] says where it goes.
+    pub fn pass_gradient(&mut self, i: usize) -> bool {
+        self.builder.pass_gradient(self.node.output, self.node.inputs[i])
+    }
+
     /// Where to write the gradient of a weight; `None` where the layer lacks it or it is frozen.
     pub fn parameter_gradient(&self, name: &str) -> Option<Slice> {
         self.builder.parameter_gradient(self.node.layer, name)

@@ -5,6 +5,7 @@ mod builder;
 mod choice;
 mod context;
 mod dispatch;
+mod gradients;
 mod memory;
 mod options;
 mod places;
@@ -20,6 +21,7 @@ pub use dispatch::{
     Slice,
 };
 pub(crate) use dispatch::{dims, wgsl};
+pub(crate) use memory::UNIFORM_ALIGN;
 pub use options::{Batch, PlanOptions, Target};
 pub(crate) use places::{parameter_elements, place_parameters, state_elements};
 pub(crate) use sketch::Sketch;

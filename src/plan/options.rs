@@ -31,6 +31,7 @@ pub enum Target {
 
 /// How to plan.
 #[derive(Clone, Debug, PartialEq)]
+#[allow(clippy::struct_excessive_bools)] // each is a question of its own
 pub struct PlanOptions {
     /// Samples a run.
     pub batch: usize,
@@ -42,6 +43,8 @@ pub struct PlanOptions {
     pub source: Batch,
     /// Keep every layer's output until the next run, to look at.
     pub keep_activations: bool,
+    /// Let buffers take turns in the same memory. Off, each has its own: for comparisons.
+    pub reuse: bool,
     /// Compute the gradient of the network's input too.
     pub input_gradient: bool,
     /// Moves the parameters at the end of a training step.

@@ -25,7 +25,7 @@ impl Sketch {
     }
 
     fn buffer(&mut self, purpose: Purpose, elements: usize, slot: Option<usize>) -> BufferId {
-        self.buffers.push(Buffer { label: String::new(), elements, purpose, pinned: true, slot });
+        self.buffers.push(Buffer { label: String::new(), elements, purpose, pinned: true, slot, offset: 0 });
         BufferId(self.buffers.len() - 1)
     }
 
@@ -38,6 +38,7 @@ impl Sketch {
                 target: Target::Outputs,
                 source: Batch::Host,
                 keep_activations: true,
+                reuse: true,
                 input_gradient: false,
                 optimizer: None,
                 clipping: None,

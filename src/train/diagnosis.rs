@@ -99,6 +99,7 @@ impl Session {
         let options = PlanOptions {
             target: Target::Outputs,
             keep_activations: true,
+            reuse: true,
             optimizer: None,
             ..self.train.plan().options.clone()
         };

@@ -23,6 +23,7 @@ impl Observer {
             target: Target::Outputs,
             source: Batch::Host,
             keep_activations: true,
+            reuse: true,
             input_gradient: false,
             optimizer: None,
             clipping: None,

@@ -218,6 +218,7 @@ fn train_options(config: &SessionConfig, weights: &[f32], source: Batch, choice:
         target: Target::CrossEntropy { weights: weights.to_vec(), label_smoothing: config.label_smoothing },
         source,
         keep_activations: false,
+        reuse: true,
         input_gradient: false,
         optimizer: Some(config.optimizer),
         clipping: config.clipping,

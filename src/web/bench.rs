@@ -79,6 +79,7 @@ fn runner(gpu: Gpu, graph: Graph, batch: usize, gradients: bool) -> Result<Runne
         target: if gradients { Target::OutputGradient } else { Target::Outputs },
         source: Batch::Host,
         keep_activations: false,
+        reuse: true,
         input_gradient: gradients,
         optimizer: None,
         clipping: None,

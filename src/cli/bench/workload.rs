@@ -192,6 +192,7 @@ impl Workload {
             target,
             source: Batch::Host,
             keep_activations: false,
+            reuse: true,
             optimizer,
             clipping: None,
             choice,

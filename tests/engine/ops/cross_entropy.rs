@@ -55,6 +55,7 @@ async fn run(case: &LossCase, logits: &[f32], labels: &[u32]) -> Outcome {
         target: Target::CrossEntropy { weights: vec![case.weight], label_smoothing: case.smoothing },
         source: Batch::Host,
         keep_activations: true,
+        reuse: true,
         input_gradient: true,
         optimizer: None,
         clipping: None,

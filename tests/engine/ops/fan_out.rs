@@ -90,6 +90,7 @@ async fn input_gradient(layer: &Layer, copies: usize) -> Vec<f32> {
         target: Target::OutputGradient,
         source: Batch::Host,
         keep_activations: true,
+        reuse: true,
         input_gradient: true,
         optimizer: None,
         clipping: None,

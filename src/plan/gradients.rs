@@ -1,0 +1,62 @@
+//! Where the gradients of values lie, and which of them may be one and the same.
+
+use super::Purpose;
+use super::builder::Builder;
+use super::context::InputGradient;
+use super::dispatch::Pass;
+use crate::graph::ValueId;
+use crate::ops::add;
+
+impl Builder {
+    pub(super) fn input_gradient(&mut self, value: ValueId) -> Option<InputGradient> {
+        self.needs_gradient[value.0].then(|| {
+            self.part_gradient(self.shown[value.0].0);
+            self.gradient_to_write(value)
+        })
+    }
+
+    /// Lets the gradient of `value` be that of `output`, memory and all, where both may be the same; until somebody
+    /// adds to one of them, and somebody else still wants the other.
+    pub(super) fn pass_gradient(&mut self, output: ValueId, value: ValueId) -> bool {
+        let [from, to] = [output, value].map(|value| self.shown[value.0].0);
+        let Some(slice) = self.gradients[from] else { return false };
+        // What is read from outside after the run, or written before it, is nobody else's.
+        let fixed = to < self.inputs || self.buffers[slice.buffer.0].pinned;
+        let same = self.shapes[from] == self.shapes[to];
+        if !same || fixed || self.gradient_written[to] || !self.needs_gradient[value.0] || !self.options.reuse
+        {
+            return false;
+        }
+        self.gradients[to] = Some(slice);
+        self.gradient_written[to] = true;
+        true
+    }
+
+    /// Before somebody adds to the gradient of `value`: memory of its own, if others still want what it shares.
+    fn part_gradient(&mut self, value: usize) {
+        let Some(slice) = self.gradients[value] else { return };
+        let wanted = |&other: &usize| self.gradients[other] == Some(slice) && !self.gradient_done[other];
+        if (0..self.gradients.len()).filter(wanted).any(|other| other != value) {
+            self.gradients[value] = None;
+            let own = self.gradient_to_write(ValueId(value)).slice;
+            self.push(add::copy(slice, own).pass(Pass::Backward));
+        }
+    }
+
+    pub(super) fn gradient_to_write(&mut self, value: ValueId) -> InputGradient {
+        let shown = self.shown[value.0].0;
+        let slice = match self.gradients[shown] {
+            Some(slice) => slice,
+            None => {
+                let elements = self.options.batch * self.shapes[shown].elements();
+                let label = format!("d {}", self.names[shown]);
+                let pinned = shown < self.inputs && self.options.input_gradient;
+                let slice = self.local(label, elements, Purpose::Gradient, pinned);
+                self.gradients[shown] = Some(slice);
+                slice
+            }
+        };
+        let accumulate = u32::from(std::mem::replace(&mut self.gradient_written[shown], true));
+        InputGradient { slice, accumulate }
+    }
+}
