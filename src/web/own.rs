@@ -83,6 +83,7 @@ fn bytes(graph: &Graph, optimizer: Optimizer, batch: usize) -> Result<Bytes> {
         target: Target::CrossEntropy { weights: vec![1.0; graph.outputs.len()], label_smoothing: 0.0 },
         source: Batch::Host,
         keep_activations: false,
+        reuse: true,
         input_gradient: false,
         optimizer: Some(optimizer),
         clipping: None,
