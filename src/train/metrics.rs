@@ -115,31 +115,47 @@ impl PendingStep {
     }
 }
 
-/// An evaluation that was submitted.
+/// A batch of an evaluation that was submitted.
 #[derive(Debug)]
 pub struct PendingEvaluation {
-    pub(super) gpu: Gpu,
-    /// Metrics of every batch, one after the other.
-    pub(super) results: Memory,
-    pub(super) batches: usize,
+    pub(super) ring: Ring,
+    pub(super) staging: Memory,
     pub(super) weights: Vec<f32>,
 }
 
 impl PendingEvaluation {
     /// Waits for it to finish.
-    pub async fn read(self) -> Result<Evaluation> {
-        let words: Vec<u32> =
-            self.gpu.read(&self.results, 0, self.batches * METRICS_WORDS * self.weights.len()).await?;
-        self.gpu.check()?;
-        let (mut loss, mut hits, mut hits_of_five, mut samples) = (0.0, 0, 0, 0);
-        for batch in words.chunks_exact(METRICS_WORDS * self.weights.len()) {
-            let heads: Vec<Head> = batch.chunks_exact(METRICS_WORDS).map(Head::of).collect();
-            let main = heads.last().copied().unwrap_or_default();
-            loss += f64::from(total_loss(&heads, &self.weights)) * f64::from(main.samples);
-            hits += main.hits;
-            hits_of_five += main.hits_of_five;
-            samples += main.samples;
-        }
+    pub async fn add_to(self, sums: &mut Sums) -> Result<()> {
+        let words = self.ring.read(self.staging).await?;
+        self.ring.gpu.check()?;
+        let heads: Vec<Head> = words.chunks_exact(METRICS_WORDS).map(Head::of).collect();
+        let main = heads.last().copied().unwrap_or_default();
+        sums.loss += f64::from(total_loss(&heads, &self.weights)) * f64::from(main.samples);
+        sums.hits += main.hits;
+        sums.hits_of_five += main.hits_of_five;
+        sums.samples += main.samples;
+        Ok(())
+    }
+}
+
+/// What an evaluation has measured so far.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Sums {
+    loss: f64,
+    hits: u32,
+    hits_of_five: u32,
+    samples: u32,
+}
+
+impl Sums {
+    /// Samples measured.
+    pub fn samples(&self) -> usize {
+        self.samples as usize
+    }
+
+    /// The means.
+    pub fn evaluation(&self) -> Result<Evaluation> {
+        let Self { loss, hits, hits_of_five, samples } = *self;
         let loss = (loss / f64::from(samples.max(1))) as f32;
         if !loss.is_finite() {
             bail!(

@@ -20,7 +20,7 @@ pub use ask::PendingAnswer;
 pub use config::{Data, Part, SessionConfig, check_batch};
 pub use diagnosis::PendingDiagnosis;
 pub use feed::{Feed, Schedule};
-pub use metrics::{Evaluation, PendingEvaluation, PendingStep, StepMetrics};
+pub use metrics::{Evaluation, PendingEvaluation, PendingStep, StepMetrics, Sums};
 pub use norms::LayerNorms;
 pub use observer::{Observer, PendingOutputs};
 pub use session::Session;

@@ -263,7 +263,7 @@ impl Dataset {
     }
 }
 
-fn get(of: &JsValue, key: &str) -> JsValue {
+pub(super) fn get(of: &JsValue, key: &str) -> JsValue {
     js_sys::Reflect::get(of, &key.into()).unwrap_or_default()
 }
 

@@ -8,11 +8,12 @@ use js_sys::{Float32Array, Promise};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
+use super::engine::get;
 use super::view::{Canvas, View, Views};
 use super::{from_js, info, promise, to_js, whole};
 use crate::data::Dataset;
 use crate::error::{Error, bail};
-use crate::train::{self, Part, PendingAnswer, PendingStep, Place, Statistics, StepMetrics, Subject};
+use crate::train::{self, Part, PendingAnswer, PendingStep, Place, Statistics, StepMetrics, Subject, Sums};
 
 /// Submissions that may be outstanding when `trainStep` resolves: one runs while the page prepares the next.
 const AHEAD: usize = 1;
@@ -133,16 +134,26 @@ impl Session {
         promise(async move { session.collect(0).await })
     }
 
-    /// Loss and accuracy over `train` or `validation`.
+    /// Loss and accuracy over `train` or `validation`. Rejects with the reason of `signal` soon after that has aborted,
+    /// once the batch under way is done.
     #[wasm_bindgen(unchecked_return_type = "Promise<Evaluation>")]
     pub fn evaluate(
         &self,
         #[wasm_bindgen(unchecked_param_type = "'train' | 'validation'")] split: String,
+        #[wasm_bindgen(unchecked_param_type = "AbortSignal | undefined")] signal: JsValue,
     ) -> Promise {
         let session = self.inner.clone();
         promise(async move {
-            let evaluation = session.borrow().submit_evaluation(part(&split)?)?;
-            to_js(&evaluation.read().await?)
+            let part = part(&split)?;
+            let mut sums = Sums::default();
+            loop {
+                if get(&signal, "aborted").is_truthy() {
+                    return Err(get(&signal, "reason"));
+                }
+                let Some(batch) = session.borrow().submit_evaluation(part, sums.samples())? else { break };
+                batch.add_to(&mut sums).await?;
+            }
+            to_js(&sums.evaluation()?)
         })
     }
 

@@ -62,16 +62,27 @@ test('training never holds the page up for more than 50 ms', async ({ page, brow
   await trainButton(page).click();
   // An epoch's end too, with its validation.
   await until(page, ({ validation }) => validation !== null, 180_000);
-  const longest = longestTask(await browser.stopTracing());
+  const trace = await browser.stopTracing();
+  const longest = longestTask(trace, 'tdur');
+  const description = `${longest.toFixed(0)} ms of processor time, ${longestTask(trace, 'dur').toFixed(0)} ms by the clock`;
+  test.info().annotations.push({ type: 'longest task', description });
   expect(longest).toBeGreaterThan(0);
   expect(longest).toBeLessThan(50);
 });
 
-/** Longest task of the main thread in milliseconds of its own processor time: on a machine whose cores all compute shaders, the
- * wall clock would count the time that a task had to wait for a core. */
-function longestTask(trace: Buffer): number {
+/** Longest task of the main thread in milliseconds: `tdur` is its own processor time, `dur` the clock's. On a machine whose cores
+ * all compute shaders, the clock counts the time that a task had to wait for a core. */
+function longestTask(trace: Buffer, clock: 'tdur' | 'dur'): number {
   const { traceEvents } = JSON.parse(trace.toString()) as {
-    traceEvents: { name: string; ph: string; pid: number; tid: number; tdur?: number; args: { name?: string } }[];
+    traceEvents: {
+      name: string;
+      ph: string;
+      pid: number;
+      tid: number;
+      tdur?: number;
+      dur?: number;
+      args: { name?: string };
+    }[];
   };
   const mainThreads = new Set(
     traceEvents
@@ -81,28 +92,8 @@ function longestTask(trace: Buffer): number {
   const tasks = traceEvents.filter(
     ({ name, ph, pid, tid }) => ph === 'X' && name.includes('RunTask') && mainThreads.has(`${pid}:${tid}`),
   );
-  return Math.max(0, ...tasks.map(({ tdur }) => tdur ?? 0)) / 1000;
+  return Math.max(0, ...tasks.map((event) => event[clock] ?? 0)) / 1000;
 }
-
-test('pause lets the steps in flight finish and starts no other', async ({ page }) => {
-  await open(page);
-  await trainButton(page).click();
-  await until(page, ({ step }) => step >= 5);
-  const steps = await page.evaluate(async () => {
-    const element = document.querySelector('cnn-playground') as unknown as {
-      pause(): Promise<void>;
-      getState(): { step: number };
-    };
-    const before = element.getState().step;
-    await element.pause();
-    return element.getState().step - before;
-  });
-  // One runs, one is submitted ahead of it, and one may have finished untold.
-  expect(steps).toBeLessThanOrEqual(3);
-  const { step: at } = await state(page);
-  await page.waitForTimeout(500);
-  expect((await state(page)).step).toBe(at);
-});
 
 test('training goes on in a hidden tab', async ({ browser, baseURL }) => {
   const tab = await RawTab.open(browser, `${baseURL ?? ''}?v=1&lang=en&batch=64`);

@@ -7,6 +7,9 @@ const OBSERVE_EVERY_MS = 160;
 const OBSERVE_SHARE = 0.3;
 /** Metrics travel to the page at most this often. */
 const REPORT_EVERY_MS = 60;
+/** Steps shorter than this are submitted while the one before still runs. Longer ones gain nothing by it, and a pause would
+ * have to wait for two. */
+const AHEAD_BELOW_MS = 40;
 /** Window over which the speed is measured. */
 const SPEED_WINDOW_MS = 2000;
 
@@ -43,8 +46,15 @@ export class Run {
   private ended: { step: number; epoch: number } | null = null;
   private pumping: Promise<void> | null = null;
   /** Somebody waits for the loop to stand still. */
-  private pausing = false;
+  private halting = false;
   private closed = false;
+  /** Submitting and collecting steps: one after the other, whoever asks. */
+  private turn: Promise<void> = Promise.resolve();
+  /** Steps were submitted since training last came to rest. */
+  private moving = false;
+  private stepMs = Infinity;
+  /** Ends the validation that is under way. */
+  private validation = new AbortController();
   private attempt = 0;
 
   private nextObserve = 0;
@@ -70,8 +80,7 @@ export class Run {
   async pause(): Promise<void> {
     this.playing = false;
     this.stepsWanted = 0;
-    this.pausing = this.pumping !== null;
-    await this.pumping;
+    await this.rest().catch((error: unknown) => this.fail(error));
   }
 
   step(): void {
@@ -80,8 +89,7 @@ export class Run {
   }
 
   async reset(seed: number): Promise<Progress> {
-    // Nothing is in flight then, and a loop that goes on has not begun.
-    await this.pause();
+    await this.halt();
     this.ended = null;
     this.unreported = [];
     this.speedMarks = [];
@@ -148,7 +156,7 @@ export class Run {
 
   async close(): Promise<void> {
     this.closed = true;
-    await this.pause();
+    await this.halt();
     for (const id of [...this.shown.keys()]) this.removeView(id);
     this.session.free();
   }
@@ -163,14 +171,22 @@ export class Run {
     this.pump();
   }
 
+  /** Stops all work. Nothing is in flight then, and a loop that goes on has not begun. */
+  private async halt(): Promise<void> {
+    this.halting = true;
+    this.validation.abort();
+    await this.pause();
+    await this.pumping;
+    this.halting = false;
+  }
+
   /** Starts the loop unless it runs. All asynchronous work of a run happens in it, one thing after the other. */
   private pump(): void {
     this.pumping ??= this.loop()
       .catch((error: unknown) => this.fail(error))
       .finally(() => {
         this.pumping = null;
-        this.pausing = false;
-        if (this.hasWork()) this.pump();
+        if (!this.halting && this.hasWork()) this.pump();
       });
   }
 
@@ -186,50 +202,71 @@ export class Run {
   private async loop(): Promise<void> {
     // The caller's other messages come first: ten new views are one painting.
     await breathe();
-    let trained = false;
-    while (!this.pausing && this.hasWork()) {
-      if (this.ended !== null) {
-        await this.evaluate(this.ended);
-      } else if (this.trains()) {
-        await this.trainOnce();
-        trained = true;
-      }
+    // The first painting also waits until all kernels are compiled: no step has to, and no pause.
+    while (!this.halting && this.hasWork()) {
+      if (this.observeIsDue()) await this.observeOnce();
+      else if (this.ended !== null) await this.evaluate(this.ended);
+      else if (this.trains()) await this.inTurn(() => this.trainOnce());
       // A pause that came meanwhile is heard before anything else is begun.
       await breathe();
-      await this.observeIfDue();
     }
-    if (!trained || this.closed) return;
-    this.take(await this.session.drain());
-    this.report(true);
-    // Somebody may have pressed play since.
-    if (!this.trains()) this.emit({ type: 'paused', progress: this.progress() });
+    await this.rest();
   }
 
-  private async observeIfDue(): Promise<void> {
-    const busy = this.trains();
-    if (busy) this.observeWanted = true;
-    if (this.pausing || !this.observeWanted) return;
-    if (busy && performance.now() < this.nextObserve) return;
-    await this.observeOnce();
-    await breathe();
+  private observeIsDue(): boolean {
+    return this.observeWanted && (!this.trains() || performance.now() >= this.nextObserve);
+  }
+
+  private inTurn(work: () => Promise<void>): Promise<void> {
+    const turn = this.turn.then(work);
+    this.turn = turn.catch(() => undefined);
+    return turn;
   }
 
   private async trainOnce(): Promise<void> {
+    if (!this.trains()) return;
     if (this.stepsWanted > 0) this.stepsWanted -= 1;
+    this.moving = true;
+    const start = performance.now();
     this.take(await this.session.trainStep());
+    if (this.stepMs > AHEAD_BELOW_MS) this.take(await this.session.drain());
+    this.stepMs = performance.now() - start;
     this.samplesSeen += this.batch;
     this.mark();
     this.report(false);
+    this.observeWanted = true;
     const state = this.session.state();
     if (state.step % state.steps_per_epoch === 0) this.ended = { step: state.step, epoch: epochsDone(state) };
   }
 
-  private async evaluate({ step, epoch }: { step: number; epoch: number }): Promise<void> {
-    this.ended = null;
+  /** Waits for the steps in flight and tells what they measured. */
+  private async collect(): Promise<void> {
     this.take(await this.session.drain());
     this.report(true);
-    const evaluation = await this.session.evaluate('validation');
-    if (!this.closed) this.emit({ type: 'epoch', evaluation, step, epoch });
+  }
+
+  /** Collects what is in flight, unless training goes on. */
+  private rest(): Promise<void> {
+    return this.inTurn(async () => {
+      if (this.closed || this.trains() || !this.moving) return;
+      this.moving = false;
+      await this.collect();
+      // Somebody may have pressed play since.
+      if (!this.trains()) this.emit({ type: 'paused', progress: this.progress() });
+    });
+  }
+
+  private async evaluate({ step, epoch }: { step: number; epoch: number }): Promise<void> {
+    this.ended = null;
+    this.validation = new AbortController();
+    const { signal } = this.validation;
+    await this.inTurn(() => this.collect());
+    try {
+      const evaluation = await this.session.evaluate('validation', signal);
+      if (!this.closed) this.emit({ type: 'epoch', evaluation, step, epoch });
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
   }
 
   private async observeOnce(): Promise<void> {
@@ -247,6 +284,7 @@ export class Run {
     this.stepsWanted = 0;
     this.observeWanted = false;
     this.ended = null;
+    this.moving = false;
     if (this.closed) return;
     this.report(true);
     this.emit({ type: 'failed', message: messageOf(error), progress: this.progress() });
