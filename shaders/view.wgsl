@@ -25,17 +25,20 @@ fn tile_start(tile: u32) -> u32 {
   return dims.first + tile / dims.inner * dims.stride_outer + tile % dims.inner * dims.stride_inner;
 }
 
+// By its bits: a compiler may take for granted that there are only numbers.
+fn is_finite(value: f32) -> bool { return (bitcast<u32>(value) & 0x7f800000u) != 0x7f800000u; }
+
 var<workgroup> lowest: array<f32, 64>;
 var<workgroup> highest: array<f32, 64>;
 
-// One workgroup per tile: its smallest and largest value.
+// One workgroup per tile: its smallest and largest value. What is infinite or no number has no place among the colours.
 @compute @workgroup_size(64)
 fn range(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   var low = 3.0e38;
   var high = -3.0e38;
   for (var i = lane; i < dims.h * dims.w; i += 64u) {
     let at = tile_start(group.x) + i / dims.w * dims.stride_y + i % dims.w * dims.stride_x;
-    if at - dims.first < dims.count {
+    if at - dims.first < dims.count && is_finite(values[at]) {
       low = min(low, values[at]);
       high = max(high, values[at]);
     }
@@ -93,6 +96,11 @@ fn color(value: f32, range: vec2f) -> vec3f {
   return viridis(t);
 }
 
+// NaN and infinity: stripes, which no colour map has, of a pink and a white that differ in lightness too.
+fn stripes(pixel: vec2f) -> vec3f {
+  return select(vec3f(1.0, 0.0, 0.55), vec3f(1.0), (u32(pixel.x) + u32(pixel.y)) / 4u % 2u == 1u);
+}
+
 // One invocation per pixel: which tile, which value of it, which colour.
 @fragment
 fn paint(@builtin(position) pixel: vec4f) -> @location(0) vec4f {
@@ -106,6 +114,7 @@ fn paint(@builtin(position) pixel: vec4f) -> @location(0) vec4f {
   let y = min(u32(inside.y / dims.tile_h * f32(dims.h)), dims.h - 1u);
   let at = tile_start(tile) + y * dims.stride_y + x * dims.stride_x;
   if at - dims.first >= dims.count { return nothing; }
+  if !is_finite(values[at]) { return vec4f(stripes(pixel.xy), 1.0); }
   if dims.rgb == 1u {
     return vec4f(clamp(vec3f(values[at], values[at + 1u], values[at + 2u]), vec3f(), vec3f(1.0)), 1.0);
   }

@@ -223,6 +223,19 @@ impl Graph {
         self.parameters.iter().any(penalised)
     }
 
+    /// Adds a penalty of l2 · Σw² on every kernel.
+    pub fn penalise_kernels(&mut self, l2: f32) -> Result<()> {
+        if !(0.0..f32::MAX).contains(&l2) {
+            bail!("l2 is {l2}; it must be 0 or more, 0.0001 is usual");
+        }
+        for parameter in
+            self.parameters.iter_mut().filter(|parameter| parameter.spec.name.ends_with("kernel"))
+        {
+            parameter.spec.l2 += l2;
+        }
+        Ok(())
+    }
+
     /// What the softmax at the end of an output was computed from; the output itself where it does not end in one.
     pub fn logits(&self, output: ValueId) -> ValueId {
         match self.nodes.iter().find(|node| node.output == output) {

@@ -19,6 +19,7 @@ pub use arena::Arena;
 pub use ask::PendingAnswer;
 pub use config::{Data, Part, SessionConfig, check_batch};
 pub use diagnosis::PendingDiagnosis;
+pub use evaluation::PendingPredictions;
 pub use feed::{Feed, Schedule};
 pub use metrics::{Evaluation, PendingEvaluation, PendingStep, StepMetrics, Sums};
 pub use norms::LayerNorms;

@@ -57,6 +57,10 @@ pub(super) struct Config {
     clipnorm: Option<f64>,
     #[serde(default)]
     global_clipnorm: Option<f64>,
+    #[serde(default)]
+    l2: f32,
+    #[serde(default)]
+    label_smoothing: f32,
     #[serde(default = "a_fifth")]
     validation_split: f32,
 }
@@ -220,10 +224,11 @@ fn new_session(gpu: &Gpu, dataset: Arc<data::Dataset>, config: &JsValue) -> Resu
 
 pub(super) fn session_on(
     gpu: &Gpu,
-    graph: Graph,
+    mut graph: Graph,
     dataset: Arc<data::Dataset>,
     config: Config,
 ) -> Result<Session, JsValue> {
+    graph.penalise_kernels(config.l2)?;
     let settings = SessionConfig {
         optimizer: config.optimizer,
         schedule: config.schedule,
@@ -231,6 +236,7 @@ pub(super) fn session_on(
         batch: config.batch,
         seed: config.seed,
         validation_split: config.validation_split,
+        label_smoothing: config.label_smoothing,
         ..SessionConfig::default()
     };
     let session = train::Session::new(gpu, graph, &Data::Dataset(dataset.clone()), settings)?;

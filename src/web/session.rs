@@ -157,6 +157,30 @@ impl Session {
         })
     }
 
+    /// What the main head says of every sample of `train` or `validation`: the samples' numbers in the dataset, and
+    /// probabilities, `[samples, classes]`.
+    #[wasm_bindgen(unchecked_return_type = "Promise<[Uint32Array, Float32Array]>")]
+    pub fn predictions(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "'train' | 'validation'")] split: String,
+    ) -> Promise {
+        let session = self.inner.clone();
+        promise(async move {
+            let (mut samples, mut values) = (Vec::new(), Vec::new());
+            loop {
+                let batch = session.borrow().submit_predictions(part(&split)?, samples.len())?;
+                let Some(batch) = batch else { break };
+                let (of, mut logits) = batch.read().await?;
+                let classes = logits.len() / of.len().max(1);
+                logits.chunks_exact_mut(classes.max(1)).for_each(softmax);
+                samples.extend(of);
+                values.extend(logits);
+            }
+            let samples = js_sys::Uint32Array::from(&samples[..]);
+            Ok(js_sys::Array::of2(&samples, &Float32Array::from(&values[..])).into())
+        })
+    }
+
     /// From the next step on.
     #[wasm_bindgen(js_name = setLearningRate)]
     pub fn set_learning_rate(&self, rate: f64) -> Result<(), JsValue> {

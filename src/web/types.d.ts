@@ -148,6 +148,10 @@ export interface SessionConfig {
   clipnorm?: number;
   /** The same for all gradients of the network taken as one vector; not together with `clipnorm`. */
   global_clipnorm?: number;
+  /** Penalty on every kernel of the network, on top of its own: l2 · Σw². 0 when absent. */
+  l2?: number;
+  /** Share of the target spread evenly over all classes; 0 when absent. The losses have it in them. */
+  label_smoothing?: number;
   /** The same rate throughout when absent. */
   schedule?: Schedule;
   /** Samples a training step. */

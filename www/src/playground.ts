@@ -5,20 +5,30 @@ import { discardEngine, RunHandle, sharedEngine, type Loss, type SharedEngine } 
 import { DATASETS, modelsFor } from './engine/datasets.js';
 import { epochsDone, type Progress, type RunEvent, type UnsupportedReason } from './engine/protocol.js';
 import { History } from './lib/history.js';
-import { checked, LOWEST_RATE, needsNewRun, optimizerConfig, type Settings } from './state.js';
+import {
+  checked,
+  FIELDS,
+  goalEpoch,
+  LOWEST_RATE,
+  needsNewRun,
+  optimizerConfig,
+  regularisers,
+  scheduleConfig,
+  type Settings,
+} from './state.js';
 
 export type Phase = 'idle' | 'starting' | 'building' | 'ready' | 'unsupported' | 'failed' | 'lost';
 
 /** The picture whose activations are shown. */
 export type Probe = { kind: 'sample'; sample: Sample } | { kind: 'drawing'; pixels: Float32Array } | { kind: 'none' };
 
-export type Problem = { kind: 'training' | 'setting' | 'engine' | Loss['kind']; message: string };
+export type Problem = { kind: 'training' | 'setting' | 'link' | 'engine' | Loss['kind']; message: string };
 
 /** What the screen reader is told about training. */
 export type Status =
   | { kind: 'idle' | 'reset' }
   | { kind: 'running'; epoch: number }
-  | { kind: 'epoch'; epoch: number; accuracy: number }
+  | { kind: 'epoch' | 'finished' | 'stopped'; epoch: number; accuracy: number }
   | { kind: 'paused'; step: number };
 
 export interface Look {
@@ -34,6 +44,8 @@ export interface PlaygroundState {
   readonly models: readonly ModelInfo[];
   readonly run: RunHandle | null;
   readonly playing: boolean;
+  /** Epoch at whose end the run stops. */
+  readonly goal: number | null;
   readonly progress: Progress | null;
   readonly history: History;
   readonly evaluation: Evaluation | null;
@@ -53,6 +65,8 @@ export class Playground {
   /** Grows with every opened run; answers that belong to an older one are dropped. */
   private generation = 0;
   private rebuildTimer: ReturnType<typeof setTimeout> | undefined;
+  /** What a link asks for and cannot have: to be said once something else stands in for it. */
+  private misread: string[] = [];
   /** The settings of the run that is open: what a setting that does not work falls back to. */
   private opened: Settings | null = null;
 
@@ -68,6 +82,7 @@ export class Playground {
       models: [],
       run: null,
       playing: false,
+      goal: settings.epochs,
       progress: null,
       history: new History(),
       evaluation: null,
@@ -137,9 +152,37 @@ export class Playground {
     if (needsNewRun(before, settings)) {
       clearTimeout(this.rebuildTimer);
       this.rebuildTimer = setTimeout(() => void this.open(), 120);
-    } else if (settings.lr !== before.lr) {
-      void this.sendRate();
+    } else {
+      if (settings.lr !== before.lr) void this.sendRate();
+      this.aim();
     }
+  }
+
+  /** Something that a link or an attribute says cannot be a setting. */
+  warn(text: string): void {
+    this.misread.push(text);
+    if (this.opened !== null) this.set({ problem: this.warning() });
+  }
+
+  private warning(): Problem | null {
+    const message = this.misread.join(' · ');
+    this.misread = [];
+    return message === '' ? null : { kind: 'link', message };
+  }
+
+  /** Tells the run how its rate goes on and where it ends. */
+  private aim(): void {
+    const { run, settings, progress, playing } = this.current;
+    if (run === null || progress === null) return;
+    const { steps_per_epoch: perEpoch, step } = progress.state;
+    const goal = goalEpoch(settings, epochsDone(progress.state));
+    // A run that stands at its end is not yet asked for more.
+    if (playing || step === 0 || goal === null) this.set({ goal });
+    const steps = (goal ?? FIELDS.epochs.initial ?? 1) * perEpoch;
+    const { generation } = this;
+    run.aim(scheduleConfig(settings, steps), goal === null ? null : goal * perEpoch).catch((error: unknown) => {
+      if (generation === this.generation) this.reject(error);
+    });
   }
 
   private async sendRate(): Promise<void> {
@@ -157,6 +200,7 @@ export class Playground {
     const { run, playing, phase } = this.current;
     if (run === null || playing || phase !== 'ready') return;
     this.set({ playing: true, problem: null, status: { kind: 'running', epoch: this.epoch() + 1 } });
+    this.aim();
     void run.play();
   }
 
@@ -170,6 +214,7 @@ export class Playground {
     await this.pause();
     if (this.current.phase !== 'ready') return;
     this.set({ problem: null });
+    this.aim();
     await this.current.run?.step();
   }
 
@@ -183,6 +228,7 @@ export class Playground {
     if (generation !== this.generation) return;
     this.set({
       progress,
+      goal: settings.epochs,
       history: new History(),
       evaluation: null,
       problem: null,
@@ -237,7 +283,8 @@ export class Playground {
     await old?.pause();
     if (generation !== this.generation) return;
     const { model, dataset, batch, seed } = settings;
-    const config = { model, dataset, batch, seed, optimizer: optimizerConfig(settings) };
+    const optimizer = optimizerConfig(settings);
+    const config = { model, dataset, batch, seed, optimizer, ...regularisers(settings) };
     let run: RunHandle;
     try {
       run = await RunHandle.open(engine, config, (event) => this.hear(generation, event));
@@ -268,10 +315,11 @@ export class Playground {
       progress,
       probe,
       playing: false,
+      goal: this.current.settings.epochs,
       history: new History(),
       evaluation: null,
       probabilities: null,
-      problem: null,
+      problem: this.warning(),
       layer: names.includes(this.current.layer) ? this.current.layer : (network.layers[0]?.name ?? ''),
       status: { kind: before === null ? 'idle' : 'reset' },
     });
@@ -285,6 +333,14 @@ export class Playground {
   private reject(error: unknown): void {
     const message = textOf(error);
     if (this.opened === null || this.current.run === null) {
+      const { settings } = this.current;
+      const model = this.modelFor({ ...settings, model: FIELDS.model.initial });
+      if (model !== settings.model) {
+        this.misread.push(`model=${settings.model}: ${message.split('; known are')[0] ?? ''}`);
+        this.set({ settings: { ...settings, model } });
+        void this.open();
+        return;
+      }
       this.set({ phase: 'failed', problem: { kind: 'engine', message } });
       return;
     }
@@ -311,7 +367,12 @@ export class Playground {
       case 'epoch': {
         const { evaluation, epoch, step } = event;
         this.current.history.pushValidation(step, epoch, evaluation);
-        this.set({ evaluation, status: { kind: 'epoch', epoch, accuracy: evaluation.accuracy } }, event);
+        const { accuracy } = evaluation;
+        const ends = this.current.playing ? this.ends(epoch) : null;
+        this.set({ evaluation, status: { kind: ends ?? 'epoch', epoch, accuracy } }, event);
+        if (ends === null) break;
+        this.set({ playing: false });
+        void this.current.run?.pause();
         break;
       }
       case 'observed':
@@ -328,6 +389,14 @@ export class Playground {
         );
         break;
     }
+  }
+
+  /** Whether the run stops here: at its goal, or because the validation loss has stood still for long enough. */
+  private ends(epoch: number): 'finished' | 'stopped' | null {
+    const { goal, settings, history } = this.current;
+    if (goal !== null && epoch >= goal) return 'finished';
+    const { early_stopping: patience } = settings;
+    return patience !== null && history.epochsWithoutGain() >= patience ? 'stopped' : null;
   }
 
   private modelFor(settings: Settings): string {

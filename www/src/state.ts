@@ -1,5 +1,5 @@
 /** Everything that defines a run, typed and listed in one place: the URL, the element's attributes, the defaults. */
-import type { OptimizerConfig } from './engine/api.js';
+import type { OptimizerConfig, Schedule, SessionConfig } from './engine/api.js';
 import { DATASET_NAMES, type DatasetName } from './engine/datasets.js';
 import { LANGUAGES, type Language } from './i18n/languages.js';
 
@@ -9,13 +9,41 @@ export type OptimizerName = (typeof OPTIMIZERS)[number];
 export const THEMES = ['auto', 'light', 'dark'] as const;
 export type Theme = (typeof THEMES)[number];
 
-export interface Settings {
+/** How the learning rate goes on. */
+export const SCHEDULES = ['constant', 'step', 'exponential', 'cosine', 'plateau'] as const;
+export type ScheduleName = (typeof SCHEDULES)[number];
+
+/** Numbers that a run need not set: `null` is Keras's own value, or without. */
+export const OPTIONAL = {
+  momentum: [0, 0.9999],
+  beta_1: [0, 0.999999],
+  beta_2: [0, 0.999999],
+  rho: [0, 0.999999],
+  epsilon: [1e-12, 1],
+  weight_decay: [0, 1],
+  warmup_steps: [0, 1e6, 'whole'],
+  decay_steps: [1, 1e9, 'whole'],
+  decay_rate: [1e-6, 1],
+  alpha: [0, 1],
+  factor: [1e-6, 0.999],
+  patience: [1, 1e4, 'whole'],
+  clipnorm: [1e-6, 1e6],
+  global_clipnorm: [1e-6, 1e6],
+  l2: [0, 10],
+  label_smoothing: [0, 0.99],
+  epochs: [1, 1e5, 'whole'],
+  early_stopping: [1, 1e4, 'whole'],
+} as const;
+export type OptionalName = keyof typeof OPTIONAL;
+
+export interface Settings extends Record<OptionalName, number | null> {
   model: string;
   dataset: DatasetName;
   optimizer: OptimizerName;
   lr: number;
   batch: number;
   seed: number;
+  schedule: ScheduleName;
   lang: Language | 'auto';
   theme: Theme;
 }
@@ -42,43 +70,69 @@ export const DEFAULT_LEARNING_RATE: Readonly<Record<OptimizerName, number>> = {
 
 interface Field<T> {
   initial: T;
-  /** Says whether the field belongs to the run (always in the URL) or to the reader's taste (only once chosen). */
-  part: 'run' | 'taste';
+  /** What a link that says nothing of it means; other than `initial` where the first pages had no such field. */
+  absent: T;
+  /** Says whether the field belongs to the run (always in the URL), makes it a special one (where it is not as `absent`), or is
+   * the reader's taste (only once chosen). */
+  part: 'run' | 'more' | 'taste';
   /** What can be chosen, for messages. */
   choices: string;
-  /** `null`: the text means nothing here, keep the default. */
-  parse(text: string): T | null;
+  /** Smallest and largest number. */
+  range?: readonly [number, number];
+  /** `undefined`: the text means nothing here, keep the default. */
+  parse(text: string): T | undefined;
 }
 
-function choice<T extends string>(values: readonly T[], initial: T, part: Field<T>['part']): Field<T> {
-  return { initial, part, choices: values.join(', '), parse: (text) => values.find((value) => value === text) ?? null };
+function choice<T extends string>(
+  values: readonly T[],
+  initial: T,
+  part: Field<T>['part'],
+  absent = initial,
+): Field<T> {
+  return { initial, absent, part, choices: values.join(', '), parse: (text) => values.find((value) => value === text) };
 }
 
-function number(initial: number, min: number, max: number, whole: boolean): Field<number> {
+function number(initial: number, min: number, max: number, whole: boolean, absent = initial): Field<number> {
   return {
     initial,
+    absent,
     part: 'run',
     choices: `a ${whole ? 'whole ' : ''}number from ${min} to ${max}`,
+    range: [min, max],
     parse: (text) => {
       const value = text.trim() === '' ? Number.NaN : Number(text);
       const usable = Number.isFinite(value) && value >= min && value <= max && (!whole || Number.isInteger(value));
-      return usable ? value : null;
+      return usable ? value : undefined;
     },
   };
 }
 
+function optional(name: OptionalName, initial: number | null): Field<number | null> {
+  const [min, max, whole] = OPTIONAL[name];
+  const field = number(0, min, max, whole === 'whole');
+  return { ...field, initial, absent: null, part: 'more', parse: (text) => (text === '' ? null : field.parse(text)) };
+}
+
+/** What the runner trains with as well, src/cli/train.rs: with these LeNet reads 97 % of the digits after ten epochs. */
+const INITIAL: Partial<Record<OptionalName, number>> = { epochs: 10, label_smoothing: 0.1 };
+
 export const FIELDS: { readonly [K in keyof Settings]: Field<Settings[K]> } = {
   model: {
     initial: 'lenet',
+    absent: 'lenet',
     part: 'run',
     choices: 'the name of a model, in a-z, 0-9 and _',
-    parse: (text) => (/^[a-z0-9_]{1,64}$/.test(text) ? text : null),
+    parse: (text) => (/^[a-z0-9_]{1,64}$/.test(text) ? text : undefined),
   },
   dataset: choice(DATASET_NAMES, 'digits', 'run'),
   optimizer: choice(OPTIMIZERS, 'adam', 'run'),
   lr: number(DEFAULT_LEARNING_RATE.adam, LOWEST_RATE, 1e30, false),
-  batch: number(32, BATCH.min, BATCH.max, true),
+  batch: number(16, BATCH.min, BATCH.max, true, 32),
   seed: number(1, 0, 2 ** 32 - 1, true),
+  schedule: choice(SCHEDULES, 'cosine', 'more', 'constant'),
+  ...(Object.fromEntries(
+    (Object.keys(OPTIONAL) as OptionalName[]).map((name) => [name, optional(name, INITIAL[name] ?? null)]),
+  ) as Record<OptionalName, Field<number | null>>),
   lang: choice(['auto', ...LANGUAGES], 'auto', 'taste'),
   theme: choice(THEMES, 'auto', 'taste'),
 };
@@ -92,7 +146,7 @@ export function defaults(): Settings {
 /** One setting from text; `{}` when the text means nothing. */
 export function parseField(name: keyof Settings, text: string): Partial<Settings> {
   const value = FIELDS[name].parse(text);
-  return value === null ? {} : { [name]: value };
+  return value === undefined ? {} : { [name]: value };
 }
 
 /** Settings that a host page gives, each as its field takes it; throws for one that cannot be. */
@@ -103,7 +157,7 @@ export function checked(change: Readonly<Record<string, unknown>>): Partial<Sett
     const name = FIELD_NAMES.find((known) => known === key);
     if (name === undefined) throw new Error(`There is no setting "${key}"; use ${FIELD_NAMES.join(', ')}.`);
     const usable = typeof value === 'string' || typeof value === 'number';
-    const found = usable ? parseField(name, String(value)) : {};
+    const found = usable ? parseField(name, String(value)) : value === null ? parseField(name, '') : {};
     if (found[name] === undefined) {
       throw new Error(
         `Setting "${name}" cannot be ${usable ? value : JSON.stringify(value)}; use ${FIELDS[name].choices}.`,
@@ -114,17 +168,28 @@ export function checked(change: Readonly<Record<string, unknown>>): Partial<Sett
   return good;
 }
 
-/** The settings that a query names; unknown names and impossible values are passed over. */
+/** The settings that a query names; unknown names and impossible values are passed over. A link with a version that says
+ * nothing of a field means what it meant when the field was not there yet. */
 export function fromQuery(query: string): Partial<Settings> {
   const parameters = new URLSearchParams(query);
   let found: Partial<Settings> = {};
   for (const name of FIELD_NAMES) {
+    const { absent, initial } = FIELDS[name];
     const text = parameters.get(name);
     if (text !== null) found = { ...found, ...parseField(name, text) };
+    else if (absent !== initial && parameters.has('v')) found = { ...found, [name]: absent };
   }
   // A link that names an optimiser but no rate means that optimiser's own.
   if (found.optimizer !== undefined && found.lr === undefined) found.lr = DEFAULT_LEARNING_RATE[found.optimizer];
   return found;
+}
+
+/** What a query gives a setting that it cannot have, as it stands there. */
+export function unusable(query: string): [string, string][] {
+  return [...new URLSearchParams(query)].flatMap(([key, text]) => {
+    const name = FIELD_NAMES.find((known) => known === key);
+    return name === undefined || FIELDS[name].parse(text) !== undefined ? [] : [[name, text]];
+  });
 }
 
 /** The query of a run, leading `?` included. Parameters that are not settings (`hide`, `autostart`) stay. */
@@ -134,7 +199,7 @@ export function toQuery(settings: Settings, current = ''): string {
   );
   const parameters = new URLSearchParams({ v: URL_VERSION });
   for (const name of FIELD_NAMES) {
-    if (FIELDS[name].part === 'run' || settings[name] !== FIELDS[name].initial) {
+    if (FIELDS[name].part === 'run' || settings[name] !== FIELDS[name].absent) {
       parameters.set(name, String(settings[name]));
     }
   }
@@ -142,24 +207,93 @@ export function toQuery(settings: Settings, current = ''): string {
   return `?${parameters.toString()}`;
 }
 
-/** What the engine is told. */
-export function optimizerConfig(settings: Pick<Settings, 'optimizer' | 'lr'>): OptimizerConfig {
-  const learning_rate = settings.lr;
-  switch (settings.optimizer) {
+/** What each optimiser listens to, by Keras's names. */
+export const HYPERPARAMETERS: Readonly<Record<OptimizerName, readonly OptionalName[]>> = {
+  sgd: [],
+  momentum: ['momentum'],
+  nesterov: ['momentum'],
+  rmsprop: ['rho', 'momentum', 'epsilon'],
+  adam: ['beta_1', 'beta_2', 'epsilon'],
+  adamw: ['weight_decay', 'beta_1', 'beta_2', 'epsilon'],
+};
+
+/** And each schedule, after a warm-up. */
+export const SCHEDULE_NUMBERS: Readonly<Record<ScheduleName, readonly OptionalName[]>> = {
+  constant: [],
+  step: ['decay_rate', 'decay_steps'],
+  exponential: ['decay_rate', 'decay_steps'],
+  cosine: ['alpha', 'decay_steps'],
+  plateau: ['factor', 'patience'],
+};
+
+/** The numbers among these that are set. */
+function chosen(settings: Partial<Settings>, names: readonly OptionalName[]): Partial<Record<OptionalName, number>> {
+  return Object.fromEntries(
+    names.flatMap((name) => (typeof settings[name] === 'number' ? [[name, settings[name]]] : [])),
+  );
+}
+
+/** What the engine is told of the optimiser. */
+export function optimizerConfig(settings: Pick<Settings, 'optimizer' | 'lr'> & Partial<Settings>): OptimizerConfig {
+  const { optimizer, lr: learning_rate } = settings;
+  const own = chosen(settings, HYPERPARAMETERS[optimizer]);
+  switch (optimizer) {
     case 'sgd':
       return { algorithm: 'sgd', learning_rate, momentum: 0, nesterov: false };
     case 'momentum':
-      return { algorithm: 'sgd', learning_rate, momentum: 0.9, nesterov: false };
     case 'nesterov':
-      return { algorithm: 'sgd', learning_rate, momentum: 0.9, nesterov: true };
+      return { algorithm: 'sgd', learning_rate, momentum: 0.9, ...own, nesterov: optimizer === 'nesterov' };
     case 'rmsprop':
     case 'adam':
     case 'adamw':
-      return { algorithm: settings.optimizer, learning_rate };
+      return { algorithm: optimizer, learning_rate, ...own };
   }
 }
 
-/** Whether going from one to the other needs a new session: everything but the learning rate, which is live. */
+/** What the engine is told besides. */
+export function regularisers(settings: Settings): Partial<SessionConfig> {
+  return chosen(settings, ['clipnorm', 'global_clipnorm', 'l2', 'label_smoothing']);
+}
+
+/** How the learning rate goes on in a run of so many steps; what is not set follows from its length, as in the runner. */
+export function scheduleConfig(settings: Settings, steps: number): Schedule {
+  const { schedule } = settings;
+  const warmup_steps = settings.warmup_steps ?? 0;
+  const rest = Math.max(1, steps - warmup_steps);
+  const own = chosen(settings, SCHEDULE_NUMBERS[schedule]);
+  switch (schedule) {
+    case 'constant':
+      return { class: 'Constant', warmup_steps };
+    case 'step':
+    case 'exponential': {
+      const decay_steps = Math.max(1, Math.floor(rest / 3));
+      return {
+        class: 'ExponentialDecay',
+        decay_steps,
+        decay_rate: 0.1,
+        ...own,
+        staircase: schedule === 'step',
+        warmup_steps,
+      };
+    }
+    case 'cosine':
+      return { class: 'CosineDecay', decay_steps: rest, ...own, warmup_steps };
+    case 'plateau':
+      return { class: 'ReduceLROnPlateau', ...own, warmup_steps };
+  }
+}
+
+/** Whether going from one to the other needs a new session. The learning rate, its schedule and the end of the run are live. */
 export function needsNewRun(from: Settings, to: Settings): boolean {
-  return (['model', 'dataset', 'optimizer', 'batch', 'seed'] as const).some((name) => from[name] !== to[name]);
+  const names: readonly (keyof Settings)[] = [
+    ...(['model', 'dataset', 'optimizer', 'batch', 'seed'] as const),
+    ...(['clipnorm', 'global_clipnorm', 'l2', 'label_smoothing'] as const),
+    ...HYPERPARAMETERS[to.optimizer],
+  ];
+  return names.some((name) => from[name] !== to[name]);
+}
+
+/** Epochs at whose end a run stops that has done so many; `null` goes on. */
+export function goalEpoch({ epochs }: Pick<Settings, 'epochs'>, done: number): number | null {
+  return epochs === null ? null : (Math.floor(done / epochs) + 1) * epochs;
 }

@@ -148,7 +148,9 @@ export class CnnPlayground extends LitElement {
     if (LOOKS.includes(name)) this.requestUpdate();
     const field = FIELD_NAMES.find((known) => known === name);
     if (field === undefined || value === null || value === old) return;
-    this.playground.update(parseField(field, value));
+    const change = parseField(field, value);
+    if (Object.keys(change).length > 0) this.playground.update(change);
+    else this.playground.warn(`${name}=${value}`);
   }
 
   private follow(state: PlaygroundState, event?: RunEvent): void {
@@ -280,6 +282,7 @@ export class CnnPlayground extends LitElement {
           .datasetName=${settings.dataset}
           .info=${description?.dataset ?? null}
           .samples=${description?.samples ?? []}
+          .counts=${description?.counts ?? []}
           .progress=${progress}
           .chosen=${probe.kind === 'sample' ? probe.sample.index : null}
           .locked=${locked}
@@ -294,8 +297,15 @@ export class CnnPlayground extends LitElement {
           .probabilities=${view.probabilities}
         ></cnp-draw-panel>`;
       case 'network':
-        return html`<cnp-network-graph class="panel" .t=${t} .run=${run} .chosen=${view.layer} .look=${view.look}>
-        </cnp-network-graph>`;
+        return html`<cnp-network-graph
+          class="panel"
+          .t=${t}
+          .run=${run}
+          .original=${view.models.find(({ name }) => name === settings.model) ?? null}
+          .chosen=${view.layer}
+          .look=${view.look}
+          ?broken=${view.probabilities?.some((value) => !Number.isFinite(value)) ?? false}
+        ></cnp-network-graph>`;
       case 'inspector':
         return html`<cnp-inspector-panel
           class="panel"
@@ -314,6 +324,8 @@ export class CnnPlayground extends LitElement {
           .progress=${progress}
           .last=${history.last}
           .evaluation=${view.evaluation}
+          .goal=${view.goal}
+          .batch=${settings.batch}
         ></cnp-train-bar>`;
       case 'training':
         return html`<cnp-training-panel
@@ -352,6 +364,10 @@ export class CnnPlayground extends LitElement {
         return t.statusRunning(status.epoch);
       case 'epoch':
         return t.statusEpoch(status.epoch, format.percent(status.accuracy));
+      case 'finished':
+        return t.statusFinished(status.epoch, format.percent(status.accuracy));
+      case 'stopped':
+        return t.statusStopped(status.epoch, format.percent(status.accuracy));
       case 'paused':
         return t.statusPaused(format.integer(status.step, 'en'));
     }

@@ -27,6 +27,13 @@ export class DataPanel extends PlaygroundElement {
       .split {
         margin-bottom: var(--space-1);
       }
+
+      @container (min-width: 1100px) {
+        cnp-sample-grid {
+          flex: 1;
+          min-height: 130px;
+        }
+      }
     `,
   ];
 
@@ -34,6 +41,8 @@ export class DataPanel extends PlaygroundElement {
   @property() datasetName: DatasetName = 'digits';
   @property({ attribute: false }) info: DatasetInfo | null = null;
   @property({ attribute: false }) samples: readonly Sample[] = [];
+  /** Pictures of every class. */
+  @property({ attribute: false }) counts: readonly number[] = [];
   @property({ attribute: false }) progress: Progress | null = null;
   @property({ attribute: false }) chosen: number | null = null;
   @property({ attribute: false }) locked: ReadonlySet<string> = new Set();
@@ -55,7 +64,13 @@ export class DataPanel extends PlaygroundElement {
               )}
             </p>`
       }
-      <cnp-sample-grid .t=${t} .info=${this.info} .samples=${this.samples} .chosen=${this.chosen}></cnp-sample-grid>
+      <cnp-sample-grid
+        .t=${t}
+        .info=${this.info}
+        .counts=${this.counts}
+        .samples=${this.samples}
+        .chosen=${this.chosen}
+      ></cnp-sample-grid>
     `;
   }
 

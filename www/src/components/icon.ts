@@ -15,6 +15,8 @@ import pause from 'lucide-static/icons/pause.svg?raw';
 import play from 'lucide-static/icons/play.svg?raw';
 import reset from 'lucide-static/icons/rotate-ccw.svg?raw';
 import proved from 'lucide-static/icons/badge-check.svg?raw';
+import save from 'lucide-static/icons/download.svg?raw';
+import settings from 'lucide-static/icons/sliders-horizontal.svg?raw';
 import step from 'lucide-static/icons/step-forward.svg?raw';
 import sun from 'lucide-static/icons/sun.svg?raw';
 import system from 'lucide-static/icons/sun-moon.svg?raw';
@@ -37,6 +39,8 @@ const ICONS = {
   play,
   proved,
   reset,
+  save,
+  settings,
   step,
   sun,
   system,

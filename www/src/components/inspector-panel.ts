@@ -8,11 +8,16 @@ import type { Look } from '../playground.js';
 import { base } from '../styles/base.js';
 import { PlaygroundElement } from './element.js';
 import { icon } from './icon.js';
-import './layer-cost.js';
 import './layer-maps.js';
 
 const TABS = ['maps', 'filters', 'kernel', 'cost', 'summary'] as const;
 type Tab = (typeof TABS)[number];
+
+/** What only some people open comes when they do; the element takes up its properties then. */
+const LATER: Partial<Record<Tab, () => Promise<unknown>>> = {
+  kernel: () => import('./kernel-view.js'),
+  cost: () => import('./layer-cost.js'),
+};
 
 /** Everything about the chosen layer, one view at a time. */
 @customElement('cnp-inspector-panel')
@@ -121,7 +126,7 @@ export class InspectorPanel extends PlaygroundElement {
   @property({ attribute: false }) painting: unknown = null;
 
   @state() private tab: Tab = 'maps';
-  /** Why the shaders' view could not be loaded. */
+  /** Why a view could not be loaded. */
   @state() private failure = '';
 
   protected override render(): TemplateResult | typeof nothing {
@@ -191,6 +196,10 @@ export class InspectorPanel extends PlaygroundElement {
     const { t, chosen, look, tab } = this;
     const { network, summary } = run.description;
     const layer = findLayer(network, chosen);
+    if (tab in LATER && this.failure !== '') return this.apology();
+    LATER[tab]?.().catch((error: unknown) => {
+      this.failure = error instanceof Error ? error.message : String(error);
+    });
     switch (tab) {
       case 'maps':
       case 'filters':
@@ -205,21 +214,12 @@ export class InspectorPanel extends PlaygroundElement {
           .painting=${this.painting}
         ></cnp-layer-maps>`;
       case 'kernel':
-        // What only some people open comes when they do; the element takes up its properties then.
-        if (this.failure !== '') return this.apology();
-        this.loadKernelView();
         return html`<cnp-kernel-view .t=${t} .run=${run} .name=${chosen} ?isInput=${layer === null}></cnp-kernel-view>`;
       case 'cost':
         return html`<cnp-layer-cost .t=${t} .network=${network} .layer=${layer}></cnp-layer-cost>`;
       case 'summary':
         return html`<pre class="summary" tabindex="0" aria-label=${t.tabSummary}>${summary}</pre>`;
     }
-  }
-
-  private loadKernelView(): void {
-    import('./kernel-view.js').catch((error: unknown) => {
-      this.failure = error instanceof Error ? error.message : String(error);
-    });
   }
 
   private apology(): TemplateResult {

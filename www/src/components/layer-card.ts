@@ -45,9 +45,7 @@ export class LayerCard extends PlaygroundElement {
         display: block;
         font-size: var(--text-s);
         font-weight: 650;
-        white-space: nowrap;
-        overflow: hidden;
-        text-overflow: ellipsis;
+        overflow-wrap: anywhere;
       }
 
       .detail,
@@ -107,14 +105,14 @@ export class LayerCard extends PlaygroundElement {
     const title = layerTitle(layer, t);
     const parameters = layer?.params ?? 0;
     return html`
-      <div class="head" title=${this.name}>
+      <div class="head" title=${[this.name, title.kind, title.detail].filter(Boolean).join(' · ')}>
         <span class="visually-hidden">${this.name}</span>
         <span class="kind">${title.kind}</span>
         <span class="detail">${title.detail}</span>
       </div>
       <cnp-gpu-canvas .run=${this.run} .options=${this.options()}></cnp-gpu-canvas>
       <div class="foot number">
-        <span class="shape">${format.shape(this.shape)}</span>
+        <span class="shape" title=${format.shape(this.shape)}>${format.shape(this.shape)}</span>
         <span class="parameters">${t.parametersShort(format.integer(parameters, 'en'))}</span>
       </div>
     `;

@@ -1,5 +1,6 @@
-import { css, html, type TemplateResult } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { css, html, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { messages } from '../i18n/index.js';
 import type { Problem } from '../playground.js';
 import { base } from '../styles/base.js';
 import { PlaygroundElement } from './element.js';
@@ -43,19 +44,33 @@ export class MessageBanner extends PlaygroundElement {
 
   @property({ attribute: false }) problem: Problem | null = null;
 
+  /** The engine's words in the reader's language, as soon as they are there. */
+  @state() private message = '';
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has('problem') && !changed.has('t')) return;
+    const { problem, t } = this;
+    this.message = problem?.message ?? '';
+    if (t === messages('en')) return;
+    void import('../i18n/engine-ko.js').then(({ inKorean }) => {
+      if (problem === this.problem && t === this.t) this.message = this.message.split(' · ').map(inKorean).join(' · ');
+    });
+  }
+
   protected override render(): TemplateResult | '' {
     const { t, problem } = this;
     if (problem === null) return '';
     const title = {
       training: t.errorTraining,
       setting: t.errorSetting,
+      link: t.errorLink,
       engine: t.errorEngine,
       lost: `${t.errorLost} ${t.errorLostAdvice}`,
       crashed: `${t.errorCrashed} ${t.errorLostAdvice}`,
     }[problem.kind];
     return html`
       ${icon('warning')}
-      <div class="text" role="alert"><strong>${title}</strong> ${problem.message}</div>
+      <div class="text" role="alert"><strong>${title}</strong> ${this.message}</div>
       <div class="actions">${this.actions(problem)}</div>
     `;
   }
@@ -69,6 +84,7 @@ export class MessageBanner extends PlaygroundElement {
           <button class="button" @click=${() => this.send('cnp-reset')}>${t.startOver}</button>
         `;
       case 'setting':
+      case 'link':
         return html`<button
           class="button square quiet"
           aria-label=${t.dismiss}

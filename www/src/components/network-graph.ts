@@ -2,7 +2,7 @@ import { css, html, nothing, svg, type PropertyValues, type TemplateResult } fro
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { styled } from './styled.js';
-import type { ColorMap, NetworkInfo, ViewOptions } from '../engine/api.js';
+import type { ColorMap, ModelInfo, NetworkInfo, ViewOptions } from '../engine/api.js';
 import type { RunHandle } from '../engine/client.js';
 import * as format from '../lib/format.js';
 import { findLayer, outputShape } from '../lib/layers.js';
@@ -42,6 +42,22 @@ export class NetworkGraph extends PlaygroundElement {
         align-items: baseline;
         gap: 0 var(--space-2);
         white-space: nowrap;
+      }
+
+      .legend {
+        display: inline-flex;
+        align-items: center;
+        gap: 5px;
+        color: var(--danger);
+      }
+
+      /* As shaders/view.wgsl paints what is no number. */
+      .legend i {
+        width: 22px;
+        height: 12px;
+        border-radius: 2px;
+        background: repeating-linear-gradient(-45deg, #ff008c 0 3px, #fff 3px 6px);
+        box-shadow: 0 0 0 1px var(--line-strong);
       }
 
       .options {
@@ -111,6 +127,10 @@ export class NetworkGraph extends PlaygroundElement {
   @property({ attribute: false }) run: RunHandle | null = null;
   @property() chosen = '';
   @property({ attribute: false }) look: Look = { colorMap: 'viridis', scale: 'map' };
+  /** The network as its source has it; a data set may have other channels and classes. */
+  @property({ attribute: false }) original: ModelInfo | null = null;
+  /** Whether something in the maps is no number. */
+  @property({ type: Boolean }) broken = false;
 
   @state() private room = { width: 0, height: 0 };
   @query('.scroll') private readonly scroller!: HTMLElement | null;
@@ -168,6 +188,7 @@ export class NetworkGraph extends PlaygroundElement {
         <div class="name">
           <h2 class="panel-title">${t.network}</h2>
           ${network === null ? nothing : html`<span class="label number">${this.meta(network)}</span>`}
+          ${this.broken ? html`<span class="label legend"><i></i>${t.notFinite}</span>` : nothing}
         </div>
         <div class="options">
           ${this.menu(t.colorMap, 'colorMap', COLOR_MAPS, [t.colorViridis, t.colorGrey, t.colorDiverging])}
@@ -182,7 +203,11 @@ export class NetworkGraph extends PlaygroundElement {
 
   private meta(network: NetworkInfo): string {
     const locale = 'en';
-    return this.t.modelMeta(format.integer(network.totals.params, locale), format.integer(network.totals.macs, locale));
+    const { t, original } = this;
+    const { params, macs } = network.totals;
+    const meta = t.modelMeta(format.integer(params, locale), format.integer(macs, locale));
+    if (original === null || original.parameters === params) return meta;
+    return `${meta} · ${t.modelAdapted(String(original.input[2] ?? 1), String(original.classes))}`;
   }
 
   private menu<K extends keyof Look>(

@@ -14,6 +14,7 @@ import {
 import { base } from '../styles/base.js';
 import { PlaygroundElement } from './element.js';
 import { icon } from './icon.js';
+import './number-field.js';
 
 /** Optimiser, learning rate, batch and seed. */
 @customElement('cnp-run-settings')
@@ -38,11 +39,32 @@ export class RunSettings extends PlaygroundElement {
         grid-column: 1 / -1;
       }
 
+      .rate-head {
+        display: flex;
+        align-items: center;
+        gap: var(--space-2);
+        margin-bottom: 3px;
+      }
+
+      .rate-head .now {
+        flex: 1;
+        color: var(--ink-3);
+      }
+
+      .rate-head .button[aria-expanded='true'] {
+        background: var(--accent-soft);
+        color: var(--accent-strong);
+      }
+
       .rate-row {
         display: grid;
-        grid-template-columns: 1fr 76px;
-        align-items: center;
+        grid-template-columns: 1fr 100px;
+        align-items: start;
         gap: var(--space-3);
+      }
+
+      .rate-row input {
+        margin-top: 6px;
       }
 
       .seed-row {
@@ -50,24 +72,9 @@ export class RunSettings extends PlaygroundElement {
         grid-template-columns: 1fr 28px;
       }
 
-      .seed-row .field {
-        border-radius: var(--radius-m) 0 0 var(--radius-m);
-        min-width: 0;
-      }
-
       .seed-row .button {
         width: 28px;
-        border-left: 0;
-        border-radius: 0 var(--radius-m) var(--radius-m) 0;
-      }
-
-      input[type='number'] {
-        appearance: textfield;
-        -moz-appearance: textfield;
-      }
-
-      input[type='number']::-webkit-inner-spin-button {
-        display: none;
+        border-color: transparent;
       }
 
       input[type='range'] {
@@ -114,6 +121,10 @@ export class RunSettings extends PlaygroundElement {
 
   @property({ attribute: false }) settings: Settings = defaults();
   @property({ attribute: false }) locked: ReadonlySet<string> = new Set();
+  /** Where a schedule has brought the rate. */
+  @property({ attribute: false }) rateNow: number | null = null;
+  /** Whether all settings are shown. */
+  @property({ type: Boolean }) open = false;
 
   protected override render(): TemplateResult {
     const { t, settings, locked } = this;
@@ -129,7 +140,19 @@ export class RunSettings extends PlaygroundElement {
     return html`
       <div class="grid" title=${t.startsOver}>
         <div class="rate" title="">
-          <label class="label" for="rate">${t.learningRate}</label>
+          <div class="rate-head">
+            <span class="label">${t.learningRate}</span>
+            <span class="label number now"
+              >${this.rateNow === settings.lr || this.rateNow === null ? '' : t.rateNow(format.rate(this.rateNow))}</span
+            >
+            <button
+              class="button small quiet"
+              aria-expanded=${this.open ? 'true' : 'false'}
+              @click=${() => this.dispatchEvent(new CustomEvent('more'))}
+            >
+              ${icon('settings')} ${t.allSettings}
+            </button>
+          </div>
           <div class="rate-row">
             <input
               type="range"
@@ -142,16 +165,14 @@ export class RunSettings extends PlaygroundElement {
               .value=${String(rateToSlider(settings.lr))}
               @input=${this.onSlider}
             />
-            <input
-              id="rate"
-              class="field number"
-              type="text"
-              inputmode="decimal"
-              autocomplete="off"
-              ?disabled=${locked.has('lr')}
-              .value=${String(settings.lr)}
-              @change=${(event: Event) => this.onText('lr', event)}
-            />
+            <cnp-number-field
+              .t=${t}
+              name="lr"
+              quiet
+              ?locked=${locked.has('lr')}
+              .label=${t.learningRate}
+              .value=${settings.lr}
+            ></cnp-number-field>
           </div>
         </div>
         <label>
@@ -164,27 +185,21 @@ export class RunSettings extends PlaygroundElement {
         </label>
         <label>
           <span class="label">${t.batch}</span>
-          <select
-            class="field number"
-            ?disabled=${locked.has('batch')}
-            @change=${(event: Event) => this.onText('batch', event)}
-          >
+          <select class="field number" ?disabled=${locked.has('batch')} @change=${this.onBatch}>
             ${batches.map((size) => html`<option value=${size} ?selected=${size === settings.batch}>${size}</option>`)}
           </select>
         </label>
         <div>
-          <label class="label" for="seed">${t.seed}</label>
+          <span class="label" aria-hidden="true">${t.seed}</span>
           <div class="seed-row">
-            <input
-              id="seed"
-              class="field number"
-              type="number"
-              min="0"
-              step="1"
-              ?disabled=${locked.has('seed')}
-              .value=${String(settings.seed)}
-              @change=${(event: Event) => this.onText('seed', event)}
-            />
+            <cnp-number-field
+              .t=${t}
+              name="seed"
+              quiet
+              ?locked=${locked.has('seed')}
+              .label=${t.seed}
+              .value=${settings.seed}
+            ></cnp-number-field>
             <button
               class="button square"
               ?disabled=${locked.has('seed')}
@@ -204,12 +219,8 @@ export class RunSettings extends PlaygroundElement {
     this.send('cnp-settings', { lr: sliderToRate(Number((event.target as HTMLInputElement).value)) });
   }
 
-  private onText(name: 'lr' | 'batch' | 'seed', event: Event): void {
-    const input = event.target as HTMLInputElement | HTMLSelectElement;
-    const change = parseField(name, input.value);
-    // What can't be used is put back.
-    if (Object.keys(change).length === 0) input.value = String(this.settings[name]);
-    else this.send('cnp-settings', change);
+  private onBatch(event: Event): void {
+    this.send('cnp-settings', parseField('batch', (event.target as HTMLSelectElement).value));
   }
 
   private onOptimizer(event: Event): void {

@@ -1,8 +1,10 @@
 import { css, html, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { DatasetInfo, Sample } from '../engine/api.js';
+import * as format from '../lib/format.js';
 import { base } from '../styles/base.js';
 import { PlaygroundElement } from './element.js';
+import { styled } from './styled.js';
 
 /** Some pictures of every class, one class a row. The chosen one goes through the network. */
 @customElement('cnp-sample-grid')
@@ -10,7 +12,15 @@ export class SampleGrid extends PlaygroundElement {
   static override styles = [
     base,
     css`
+      /* On one screen the pictures shrink with the room, so that every class is seen. */
+      @container (min-width: 1100px) {
+        :host {
+          container-type: size;
+        }
+      }
+
       .rows {
+        --side: calc((100cqh - 10 * 5px) / 10);
         display: grid;
         grid-template-columns: repeat(auto-fill, minmax(min(100%, 220px), 1fr));
         gap: 5px var(--space-5);
@@ -18,7 +28,7 @@ export class SampleGrid extends PlaygroundElement {
 
       .row {
         display: grid;
-        grid-template-columns: minmax(14px, max-content) 1fr;
+        grid-template-columns: minmax(14px, max-content) minmax(0, min(240px, 7 * (var(--side) + 3px))) 4px;
         align-items: center;
         gap: var(--space-2);
       }
@@ -34,7 +44,6 @@ export class SampleGrid extends PlaygroundElement {
         display: grid;
         grid-template-columns: repeat(7, minmax(0, 1fr));
         gap: 3px;
-        max-width: 240px;
       }
 
       .picture {
@@ -55,6 +64,22 @@ export class SampleGrid extends PlaygroundElement {
           0 0 0 3.5px var(--accent);
       }
 
+      .balance {
+        align-self: stretch;
+        width: 4px;
+        border-radius: 2px;
+        background: var(--sunken);
+        overflow: hidden;
+      }
+
+      .balance i {
+        display: block;
+        height: 100%;
+        background: var(--ink-3);
+        opacity: 0.6;
+        transform-origin: bottom;
+      }
+
       canvas {
         display: block;
         width: 100%;
@@ -66,6 +91,8 @@ export class SampleGrid extends PlaygroundElement {
 
   @property({ attribute: false }) info: DatasetInfo | null = null;
   @property({ attribute: false }) samples: readonly Sample[] = [];
+  /** Pictures of every class. */
+  @property({ attribute: false }) counts: readonly number[] = [];
   /** Index of the chosen sample. */
   @property({ attribute: false }) chosen: number | null = null;
 
@@ -77,14 +104,24 @@ export class SampleGrid extends PlaygroundElement {
         ${classes.map((name, label) => {
           const row = this.samples.filter((sample) => sample.label === label);
           return html`
-            <div class="row" role="group" aria-label=${name}>
+            <div class="row" role="group" aria-label=${this.balance(name, label)}>
               <span class="class number" aria-hidden="true">${name}</span>
               <div class="pictures" role="presentation">${row.map((sample) => this.picture(sample, name))}</div>
+              <span class="balance" title=${this.balance(name, label)}>
+                <i ${styled({ transform: `scaleY(${(this.counts[label] ?? 0) / Math.max(1, ...this.counts)})` })}></i>
+              </span>
             </div>
           `;
         })}
       </div>
     `;
+  }
+
+  private balance(name: string, label: number): string {
+    const { counts, t } = this;
+    const count = counts[label] ?? 0;
+    const all = counts.reduce((sum, one) => sum + one, 0);
+    return t.classCount(name, format.integer(count, 'en'), format.percent(all === 0 ? 0 : count / all));
   }
 
   private picture(sample: Sample, name: string): TemplateResult {

@@ -86,8 +86,8 @@ export const shell = css`
         'net bar'
         'net train'
         'draw train'
-        'insp insp'
-        'data data';
+        'data data'
+        'insp insp';
       align-items: start;
     }
 
@@ -154,13 +154,13 @@ export const shell = css`
       min-height: 0;
     }
 
-    cnp-inspector-panel {
+    cnp-data-panel {
       order: 4;
-      flex: none;
     }
 
-    cnp-data-panel {
+    cnp-inspector-panel {
       order: 5;
+      flex: none;
     }
 
     cnp-train-bar {

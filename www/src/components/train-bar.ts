@@ -1,4 +1,4 @@
-import { css, html, type TemplateResult } from 'lit';
+import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { styled } from './styled.js';
 import type { Evaluation, StepMetrics } from '../engine/api.js';
@@ -84,6 +84,11 @@ export class TrainBar extends PlaygroundElement {
         letter-spacing: -0.01em;
       }
 
+      .left {
+        font-size: var(--text-s);
+        font-weight: 400;
+      }
+
       .of {
         font-size: var(--text-xs);
         font-weight: 400;
@@ -123,6 +128,9 @@ export class TrainBar extends PlaygroundElement {
   @property({ attribute: false }) progress: Progress | null = null;
   @property({ attribute: false }) last: StepMetrics | null = null;
   @property({ attribute: false }) evaluation: Evaluation | null = null;
+  /** Epoch at whose end the run stops. */
+  @property({ attribute: false }) goal: number | null = null;
+  @property({ type: Number }) batch = 1;
 
   protected override render(): TemplateResult {
     const { t, playing, ready, progress } = this;
@@ -130,8 +138,12 @@ export class TrainBar extends PlaygroundElement {
     const perEpoch = progress?.state.steps_per_epoch ?? 0;
     const epoch = progress === null ? 0 : epochsDone(progress.state);
     const inEpoch = perEpoch === 0 ? 0 : step - epoch * perEpoch;
-    const share = perEpoch === 0 ? 0 : inEpoch / perEpoch;
+    const { goal } = this;
+    const all = perEpoch * (goal ?? 1);
+    const done = goal === null ? inEpoch : Math.min(step, all);
+    const share = all === 0 ? 0 : done / all;
     const speed = progress?.samplesPerSecond ?? 0;
+    const left = goal === null || speed === 0 || !playing ? '' : format.duration(((all - step) * this.batch) / speed);
     return html`
       <div class="buttons">
         <button
@@ -140,6 +152,7 @@ export class TrainBar extends PlaygroundElement {
           @click=${() => this.send(playing ? 'cnp-pause' : 'cnp-play')}
         >
           ${icon(playing ? 'pause' : 'play')} ${playing ? t.pause : t.train}
+          ${left === '' ? nothing : html`<span class="left number">${t.timeLeft(left)}</span>`}
         </button>
         <button
           class="button square"
@@ -173,7 +186,9 @@ export class TrainBar extends PlaygroundElement {
       <dl class="number">
         <div>
           <dt>${t.epoch}</dt>
-          <dd data-stat="epoch">${epoch}</dd>
+          <dd>
+            <span data-stat="epoch">${epoch}</span>${goal === null ? nothing : html`<span class="of"> / ${goal}</span>`}
+          </dd>
         </div>
         <div class="wide">
           <dt>${t.stepCount}</dt>

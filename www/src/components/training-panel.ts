@@ -1,5 +1,5 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { customElement, property, state } from 'lit/decorators.js';
 import type { AdapterInfo, PlanInfo } from '../engine/api.js';
 import type { Progress } from '../engine/protocol.js';
 import * as format from '../lib/format.js';
@@ -9,6 +9,7 @@ import { base } from '../styles/base.js';
 import type { Points } from './curve-chart.js';
 import './curve-chart.js';
 import { PlaygroundElement } from './element.js';
+import { icon } from './icon.js';
 import './run-settings.js';
 
 const accuracyText = (value: number): string => format.percent(value);
@@ -50,6 +51,22 @@ export class TrainingPanel extends PlaygroundElement {
         line-height: 18px;
       }
 
+      cnp-more-settings {
+        flex: 1;
+        min-height: 0;
+      }
+
+      .foot dd .button {
+        height: 20px;
+        padding: 0 4px;
+        gap: 4px;
+      }
+
+      .foot .icon {
+        width: 13px;
+        height: 13px;
+      }
+
       .foot dt {
         color: var(--ink-3);
       }
@@ -81,7 +98,56 @@ export class TrainingPanel extends PlaygroundElement {
   /** Without the settings. */
   @property({ type: Boolean }) unsettled = false;
 
+  @state() private more = false;
+
   protected override render(): TemplateResult {
+    const { t, history } = this;
+    return html`
+      <h2 class="visually-hidden">${t.training}</h2>
+      ${
+        this.unsettled
+          ? nothing
+          : html`<cnp-run-settings
+              .t=${t}
+              .settings=${this.settings}
+              .locked=${this.locked}
+              .rateNow=${this.progress?.state.learning_rate ?? null}
+              ?open=${this.more}
+              @more=${this.toggle}
+            ></cnp-run-settings>`
+      }
+      ${
+        this.more && !this.unsettled
+          ? html`<cnp-more-settings .t=${t} .settings=${this.settings} .locked=${this.locked}></cnp-more-settings>`
+          : this.charts()
+      }
+      <dl class="foot number">
+        <dt>${t.errors}</dt>
+        <dd data-stat="errors">${this.errors()}</dd>
+        <dt>${t.gpuMemory}</dt>
+        <dd title=${this.memoryParts()}>${this.progress === null ? '–' : format.bytes(this.progress.bytes)}</dd>
+        <dt>${t.adapter}</dt>
+        <dd title=${this.adapter?.description ?? ''}>
+          ${this.adapter === null ? '–' : this.adapterName(this.adapter)}
+        </dd>
+        <dt>${t.saveHistory}</dt>
+        <dd>
+          ${(['csv', 'json'] as const).map(
+            (kind) =>
+              html`<button
+                class="button small quiet"
+                ?disabled=${history.last === null}
+                @click=${() => void this.save(kind)}
+              >
+                ${icon('save')} ${kind.toUpperCase()}
+              </button>`,
+          )}
+        </dd>
+      </dl>
+    `;
+  }
+
+  private charts(): TemplateResult {
     const { t, history, version, theme } = this;
     const steps = history.validation.map((point) => point.step);
     const points = (pick: 'loss' | 'accuracy'): Points => ({
@@ -89,12 +155,6 @@ export class TrainingPanel extends PlaygroundElement {
       values: history.validation.map((point) => point.evaluation[pick]),
     });
     return html`
-      <h2 class="visually-hidden">${t.training}</h2>
-      ${
-        this.unsettled
-          ? nothing
-          : html`<cnp-run-settings .t=${t} .settings=${this.settings} .locked=${this.locked}></cnp-run-settings>`
-      }
       <div class="charts">
         <cnp-curve-chart
           .t=${t}
@@ -116,15 +176,23 @@ export class TrainingPanel extends PlaygroundElement {
           .valueText=${accuracyText}
         ></cnp-curve-chart>
       </div>
-      <dl class="foot number">
-        <dt>${t.gpuMemory}</dt>
-        <dd title=${this.memoryParts()}>${this.progress === null ? '–' : format.bytes(this.progress.bytes)}</dd>
-        <dt>${t.adapter}</dt>
-        <dd title=${this.adapter?.description ?? ''}>
-          ${this.adapter === null ? '–' : this.adapterName(this.adapter)}
-        </dd>
-      </dl>
     `;
+  }
+
+  /** Of the validation pictures, at the last epoch's end. */
+  private errors(): string {
+    const last = this.history.validation.at(-1)?.evaluation;
+    return last === undefined ? '–' : `${format.percent(last.error)} · ${format.percent(last.top5_error)}`;
+  }
+
+  private toggle(): void {
+    this.more = !this.more;
+    if (this.more) void import('./more-settings.js');
+  }
+
+  private async save(kind: 'csv' | 'json'): Promise<void> {
+    const { saveHistory } = await import('../lib/export.js');
+    saveHistory(kind, this.history, this.settings);
   }
 
   private adapterName(adapter: AdapterInfo): string {

@@ -1,9 +1,17 @@
 /** The page's side of the worker: one for the whole document, started at first use. */
 import * as Comlink from 'comlink';
-import type { ViewLayout, ViewOptions } from './api.js';
+import type { Sample, Schedule, ViewLayout, ViewOptions } from './api.js';
 import { missingSupport } from '../lib/support.js';
 import type { Host } from './host.js';
-import type { Progress, RunConfig, RunDescription, RunListener, StartResult } from './protocol.js';
+import type {
+  LearningRecord,
+  Progress,
+  RunConfig,
+  RunDescription,
+  RunListener,
+  StartResult,
+  Verdicts,
+} from './protocol.js';
 
 type RemoteHost = Comlink.Remote<Host>;
 
@@ -90,6 +98,28 @@ export class RunHandle {
 
   play(): Promise<void> {
     return this.host.play(this.id);
+  }
+
+  /** How the rate goes on, and the step at which the run stops by itself. */
+  aim(schedule: Schedule, limit: number | null): Promise<void> {
+    return this.host.aim(this.id, schedule, limit);
+  }
+
+  /** Where learning stands, seen from one layer. */
+  learning(layer: string, weight: string | null): Promise<LearningRecord> {
+    return this.host.learning(this.id, layer, weight);
+  }
+
+  verdicts(): Promise<Verdicts> {
+    return this.host.verdicts(this.id);
+  }
+
+  sample(index: number): Promise<Sample> {
+    return this.host.sample(this.id, index);
+  }
+
+  weights(layer: string, name: string): Promise<Float32Array> {
+    return this.host.weights(this.id, layer, name);
   }
 
   pause(): Promise<void> {

@@ -1,9 +1,19 @@
 /** What the worker offers the page. One host, one device; as many runs as there are playgrounds on the page. */
 import * as Comlink from 'comlink';
 import init, { Engine } from '../../pkg/cnn_playground.js';
-import type { Dataset, Sample, ViewLayout, ViewOptions } from './api.js';
+import type { Dataset, Sample, Schedule, ViewLayout, ViewOptions } from './api.js';
 import { DATASETS, SHAPES, type DatasetName } from './datasets.js';
-import type { Progress, RunConfig, RunDescription, RunListener, StartResult, UnsupportedReason } from './protocol.js';
+import { look } from './learning.js';
+import type {
+  LearningRecord,
+  Progress,
+  RunConfig,
+  RunDescription,
+  RunListener,
+  StartResult,
+  UnsupportedReason,
+  Verdicts,
+} from './protocol.js';
 import { messageOf, Run } from './run.js';
 
 const SAMPLES_PER_CLASS = 7;
@@ -17,6 +27,7 @@ export class Host {
   private engine: Engine | null = null;
   private readonly datasets = new Map<DatasetName, Promise<Dataset>>();
   private readonly runs = new Map<number, Run>();
+  private readonly data = new Map<number, Dataset>();
   private nextId = 1;
 
   async start(): Promise<StartResult> {
@@ -52,6 +63,33 @@ export class Host {
 
   pause(id: number): Promise<void> {
     return this.run(id).pause();
+  }
+
+  aim(id: number, schedule: Schedule, limit: number | null): void {
+    this.run(id).aim(schedule, limit);
+  }
+
+  learning(id: number, layer: string, weight: string | null): Promise<LearningRecord> {
+    return look(this.run(id).session, layer, weight);
+  }
+
+  async verdicts(id: number): Promise<Verdicts> {
+    const { session } = this.run(id);
+    const dataset = this.dataOf(id);
+    const { step } = session.state();
+    const [samples, probabilities] = await session.predictions('validation');
+    const indices = [...samples];
+    const classes = indices.length === 0 ? 0 : probabilities.length / indices.length;
+    const labels = indices.map((index) => dataset.sample(index).label);
+    return { step, indices, labels, classes, probabilities };
+  }
+
+  sample(id: number, index: number): Sample {
+    return this.dataOf(id).sample(index);
+  }
+
+  weights(id: number, layer: string, name: string): Promise<Float32Array> {
+    return this.run(id).session.weights(layer, name);
   }
 
   step(id: number): void {
@@ -97,6 +135,7 @@ export class Host {
   async close(id: number): Promise<void> {
     const run = this.runs.get(id);
     this.runs.delete(id);
+    this.data.delete(id);
     if (run === undefined) return;
     await run.close();
     release(run.listener);
@@ -106,19 +145,20 @@ export class Host {
     const engine = this.ready();
     const dataset = await this.dataset(config.dataset);
     const info = dataset.info();
-    const { model, optimizer, batch, seed } = config;
-    const session = await engine.session(dataset, { model, optimizer, batch, seed });
-    const run = new Run(engine, session, batch, listener);
+    // What is undefined, the engine does not see.
+    const session = await engine.session(dataset, { ...config, ...{ dataset: undefined } });
+    const run = new Run(engine, session, config.batch, listener);
     const id = this.nextId;
     this.nextId += 1;
     this.runs.set(id, run);
+    this.data.set(id, dataset);
     return {
       id,
       network: session.network(),
       summary: session.summary(),
       plan: session.plan(),
       dataset: info,
-      samples: pickSamples(dataset),
+      ...pickSamples(dataset),
       progress: run.progress(),
     };
   }
@@ -132,6 +172,12 @@ export class Host {
     const run = this.runs.get(id);
     if (run === undefined) throw new Error(`Run ${id} is closed.`);
     return run;
+  }
+
+  private dataOf(id: number): Dataset {
+    const data = this.data.get(id);
+    if (data === undefined) throw new Error(`Run ${id} is closed.`);
+    return data;
   }
 
   /** A data set is loaded once for all runs to come. */
@@ -168,17 +214,16 @@ function release(listener: RunListener): void {
   (listener as Partial<Comlink.Remote<RunListener>>)[Comlink.releaseProxy]?.();
 }
 
-/** The first few pictures of every class, by class. */
-function pickSamples(dataset: Dataset): Sample[] {
+/** How many pictures every class has, and the first few of each, by class. */
+function pickSamples(dataset: Dataset): { counts: number[]; samples: Sample[] } {
   const { count, classes } = dataset.info();
   const byClass = classes.map((): Sample[] => []);
-  let missing = classes.length;
-  for (let index = 0; index < count && missing > 0; index += 1) {
+  const counts = classes.map(() => 0);
+  for (let index = 0; index < count; index += 1) {
     const sample = dataset.sample(index);
+    counts[sample.label] = (counts[sample.label] ?? 0) + 1;
     const list = byClass[sample.label];
-    if (list === undefined || list.length >= SAMPLES_PER_CLASS) continue;
-    list.push(sample);
-    if (list.length === SAMPLES_PER_CLASS) missing -= 1;
+    if (list !== undefined && list.length < SAMPLES_PER_CLASS) list.push(sample);
   }
-  return byClass.flat();
+  return { counts, samples: byClass.flat() };
 }

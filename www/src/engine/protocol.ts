@@ -5,10 +5,12 @@ import type {
   Evaluation,
   ModelInfo,
   NetworkInfo,
-  OptimizerConfig,
+  LayerNorms,
   PlanInfo,
   Sample,
+  SessionConfig,
   SessionState,
+  Statistics,
   StepMetrics,
 } from './api.js';
 import type { DatasetName } from './datasets.js';
@@ -20,12 +22,8 @@ export type StartResult =
   | { ok: true; adapter: AdapterInfo; models: ModelInfo[] }
   | { ok: false; reason: UnsupportedReason | 'failed'; message: string };
 
-export interface RunConfig {
-  model: string;
+export interface RunConfig extends SessionConfig {
   dataset: DatasetName;
-  optimizer: OptimizerConfig;
-  batch: number;
-  seed: number;
 }
 
 /** All that stays the same while a run trains. */
@@ -35,6 +33,8 @@ export interface RunDescription {
   summary: string;
   plan: PlanInfo;
   dataset: DatasetInfo;
+  /** Pictures of every class. */
+  counts: number[];
   /** Some pictures of every class, by class and then by index. */
   samples: Sample[];
   progress: Progress;
@@ -63,5 +63,28 @@ export type RunEventBody =
   | { type: 'observed'; probabilities: Float32Array }
   | { type: 'paused'; progress: Progress }
   | { type: 'failed'; message: string; progress: Progress };
+
+/** What is known of a layer's learning at one moment. */
+export interface LearningRecord {
+  step: number;
+  /** Every layer that has weights. */
+  norms: LayerNorms[];
+  /** Of the layer that is looked at: `null` where it has no such thing. */
+  layer: string;
+  weight: Statistics | null;
+  gradient: Statistics | null;
+  activation: Statistics | null;
+}
+
+/** What the network says of the validation pictures. */
+export interface Verdicts {
+  step: number;
+  indices: number[];
+  labels: number[];
+  /** Values of the main head: the classes of the data set, at least. */
+  classes: number;
+  /** `[samples, classes]` */
+  probabilities: Float32Array;
+}
 
 export type RunListener = (event: RunEvent) => void;

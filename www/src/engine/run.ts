@@ -1,5 +1,5 @@
 /** One run in the worker: a session, its training loop and the canvases that show it. */
-import type { Engine, Session, StepMetrics, View, ViewLayout, ViewOptions } from './api.js';
+import type { Engine, Schedule, Session, StepMetrics, View, ViewLayout, ViewOptions } from './api.js';
 import { epochsDone, type Progress, type RunEventBody, type RunListener } from './protocol.js';
 
 /** Pause between two paintings while training, at least; and the largest share of the time that painting may take. */
@@ -56,6 +56,9 @@ export class Run {
   /** Ends the validation that is under way. */
   private validation = new AbortController();
   private attempt = 0;
+  /** Step at which training stops by itself. */
+  private limit: number | null = null;
+  private schedule = '';
 
   private nextObserve = 0;
   private nextReport = 0;
@@ -81,6 +84,14 @@ export class Run {
     this.playing = false;
     this.stepsWanted = 0;
     await this.rest().catch((error: unknown) => this.fail(error));
+  }
+
+  /** A schedule that is the same as before goes on, with what it has heard of the validation loss. */
+  aim(schedule: Schedule, limit: number | null): void {
+    this.limit = limit;
+    const key = JSON.stringify(schedule);
+    if (key !== this.schedule) this.session.setSchedule(schedule);
+    this.schedule = key;
   }
 
   step(): void {
@@ -196,6 +207,7 @@ export class Run {
   }
 
   private trains(): boolean {
+    if (this.limit !== null && this.session.state().step >= this.limit) return this.stepsWanted > 0;
     return this.playing || this.stepsWanted > 0;
   }
 
@@ -263,6 +275,7 @@ export class Run {
     await this.inTurn(() => this.collect());
     try {
       const evaluation = await this.session.evaluate('validation', signal);
+      this.session.monitor(evaluation.loss);
       if (!this.closed) this.emit({ type: 'epoch', evaluation, step, epoch });
     } catch (error) {
       if (!signal.aborted) throw error;

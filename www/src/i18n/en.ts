@@ -4,6 +4,7 @@ export const en = {
 
   model: 'Model',
   modelMeta: (parameters: string, macs: string) => `${parameters} parameters · ${macs} MACs`,
+  modelAdapted: (channels: string, classes: string) => `adapted from ${channels} ch. · ${classes} classes`,
   modelsQuick: 'Quick to train',
   modelsLarge: 'Large: needs a strong GPU',
   copyLink: 'Copy a link to this run',
@@ -21,6 +22,7 @@ export const en = {
   datasetShapes: 'Shapes',
   datasetNoModel: (name: string) => `${name} (no model takes it yet)`,
   datasetSplit: (train: string, validation: string) => `${train} to learn from, ${validation} to check with`,
+  classCount: (name: string, count: string, share: string) => `${name}: ${count} pictures, ${share}`,
   samplesLabel: 'Pictures by class. The chosen one goes through the network.',
   sampleName: (label: string, index: number) => `${label}, picture ${index}`,
 
@@ -50,6 +52,7 @@ export const en = {
   layerBatchNorm: 'Batch norm',
   layerDropout: 'Dropout',
   parametersShort: (count: string) => `${count} par.`,
+  notFinite: 'NaN or infinite',
   colorMap: 'Colours',
   colorViridis: 'Viridis',
   colorGrey: 'Grey',
@@ -71,6 +74,9 @@ export const en = {
   statusIdle: 'Ready.',
   statusRunning: (epoch: number) => `Training, epoch ${epoch}.`,
   statusEpoch: (epoch: number, accuracy: string) => `Epoch ${epoch} done: validation accuracy ${accuracy}.`,
+  statusFinished: (epoch: number, accuracy: string) => `All ${epoch} epochs done: validation accuracy ${accuracy}.`,
+  statusStopped: (epoch: number, accuracy: string) =>
+    `Stopped early after epoch ${epoch}, validation loss stood still: validation accuracy ${accuracy}.`,
   statusPaused: (step: string) => `Paused at step ${step}.`,
   statusReset: 'Reset: new weights, step 0.',
 
@@ -86,6 +92,10 @@ export const en = {
   batch: 'Batch',
   seed: 'Seed',
   newSeed: 'Another seed',
+  allSettings: 'All settings',
+  rateNow: (rate: string) => `now ${rate}`,
+  mustBe: (min: string, max: string) => `A number from ${min} to ${max}.`,
+  mustBeWhole: (min: string, max: string) => `A whole number from ${min} to ${max}.`,
   startsOver: 'Optimiser, batch and seed start the run over; the learning rate changes at once.',
 
   loss: 'Loss',
@@ -95,6 +105,9 @@ export const en = {
   chartEmpty: 'The curve grows while you train.',
   chartLabel: (name: string, step: string, train: string, validation: string) =>
     `${name} at step ${step}: training ${train}, validation ${validation}`,
+  errors: 'Error, top-1 · top-5',
+  saveHistory: 'History as',
+  timeLeft: (time: string) => `${time} left`,
   gpuMemory: 'GPU memory',
   adapter: 'GPU',
   memoryParts: {
@@ -159,6 +172,7 @@ export const en = {
   errorEngine: 'The engine did not start.',
   errorLost: 'The GPU was taken away: the driver restarted, the machine slept, or another page used it up.',
   errorCrashed: 'The engine stopped because of a fault of its own.',
+  errorLink: 'The link asks for what cannot be; the usual stands in for it.',
   errorLoad: 'This could not be loaded.',
   errorLostAdvice: 'Restart the engine. The settings stay; the run begins again from its seed.',
 

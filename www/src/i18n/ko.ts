@@ -6,6 +6,7 @@ export const ko: Messages = {
 
   model: '모델',
   modelMeta: (parameters, macs) => `파라미터 ${parameters}개 · MAC ${macs}회`,
+  modelAdapted: (channels, classes) => `원래 채널 ${channels} · 클래스 ${classes}에서 맞춤`,
   modelsQuick: '빠르게 학습',
   modelsLarge: '큰 모델: 강한 GPU 필요',
   copyLink: '이 실행의 링크 복사',
@@ -23,6 +24,7 @@ export const ko: Messages = {
   datasetShapes: '도형',
   datasetNoModel: (name) => `${name} (아직 맞는 모델 없음)`,
   datasetSplit: (train, validation) => `학습 ${train}장, 검증 ${validation}장`,
+  classCount: (name, count, share) => `${name}: ${count}장, ${share}`,
   samplesLabel: '클래스별 그림. 고른 그림이 신경망을 통과합니다.',
   sampleName: (label, index) => `${label}, ${index}번 그림`,
 
@@ -51,6 +53,7 @@ export const ko: Messages = {
   layerBatchNorm: '배치 정규화',
   layerDropout: '드롭아웃',
   parametersShort: (count) => `${count}개`,
+  notFinite: 'NaN 또는 무한대',
   colorMap: '색',
   colorViridis: '비리디스',
   colorGrey: '회색조',
@@ -72,6 +75,9 @@ export const ko: Messages = {
   statusIdle: '준비되었습니다.',
   statusRunning: (epoch) => `학습 중, 에포크 ${epoch}.`,
   statusEpoch: (epoch, accuracy) => `에포크 ${epoch} 완료: 검증 정확도 ${accuracy}.`,
+  statusFinished: (epoch, accuracy) => `${epoch} 에포크를 모두 마쳤습니다: 검증 정확도 ${accuracy}.`,
+  statusStopped: (epoch, accuracy) =>
+    `검증 손실이 나아지지 않아 에포크 ${epoch}에서 조기 종료했습니다: 검증 정확도 ${accuracy}.`,
   statusPaused: (step) => `${step} 스텝에서 멈췄습니다.`,
   statusReset: '초기화: 새 가중치, 0 스텝.',
 
@@ -87,6 +93,10 @@ export const ko: Messages = {
   batch: '배치',
   seed: '시드',
   newSeed: '다른 시드',
+  allSettings: '모든 설정',
+  rateNow: (rate) => `현재 ${rate}`,
+  mustBe: (min, max) => `${min}부터 ${max}까지의 수.`,
+  mustBeWhole: (min, max) => `${min}부터 ${max}까지의 정수.`,
   startsOver: '옵티마이저, 배치, 시드를 바꾸면 처음부터 다시 시작하고, 학습률은 바로 바뀝니다.',
 
   loss: '손실',
@@ -95,6 +105,9 @@ export const ko: Messages = {
   seriesValidation: '검증',
   chartEmpty: '학습을 시작하면 곡선이 자랍니다.',
   chartLabel: (name, step, train, validation) => `${step} 스텝의 ${name}: 학습 ${train}, 검증 ${validation}`,
+  errors: '오류율 top-1 · top-5',
+  saveHistory: '기록 저장',
+  timeLeft: (time) => `${time} 남음`,
   gpuMemory: 'GPU 메모리',
   adapter: 'GPU',
   memoryParts: {
@@ -160,6 +173,7 @@ export const ko: Messages = {
   errorLost:
     'GPU를 쓸 수 없게 되었습니다. 드라이버가 다시 시작되었거나, 절전 모드였거나, 다른 페이지가 GPU를 모두 썼습니다.',
   errorCrashed: '엔진 내부 오류로 엔진이 멈췄습니다.',
+  errorLink: '링크에 쓸 수 없는 값이 있어 기본값으로 대신합니다.',
   errorLoad: '불러오지 못했습니다.',
   errorLostAdvice: '엔진을 다시 시작하세요. 설정은 그대로이고, 시드부터 다시 학습합니다.',
 

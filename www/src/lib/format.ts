@@ -42,3 +42,12 @@ export function bytes(count: number): string {
 export function rate(value: number): string {
   return String(Number(value.toPrecision(2)));
 }
+
+/** Seconds as 0:42, 3:07 or 1:02:30. */
+export function duration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  const parts = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  return (parts[0] === 0 ? parts.slice(1) : parts)
+    .map((part, i) => (i === 0 ? String(part) : String(part).padStart(2, '0')))
+    .join(':');
+}

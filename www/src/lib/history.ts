@@ -42,6 +42,12 @@ export class History {
     this.version += 1;
   }
 
+  /** Epochs since the validation loss was at its lowest. */
+  epochsWithoutGain(): number {
+    const losses = this.validation.map(({ evaluation }) => evaluation.loss);
+    return Math.max(0, losses.length - 1 - losses.indexOf(Math.min(...losses)));
+  }
+
   private pushStep(metric: StepMetrics): void {
     this.latest = metric;
     this.weight = this.weight * SMOOTHING + (1 - SMOOTHING);

@@ -1,7 +1,7 @@
 /** What the pages do around the element: hand the query's parameters on, and follow its language and theme. */
 import type { CnnPlayground } from '../components/cnn-playground.js';
 import { messages, preferredLanguage } from '../i18n/index.js';
-import { FIELD_NAMES, fromQuery } from '../state.js';
+import { FIELD_NAMES, fromQuery, unusable } from '../state.js';
 
 /** Attributes that are no settings. */
 export const OTHER_ATTRIBUTES = ['view', 'hide', 'lock', 'lesson', 'autostart', 'offscreen'] as const;
@@ -11,8 +11,10 @@ export function placeQuery(element: HTMLElement, query: string): void {
   const given = fromQuery(query);
   for (const name of FIELD_NAMES) {
     const value = given[name];
-    if (value !== undefined) element.setAttribute(name, String(value));
+    if (value !== undefined) element.setAttribute(name, String(value ?? ''));
   }
+  // The element says what is wrong with these.
+  for (const [name, text] of unusable(query)) element.setAttribute(name, text);
   const parameters = new URLSearchParams(query);
   for (const name of OTHER_ATTRIBUTES) {
     const value = parameters.get(name);

@@ -32,6 +32,7 @@ vi.mock('../../src/engine/client.js', () => {
       progress: { attempt: 0, state: { step: 0 } },
     },
     play: () => Promise.resolve(),
+    aim: () => Promise.resolve(),
     pause: () => Promise.resolve(),
     reset: () => Promise.resolve({ attempt: 1, state: {} }),
     close: () => Promise.resolve((fake.closed += 1)),

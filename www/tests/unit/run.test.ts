@@ -29,6 +29,8 @@ function make(stepsPerEpoch = 1000): {
     observe: () => act('observe', new Float32Array()),
     evaluate: () => act('evaluate', { accuracy: 1 } as Awaited<ReturnType<Session['evaluate']>>),
     state: () => ({ step, steps_per_epoch: stepsPerEpoch }) as SessionState,
+    monitor: () => undefined,
+    setSchedule: () => undefined,
     reset: () => {
       step = 0;
     },

@@ -1,0 +1,94 @@
+/** The engine's messages in Korean. The engine says what is wrong in English, with its numbers; here stands each text that
+ * somebody may meet on the page, as it stands in the Rust sources (a test compares them), with `{}` for what is filled in.
+ * Loaded when there is something to say. */
+const TEXTS: readonly (readonly [english: string, korean: string])[] = [
+  [
+    'training stopped at step {}: {} ({} of {} values are NaN or infinite). The learning rate of {} is probably too large: try a tenth of it, and reset',
+    '{0} 스텝에서 학습이 멈췄습니다. {1} (값 {3}개 중 {2}개가 NaN 또는 무한대). 학습률 {4}가 너무 큰 것 같습니다. 10분의 1로 줄여 처음부터 다시 해 보세요.',
+  ],
+  [
+    "training stopped at step {}: the loss is NaN or infinite although every layer's output is finite; the logits or the penalty on the weights are too large. Try a tenth of the learning rate {}, and reset",
+    '{0} 스텝에서 학습이 멈췄습니다. 모든 층의 출력은 유한하지만 손실이 NaN 또는 무한대입니다. 로짓이나 가중치 규제가 너무 큽니다. 학습률 {1}의 10분의 1로 처음부터 다시 해 보세요.',
+  ],
+  [
+    'training stopped at step {}, where the loss was NaN or infinite: nothing is learnt from there on. Reset to start over, with a smaller learning rate',
+    '{0} 스텝에서 손실이 NaN 또는 무한대가 되어 학습이 멈췄고, 그 뒤로는 학습되지 않습니다. 학습률을 줄여 초기화하세요.',
+  ],
+  [
+    'the {} of layer "{}" went out of range in the update before',
+    '직전 갱신에서 층 "{1}"의 {0} 값이 범위를 벗어났습니다.',
+  ],
+  ['the output of layer "{}" is the first that is out of range', '층 "{0}"의 출력이 처음으로 범위를 벗어났습니다.'],
+  [
+    'the loss over {} samples is NaN or infinite: the last update took the weights out of range. Try a tenth of the learning rate, and reset',
+    '샘플 {0}개의 손실이 NaN 또는 무한대입니다. 마지막 갱신에서 가중치가 범위를 벗어났습니다. 학습률을 10분의 1로 줄여 초기화하세요.',
+  ],
+  ['there is no model "{}"', '"{0}"이라는 모델이 없습니다.'],
+  ['there is no model "{}"; known are {}', '"{0}"이라는 모델이 없습니다. 쓸 수 있는 모델: {1}'],
+  [
+    'a batch of {} is larger than the {} training samples of "{}"; choose a smaller batch',
+    '배치 {0}이 "{2}"의 학습 샘플 {1}개보다 큽니다. 더 작은 배치를 고르세요.',
+  ],
+  ['a batch of {} cannot run; use 1 to {}', '배치 {0}은 실행할 수 없습니다. 1부터 {1}까지 쓸 수 있습니다.'],
+  [
+    'a batch of {} makes "{}" {} with 2^31 values or more; use a smaller batch',
+    '배치 {0}이면 "{1}" {2}의 값이 2^31개를 넘습니다. 더 작은 배치를 고르세요.',
+  ],
+  [
+    '"{}" takes pictures of shape {}, the dataset "{}" has {}; choose another dataset or input shape',
+    '"{0}"에는 모양이 {1}인 그림이 필요한데 데이터셋 "{2}"의 그림은 {3}입니다. 다른 데이터셋을 고르세요.',
+  ],
+  [
+    '"{}" needs {} MiB in one piece, this adapter allows {} MiB; use a smaller batch or smaller layers',
+    '"{0}"에는 한 덩어리로 {1} MiB가 필요한데 이 어댑터의 한도는 {2} MiB입니다. 배치나 층을 줄이세요.',
+  ],
+  [
+    'the {} of "{}" takes {} MiB at once, this adapter binds {} MiB; use fewer units or filters there, or a smaller batch',
+    '"{1}"의 {0}에는 한 번에 {2} MiB가 필요한데 이 어댑터의 한도는 {3} MiB입니다. 유닛이나 필터, 배치를 줄이세요.',
+  ],
+  [
+    'the GPU ran out of memory ({}); use a smaller batch or a smaller network',
+    'GPU 메모리가 부족합니다 ({0}). 배치나 신경망을 줄이세요.',
+  ],
+  ['the GPU reported: {}', 'GPU가 알린 오류: {0}'],
+  [
+    'the GPU device was lost; reload the page or start again',
+    'GPU를 잃었습니다. 페이지를 새로 고치거나 다시 시작하세요.',
+  ],
+  [
+    'clipnorm and global_clipnorm are both given; choose one',
+    '텐서별 클리핑(clipnorm)과 전체 클리핑(global_clipnorm)은 함께 쓸 수 없습니다. 하나만 고르세요.',
+  ],
+  [
+    'nesterov needs a momentum above 0; 0.9 is usual',
+    '네스테로프에는 0보다 큰 모멘텀이 필요합니다. 보통 0.9를 씁니다.',
+  ],
+  ['{} is {}; it must be at least 0 and below 1', '{0}은(는) {1}일 수 없습니다. 0 이상 1 미만이어야 합니다.'],
+  [
+    'learning rate is {}; it must be a number above 0, 0.001 is a usual start',
+    '학습률은 {0}일 수 없습니다. 0보다 커야 하며, 보통 0.001에서 시작합니다.',
+  ],
+];
+
+const hole = /\{\}/;
+
+function pattern(english: string): RegExp {
+  const parts = english.split(hole).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${parts.join('(.*?)')}$`, 's');
+}
+
+/** The same in Korean; what has no Korean text stays as it is. */
+export function inKorean(message: string): string {
+  // A setting of a link, and why it cannot be.
+  const [, setting = '', reason = ''] = /^(\w+=\S+): (.*)$/s.exec(message) ?? [];
+  if (setting !== '') return `${setting}: ${inKorean(reason)}`;
+  for (const [english, korean] of TEXTS) {
+    const found = pattern(english).exec(message);
+    if (found === null) continue;
+    return korean.replace(/\{(\d)\}/g, (_, index: string) => inKorean(found[Number(index) + 1] ?? ''));
+  }
+  return message;
+}
+
+/** For the test that the engine still says so. */
+export const ENGLISH = TEXTS.map(([english]) => english);

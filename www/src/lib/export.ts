@@ -1,0 +1,58 @@
+/** The history of a run as a file. */
+import type { Settings } from '../state.js';
+import { toQuery } from '../state.js';
+import type { History } from './history.js';
+
+const COLUMNS = ['step', 'epoch', 'loss', 'accuracy', 'val_loss', 'val_accuracy', 'val_top5_accuracy'] as const;
+type Row = Record<(typeof COLUMNS)[number], number | null> & { step: number };
+
+/** One row for each point of the curves, and one for each epoch's end; by step. */
+export function rows(history: History): Row[] {
+  const empty: Row = {
+    step: 0,
+    epoch: null,
+    loss: null,
+    accuracy: null,
+    val_loss: null,
+    val_accuracy: null,
+    val_top5_accuracy: null,
+  };
+  const byStep = new Map<number, Row>();
+  const at = (step: number): Row => {
+    const row = byStep.get(step) ?? { ...empty, step };
+    byStep.set(step, row);
+    return row;
+  };
+  history.loss.steps.forEach((step, i) => {
+    Object.assign(at(step), { loss: history.loss.raw[i], accuracy: history.accuracy.raw[i] });
+  });
+  for (const { step, epoch, evaluation } of history.validation) {
+    Object.assign(at(step), {
+      epoch,
+      val_loss: evaluation.loss,
+      val_accuracy: evaluation.accuracy,
+      val_top5_accuracy: evaluation.top5_accuracy,
+    });
+  }
+  return [...byStep.values()].sort((a, b) => a.step - b.step);
+}
+
+export function asCsv(history: History): string {
+  const lines = rows(history).map((row) => COLUMNS.map((column) => row[column] ?? '').join(','));
+  return [COLUMNS.join(','), ...lines, ''].join('\n');
+}
+
+export function asJson(history: History, settings: Settings): string {
+  return JSON.stringify({ settings, link: toQuery(settings), history: rows(history) }, null, 1);
+}
+
+/** Hands the file to the browser's downloads. */
+export function saveHistory(kind: 'csv' | 'json', history: History, settings: Settings): void {
+  const text = kind === 'csv' ? asCsv(history) : asJson(history, settings);
+  const url = URL.createObjectURL(new Blob([text], { type: kind === 'csv' ? 'text/csv' : 'application/json' }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = `${settings.model}-${settings.dataset}-seed${settings.seed}.${kind}`;
+  link.click();
+  URL.revokeObjectURL(url);
+}

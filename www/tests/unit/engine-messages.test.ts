@@ -1,0 +1,26 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { ENGLISH, inKorean } from '../../src/i18n/engine-ko.js';
+
+describe('the engine’s messages in Korean', () => {
+  it('translate what the engine says today', () => {
+    const folder = new URL('../../../src/', import.meta.url);
+    const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.rs'))
+      .map((name) => readFileSync(new URL(name, folder), 'utf8'))
+      .join('\n')
+      .replace(/\\\n\s*/g, '')
+      .replace(/\\"/g, '"')
+      .replace(/\{[\w:.?]*\}/g, '{}');
+    for (const text of ENGLISH) expect(sources, text).toContain(text);
+  });
+
+  it('carry the numbers over, and messages within messages', () => {
+    const message =
+      'training stopped at step 7: the output of layer "conv2d" is the first that is out of range (12 of 4704 values are NaN or infinite). The learning rate of 0.5 is probably too large: try a tenth of it, and reset';
+    expect(inKorean(message)).toBe(
+      '7 스텝에서 학습이 멈췄습니다. 층 "conv2d"의 출력이 처음으로 범위를 벗어났습니다. (값 4704개 중 12개가 NaN 또는 무한대). 학습률 0.5가 너무 큰 것 같습니다. 10분의 1로 줄여 처음부터 다시 해 보세요.',
+    );
+    expect(inKorean('model=nope: something else')).toBe('model=nope: something else');
+  });
+});
