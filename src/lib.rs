@@ -6,6 +6,7 @@
 mod error;
 mod json;
 mod shape;
+mod tensors;
 
 #[cfg(feature = "conform")]
 pub mod conform;

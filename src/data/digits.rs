@@ -4,8 +4,8 @@
 //! Machine Learning Repository, <https://doi.org/10.24432/C50P49>, CC BY 4.0), as scikit-learn bundles it.
 
 use super::Dataset;
-use super::tensors::Tensors;
 use crate::error::{Error, Result, bail};
+use crate::tensors::Tensors;
 
 /// Side of a stored picture.
 const SIDE: usize = 8;

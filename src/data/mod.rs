@@ -7,7 +7,6 @@
 pub mod digits;
 pub mod gather;
 pub mod shapes;
-mod tensors;
 
 use crate::error::{Error, Result};
 use crate::rng::Counter;

@@ -1,6 +1,7 @@
 //! Networks as data: the model format, its validation, and what can be said of a network before anything runs.
 
 mod checks;
+mod freeze;
 mod order;
 mod single;
 mod spec;

@@ -7,7 +7,7 @@ pub enum External {
     Parameters,
     /// Their gradients, in the same places.
     Gradients,
-    /// Moving statistics.
+    /// Frozen weights and moving statistics.
     State,
     /// The dataset's pixels, four bytes a word.
     Pixels,

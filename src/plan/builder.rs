@@ -4,7 +4,7 @@ use super::choice::Candidate;
 use super::context::{Backward, Forward, Tensor};
 use super::dispatch::{BufferId, Dispatch, Slice};
 use super::memory::assign_slots;
-use super::{Batch, Buffer, External, PlanOptions, Purpose, Target, place_parameters};
+use super::{Batch, Buffer, External, PlanOptions, Purpose, Target, arena_of, place_parameters};
 use crate::data::gather::Gather;
 use crate::graph::{Graph, Node, ValueId};
 use crate::ops::cross_entropy::{self, Head};
@@ -142,8 +142,7 @@ impl Builder {
         let places = place_parameters(graph);
         for (parameter, place) in graph.parameters.iter().zip(places) {
             let elements = parameter.spec.elements();
-            let arena = if parameter.spec.state { External::State } else { External::Parameters };
-            let slice = self.external_slice(arena, place, elements);
+            let slice = self.external_slice(arena_of(parameter), place, elements);
             self.parameters.push(slice);
             let wanted = parameter.trainable && self.backward();
             let gradient = wanted.then(|| self.external_slice(External::Gradients, place, elements));
@@ -228,7 +227,8 @@ impl Builder {
             let tensor = self.value(value);
             let classes = tensor.shape.elements();
             let samples = self.local(format!("loss {head}"), 4 * self.options.batch, Purpose::Scratch, true);
-            let gradient = gradient.then(|| self.gradient_to_write(value));
+            let wanted = gradient && self.needs_gradient[value.0];
+            let gradient = wanted.then(|| self.gradient_to_write(value));
             let metrics =
                 self.external_slice(External::Metrics, 0, cross_entropy::METRICS_WORDS * logits.len());
             let step = self.step();

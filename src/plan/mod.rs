@@ -23,5 +23,5 @@ pub use dispatch::{
 pub(crate) use dispatch::{dims, wgsl};
 pub(crate) use memory::UNIFORM_ALIGN;
 pub use options::{Batch, PlanOptions, Target};
-pub(crate) use places::{parameter_elements, place_parameters, state_elements};
+pub(crate) use places::{arena_of, parameter_elements, place_parameters, state_elements};
 pub(crate) use sketch::Sketch;

@@ -3,7 +3,7 @@
 use crate::error::{Result, bail};
 use crate::gpu::{Externals, Gpu, Memory};
 use crate::graph::Graph;
-use crate::plan::{ALIGN, External, parameter_elements, place_parameters, state_elements};
+use crate::plan::{ALIGN, External, arena_of, parameter_elements, place_parameters, state_elements};
 use crate::rng::Counter;
 
 /// A network's weights on the GPU.
@@ -26,7 +26,7 @@ impl Arena {
     pub fn new(gpu: &Gpu, graph: &Graph, training: bool, slots: usize) -> Result<Self> {
         let offsets = place_parameters(graph);
         let places = graph.parameters.iter().zip(offsets).map(|(parameter, offset)| Place {
-            external: if parameter.spec.state { External::State } else { External::Parameters },
+            external: arena_of(parameter),
             offset: 4 * offset as u64,
             elements: parameter.spec.elements(),
         });

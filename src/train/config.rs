@@ -95,6 +95,7 @@ pub(super) fn loss_weights(graph: &Graph, config: &SessionConfig) -> Result<Vec<
 /// Whether the network can be trained on this dataset.
 pub(super) fn check_fit(graph: &Graph, dataset: &Dataset) -> Result<()> {
     dataset.validate()?;
+    graph.check_learns()?;
     if graph.input.extents() != dataset.shape {
         bail!(
             "\"{}\" takes pictures of shape {}, the dataset \"{}\" has {:?}; choose another dataset or input shape",

@@ -64,8 +64,9 @@ impl Session {
                 Suspect { what, staging }
             };
         for (index, parameter) in self.graph.parameters.iter().enumerate() {
-            // The step that failed has put its own batch into the moving statistics: no cause, but one more effect.
-            if parameter.spec.state {
+            // Frozen weights have not changed. The step that failed has put its own batch into the moving statistics: no
+            // cause, but one more effect.
+            if !parameter.trainable {
                 continue;
             }
             let layer = &self.graph.layers[parameter.layer].spec.name;

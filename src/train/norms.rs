@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::ask::PendingAnswer;
 use super::session::Session;
 use crate::error::Result;
+use crate::graph::GraphLayer;
 use crate::optim::norms::Norms;
 use crate::plan::{ALIGN, External, Pass, Sketch, parameter_elements};
 
@@ -78,10 +79,13 @@ impl Session {
         self.ask(sketch, norms.emit(Pass::Metrics), &externals, &[norms.norms])
     }
 
-    /// From the answer to [`Session::submit_norms`]: one entry for each layer that has weights, in the network's order.
+    /// From the answer to [`Session::submit_norms`]: one entry for each layer that has trained weights, in the network's
+    /// order.
     pub fn layer_norms(&self, words: &[u32]) -> Vec<LayerNorms> {
         let mut all = Vec::new();
-        for layer in self.graph.layers.iter().filter(|layer| !layer.parameters.is_empty()) {
+        let learns =
+            |layer: &&GraphLayer| self.graph.parameters[layer.parameters.clone()].iter().any(|p| p.trainable);
+        for layer in self.graph.layers.iter().filter(learns) {
             let mut sums = [0.0; 3];
             for tensor in layer.parameters.clone() {
                 for (sum, &word) in sums.iter_mut().zip(&words[4 * tensor..]) {

@@ -8,7 +8,7 @@ use super::feed::{Feed, Schedule};
 use super::metrics::Ring;
 use super::observer::Observer;
 use super::step::Recent;
-use crate::error::Result;
+use crate::error::{Result, bail};
 use crate::gpu::{Externals, Gpu, Memory, Program, STEP_WORDS};
 use crate::graph::Graph;
 use crate::ops::cross_entropy::METRICS_WORDS;
@@ -30,6 +30,8 @@ pub struct Session {
     chosen_rate: f64,
     monitor: Monitor,
     pub(super) arena: Arena,
+    /// What a reset returns to in place of drawn weights, in Keras's order; empty where nothing was loaded.
+    loaded: Vec<Option<Vec<f32>>>,
     pub(super) feed: Option<(Feed, Schedule)>,
     pub(super) step_numbers: Memory,
     pub(super) indices: Memory,
@@ -103,6 +105,7 @@ impl Session {
             config,
             weights,
             arena,
+            loaded: Vec::new(),
             feed,
             step_numbers,
             indices,
@@ -126,13 +129,48 @@ impl Session {
             *schedule = Schedule::new(feed.dataset(), self.config.validation_split, self.config.batch, seed)?;
         }
         self.arena.initialise(&self.graph, seed);
-        self.remember();
+        self.write_loaded()?;
         self.gpu.write(&self.metrics, 0, &vec![0u32; METRICS_WORDS * self.weights.len()]);
         self.done = 0;
         self.recent.clear();
         self.stopped = None;
         self.target_rate = self.chosen_rate;
         self.monitor = Monitor::default();
+        Ok(())
+    }
+
+    /// Starts from these weights, in Keras's order, rather than from drawn ones, which stay where there is `None`; a reset
+    /// returns to them. A frozen layer must have all of its own. Meant for before the first step: the optimiser keeps
+    /// what it remembers.
+    pub fn load(&mut self, tensors: Vec<Option<Vec<f32>>>) -> Result<()> {
+        if tensors.len() != self.graph.parameters.len() {
+            bail!(
+                "{} weight tensors were given; the network has {}",
+                tensors.len(),
+                self.graph.parameters.len()
+            );
+        }
+        for (parameter, tensor) in self.graph.parameters.iter().zip(&tensors) {
+            let layer = &self.graph.layers[parameter.layer].spec;
+            if !layer.trainable && tensor.is_none() {
+                bail!(
+                    "layer \"{}\" is frozen, and there is no {} for it among the weights; let it learn",
+                    layer.name,
+                    parameter.spec.name
+                );
+            }
+        }
+        self.loaded = tensors;
+        self.write_loaded()
+    }
+
+    fn write_loaded(&self) -> Result<()> {
+        for (t, values) in self.loaded.iter().enumerate() {
+            if let Some(values) = values {
+                self.arena.write(t, values)?;
+            }
+        }
+        self.remember();
         Ok(())
     }
 

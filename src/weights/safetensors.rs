@@ -3,11 +3,12 @@
 
 use std::collections::HashMap;
 
+use safetensors::Dtype;
 use safetensors::tensor::TensorView;
-use safetensors::{Dtype, SafeTensors};
 
 use crate::error::{Error, Result, bail};
 use crate::graph::Graph;
+use crate::tensors::Tensors;
 
 /// Metadata key of the network's name.
 const MODEL: &str = "model";
@@ -62,48 +63,83 @@ pub fn write(graph: &Graph, tensors: &[Vec<f32>], classes: &[String]) -> Result<
 
 /// What the file says of its network.
 pub fn origin(bytes: &[u8]) -> Result<Origin> {
-    let (_, header) = SafeTensors::read_metadata(bytes).map_err(|error| unreadable(&error))?;
-    let metadata = header.metadata().clone().unwrap_or_default();
-    let text = |key: &str| metadata.get(key).map_or("", String::as_str);
+    let file = open(bytes)?;
     Ok(Origin {
-        model: text(MODEL).to_owned(),
-        input: serde_json::from_str(text(INPUT)).unwrap_or_default(),
-        classes: serde_json::from_str(text(CLASSES)).unwrap_or_default(),
+        model: file.metadata(MODEL).to_owned(),
+        input: serde_json::from_str(file.metadata(INPUT)).unwrap_or_default(),
+        classes: serde_json::from_str(file.metadata(CLASSES)).unwrap_or_default(),
     })
 }
 
 /// Reads weights for `graph` in Keras's order: every tensor must be there in its shape, and none besides.
 pub fn read(graph: &Graph, bytes: &[u8]) -> Result<Vec<Vec<f32>>> {
-    let file = SafeTensors::deserialize(bytes).map_err(|error| unreadable(&error))?;
-    let model = origin(bytes)?.model;
-    let whose = if model.is_empty() { String::new() } else { format!(" (it was saved from \"{model}\")") };
-    let mut tensors = Vec::new();
-    for (t, parameter) in graph.parameters.iter().enumerate() {
-        let name = name(graph, t);
-        let Ok(view) = file.tensor(&name) else {
-            bail!("the file has no tensor \"{name}\", which \"{}\" needs{whose}", graph.name)
-        };
-        if view.dtype() != Dtype::F32 || view.shape() != parameter.spec.shape {
-            bail!(
-                "tensor \"{name}\" is {:?} of shape {:?}; \"{}\" needs F32 of shape {:?}{whose}",
-                view.dtype(),
-                view.shape(),
-                graph.name,
-                parameter.spec.shape
-            );
+    let fit = fit(graph, bytes, false)?;
+    match fit.fresh.iter().chain(&fit.unused).next() {
+        None => Ok(fit.tensors.into_iter().flatten().collect()),
+        Some(odd) => {
+            bail!("{odd}; \"{}\" has {} tensors{}", graph.name, graph.parameters.len(), whose(&fit.model))
         }
-        // Word by word: the bytes of a file need not be aligned.
-        let words = view.data().chunks_exact(4);
-        tensors.push(words.map(|word| f32::from_le_bytes([word[0], word[1], word[2], word[3]])).collect());
     }
-    if file.len() > tensors.len() {
-        bail!("the file has {} tensors, \"{}\" needs {}{whose}", file.len(), graph.name, tensors.len());
-    }
-    Ok(tensors)
 }
 
-fn unreadable(error: &safetensors::SafeTensorError) -> Error {
-    Error::new(format!("this is not a safetensors file: {error}"))
+/// What a file has for a network, tensor by tensor.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fit {
+    /// Name of the network that the file was saved from; empty where it does not say.
+    pub model: String,
+    /// In Keras's order; `None` where the file has nothing that fits.
+    pub tensors: Vec<Option<Vec<f32>>>,
+    /// The tensors that have none, each with the reason.
+    pub fresh: Vec<String>,
+    /// Tensors of the file that the network has no place for.
+    pub unused: Vec<String>,
+}
+
+/// The weights in a file that `graph` has a place for: those under the same name, in the same shape. With `replace_head`
+/// the layers that give the outputs their size ([`Graph::heads`]) get none, whatever the file has: what they learnt was
+/// another task.
+///
+/// A file with nothing for the network is an error.
+pub fn fit(graph: &Graph, bytes: &[u8], replace_head: bool) -> Result<Fit> {
+    let file = open(bytes)?;
+    let heads = if replace_head { graph.heads() } else { Vec::new() };
+    let model = file.metadata(MODEL).to_owned();
+    let mut fit = Fit { model, tensors: Vec::new(), fresh: Vec::new(), unused: Vec::new() };
+    let mut known = Vec::new();
+    for (t, parameter) in graph.parameters.iter().enumerate() {
+        let name = name(graph, t);
+        let want = &parameter.spec.shape;
+        let tensor = if heads.contains(&parameter.layer) {
+            Err(format!("\"{name}\" belongs to the new head"))
+        } else if !file.has(&name) {
+            Err(format!("the file has no tensor \"{name}\""))
+        } else {
+            let tensor = file.tensor(&name)?;
+            let (dtype, shape) = (&tensor.dtype, &tensor.shape);
+            match dtype == "F32" && shape == want {
+                true => Ok(tensor.floats()),
+                false => {
+                    Err(format!("tensor \"{name}\" is {dtype} of shape {shape:?}, not F32 of shape {want:?}"))
+                }
+            }
+        };
+        known.push(name);
+        fit.tensors.push(tensor.map_err(|reason| fit.fresh.push(reason)).ok());
+    }
+    if let (true, Some(reason)) = (fit.tensors.iter().all(Option::is_none), fit.fresh.first()) {
+        bail!("the file has no weights for \"{}\"{}: {reason}", graph.name, whose(&fit.model));
+    }
+    let unused = file.names().filter(|&name| !known.iter().any(|known| known == name));
+    fit.unused = unused.map(|name| format!("tensor \"{name}\" has no place")).collect();
+    Ok(fit)
+}
+
+fn whose(model: &str) -> String {
+    if model.is_empty() { String::new() } else { format!(" (it was saved from \"{model}\")") }
+}
+
+fn open(bytes: &[u8]) -> Result<Tensors<'_>> {
+    Tensors::read(bytes).map_err(|error| Error::new(format!("weights: {error}")))
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
@@ -111,6 +147,7 @@ mod tests {
     use super::*;
     use crate::models;
     use proptest::prelude::*;
+    use safetensors::SafeTensors;
 
     fn graph(name: &str) -> Graph {
         Graph::new(&models::build(name).expect("a model")).expect("a graph")
@@ -151,7 +188,31 @@ mod tests {
         spec.input.shape = vec![28, 28, 1];
         let error =
             read(&Graph::new(&spec).expect("a graph"), &bytes).expect_err("another shape").to_string();
-        assert!(error.contains("\"dense/kernel\" is F32 of shape [400, 120]"), "{error}");
+        assert!(
+            error.contains("\"dense/kernel\" is F32 of shape [400, 120], not F32 of shape [256, 120]"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn a_head_is_replaced_and_the_rest_kept() {
+        let (ten, bytes) = lenet();
+        let seven = Graph::new(&models::build_for("lenet", 1, 7).expect("a model")).expect("a graph");
+        let fit_seven = fit(&seven, &bytes, false).expect("most fit");
+        assert_eq!((fit_seven.model.as_str(), fit_seven.unused.len()), ("lenet", 0));
+        assert_eq!(fit_seven.tensors.iter().filter(|tensor| tensor.is_some()).count(), 8);
+        assert!(
+            fit_seven.fresh[0]
+                .contains("\"dense_2/kernel\" is F32 of shape [84, 10], not F32 of shape [84, 7]")
+        );
+        assert!(fit(&ten, &bytes, false).expect("all fit").fresh.is_empty());
+        let fit_ten = fit(&ten, &bytes, true).expect("most fit");
+        assert_eq!(
+            fit_ten.fresh,
+            ["kernel", "bias"].map(|name| format!("\"dense_2/{name}\" belongs to the new head"))
+        );
+        let error = fit(&graph("vgg19"), &bytes, false).expect_err("nothing fits").to_string();
+        assert!(error.contains("no weights for \"vgg19\" (it was saved from \"lenet\")"), "{error}");
     }
 
     proptest! {
