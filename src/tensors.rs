@@ -74,8 +74,9 @@ impl<'a> Tensors<'a> {
             json::read(info).map_err(|error| Error::new(format!("`{name}`: {error}")))?;
         let size = match &dtype[..] {
             "U8" => 1,
-            "F32" => 4,
-            _ => bail!("`{name}` is {dtype}; F32 and U8 are what can be read"),
+            "F32" | "I32" | "U32" => 4,
+            "I64" => 8,
+            _ => bail!("`{name}` is {dtype}; F32, U8 and whole numbers are what can be read"),
         };
         let bytes = shape.iter().try_fold(size, |product: usize, &extent| product.checked_mul(extent));
         let data = match data_offsets[..] {

@@ -49,15 +49,25 @@ fn assert_usage(arguments: &[&str], part: &str) {
     assert!(message.contains(part), "{arguments:?}: {message}");
 }
 
+/// Every reference summary: layers, classes, shapes, parameters, connections, configuration, totals; and Keras's table.
 #[test]
 fn summary_prints_what_keras_prints() {
-    let want = std::fs::read_to_string(fixture("summaries/lenet.txt")).expect("a fixture");
-    assert_eq!(stdout(&["summary", "lenet"]).trim_end(), want.trim_end());
-    let want: Value =
-        serde_json::from_str(&std::fs::read_to_string(fixture("summaries/lenet.json")).expect("a fixture"))
-            .expect("JSON");
-    let got: Value = serde_json::from_str(&stdout(&["summary", "lenet", "--json"])).expect("JSON");
-    assert_eq!(got, want);
+    let mut files = 0;
+    for entry in std::fs::read_dir(fixture("summaries")).expect("a folder") {
+        let file = entry.expect("a file").path();
+        let Some(name) = file.to_str().and_then(|path| path.strip_suffix(".json")) else { continue };
+        let name = name.rsplit(std::path::MAIN_SEPARATOR).next().expect("a name");
+        files += 1;
+        let read = |file: &str| std::fs::read_to_string(fixture(file)).expect("a fixture");
+        let want: Value = serde_json::from_str(&read(&format!("summaries/{name}.json"))).expect("JSON");
+        let got: Value = serde_json::from_str(&stdout(&["summary", name, "--json"])).expect("JSON");
+        assert!(got == want, "{name}");
+        // The first line holds the name that Keras gave the model, which need not be the registry's.
+        let (got, want) = (stdout(&["summary", name]), read(&format!("summaries/{name}.txt")));
+        let lines = |text: &str| text.trim_end().lines().skip(1).map(str::to_owned).collect::<Vec<_>>();
+        assert!(lines(&got) == lines(&want), "{name}: {got}");
+    }
+    assert_eq!(files, 17);
 }
 
 #[test]
@@ -96,6 +106,28 @@ fn bad_usage_is_named_and_exits_with_2() {
     assert_usage(&with(&["--alpha", "2"]), "alpha is 2");
     assert_usage(&with(&["--schedule", "plateau", "--factor", "1"]), "factor is 1");
     assert_usage(&with(&["--validation-split", "1"]), "validation share of 1");
+    assert_usage(
+        &with(&["--epochs", "-1"]),
+        "invalid value '-1' for '--epochs <N>': use a whole number from 1",
+    );
+    assert_usage(&with(&["--seed", "-1"]), "invalid value '-1' for '--seed <N>': use a whole number from 0");
+    assert_usage(
+        &with(&["--batch", "-1"]),
+        "invalid value '-1' for '--batch <N>': use a whole number from 0",
+    );
+    assert_usage(
+        &with(&["--decay-rate", "0.5"]),
+        "--decay-rate has no effect with --schedule cosine; it belongs to step",
+    );
+    assert_usage(
+        &with(&["--schedule", "plateau", "--alpha", "0"]),
+        "--alpha has no effect with --schedule plateau",
+    );
+    assert_usage(&with(&["--schedule", "constant", "--decay-steps", "9"]), "--decay-steps has no effect");
+    assert_usage(&with(&["--freeze", "conv2d,conv9"]), "\"lenet\" has no layer \"conv9\"");
+    assert_usage(&with(&["--freeze-all-but", "0"]), "--freeze-all-but");
+    assert_usage(&with(&["--replace-head"]), "--weights");
+    assert_usage(&with(&["--weights", "no.safetensors"]), "no.safetensors");
     assert_usage(&["predict", "lenet", "--weights", "w.safetensors"], "--index");
     assert_usage(&["predict", "lenet", "--weights", "no.safetensors", "--index", "0"], "no.safetensors");
     assert_usage(&["conform"], "PATH");
@@ -125,7 +157,11 @@ fn conform_fails_where_a_file_does_and_where_there_is_none() {
     let folder = scratch("conform");
     let output = run(&["conform", folder.to_str().expect("UTF-8")]);
     assert_eq!(output.status.code(), Some(1), "nothing to compare is no success");
-    assert!(text(&output.stderr).contains("no reference files were found"));
+    let message = text(&output.stderr);
+    assert!(
+        message.contains("no reference files were found in ") && message.contains("conform ("),
+        "{message}"
+    );
 
     let inner = folder.join("inner");
     std::fs::create_dir(&inner).expect("a folder");
@@ -191,6 +227,74 @@ fn a_network_is_trained_saved_and_asked() {
         &["predict", "vgg_32", "--weights", &weights, "--index", "0"],
         "it was saved from \"lenet\"",
     );
+}
+
+#[test]
+fn a_network_goes_on_from_anothers_weights() {
+    let folder = scratch("transfer");
+    let (base, data) = (path(&folder, "base.safetensors"), path(&folder, "few.safetensors"));
+    write_digits(&data, 100);
+    let train = ["train", "--data", &data, "--epochs", "1", "--batch", "20"];
+    let with = |more: &[&str]| run(&[&train[..], more].concat());
+    let first = with(&["lenet", "--save", &base]);
+    assert!(first.status.success(), "{}", text(&first.stderr));
+
+    let next = path(&folder, "next.safetensors");
+    let more = ["lenet", "--weights", &base, "--freeze-all-but", "1", "--replace-head", "--save", &next];
+    let second = with(&more);
+    let (said, noted) = (text(&second.stdout), text(&second.stderr));
+    assert!(
+        second.status.success() && said.contains("61706 parameters, 850 of them trained"),
+        "{said} {noted}"
+    );
+    assert!(noted.contains("8 of 10 weight tensors are from") && noted.contains("dense_2/kernel"), "{noted}");
+    let tensor = |file: &str, name: &str| {
+        let bytes = std::fs::read(file).expect("a file");
+        let file = safetensors::SafeTensors::deserialize(&bytes).expect("weights");
+        file.tensor(name).expect("a tensor").data().to_vec()
+    };
+    assert_eq!(tensor(&base, "dense_1/kernel"), tensor(&next, "dense_1/kernel"), "frozen");
+    assert_ne!(tensor(&base, "dense_2/kernel"), tensor(&next, "dense_2/kernel"), "trained");
+
+    let other = with(&["lenet_tanh", "--weights", &base]);
+    let noted = text(&other.stderr);
+    assert!(
+        other.status.success() && noted.contains("saved from \"lenet\", not from \"lenet_tanh\""),
+        "{noted}"
+    );
+    let asked = run(&["predict", "lenet_tanh", "--weights", &base, "--index", "0"]);
+    let noted = text(&asked.stderr);
+    assert!(
+        asked.status.success() && noted.contains("saved from \"lenet\", not from \"lenet_tanh\""),
+        "{noted}"
+    );
+    assert_usage(
+        &[&train[..], &["vgg_32", "--weights", &base]].concat(),
+        "the file has no weights for \"vgg_32\" (it was saved from \"lenet\")",
+    );
+    let alone = with(&["lenet", "--freeze", "conv2d"]);
+    assert!(text(&alone.stderr).contains("keep their random first weights"), "{}", text(&alone.stderr));
+}
+
+#[test]
+fn pictures_of_ones_own_are_learnt() {
+    let folder = scratch("pictures");
+    let (data, weights) = (path(&folder, "mine.safetensors"), path(&folder, "weights.safetensors"));
+    let images: Vec<u8> = (0..40 * 28 * 28 * 3).map(|at| (at / (28 * 28 * 3) % 4 * 60) as u8).collect();
+    let labels: Vec<u8> = (0..40).map(|at| at % 4).collect();
+    let view = |shape: &[usize], data| TensorView::new(Dtype::U8, shape.to_vec(), data).expect("a tensor");
+    let tensors = [("images", view(&[40, 28, 28, 3], &images)), ("labels", view(&[40], &labels))];
+    std::fs::write(&data, safetensors::serialize(tensors, None).expect("a file")).expect("written");
+    let train = ["train", "lenet", "--data", &data, "--epochs", "1", "--save", &weights];
+    assert!(stdout(&train).contains("lenet on "));
+    let predict = ["predict", "lenet", "--weights", &weights, "--data", &data, "--index", "3", "--top", "4"];
+    assert_eq!(stdout(&predict).lines().count(), 5);
+    std::fs::write(
+        &data,
+        safetensors::serialize([("images", view(&[40, 28, 28, 3], &images))], None).expect("a file"),
+    )
+    .expect("written");
+    assert_usage(&train, "mine.safetensors: the file has no tensor `labels`");
 }
 
 #[test]

@@ -33,7 +33,11 @@ impl Arguments {
             collect(path, &mut files)?;
         }
         if files.is_empty() {
-            return Err(Failure::Run("no reference files were found (.safetensors or .json)".to_owned()));
+            let paths: Vec<_> = self.paths.iter().map(|path| path.display().to_string()).collect();
+            return Err(Failure::Run(format!(
+                "no reference files were found in {} (.safetensors or .json)",
+                paths.join(", ")
+            )));
         }
         let gpu = gpu()?;
         let digits = bundled_digits()?;

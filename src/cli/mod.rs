@@ -10,6 +10,7 @@ mod predict;
 mod schedule;
 mod summary;
 mod train;
+mod transfer;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -36,7 +37,7 @@ enum Command {
     /// Prints a network's table, as Keras would
     Summary(summary::Arguments),
     /// Trains a network
-    Train(train::Arguments),
+    Train(Box<train::Arguments>),
     /// Lets a trained network name a picture
     Predict(predict::Arguments),
     /// Compares the GPU with reference numbers
@@ -107,6 +108,19 @@ fn say_json(value: &impl Serialize) -> Outcome {
     let line = serde_json::to_string(value).map_err(|error| Failure::Run(error.to_string()))?;
     say(line);
     Ok(())
+}
+
+/// Writes a remark to standard error: something that is done as asked, but may not be what was meant.
+fn note(text: impl AsRef<str>) {
+    eprintln!("note: {}", text.as_ref());
+}
+
+/// Reads a whole number of the command line from `least` on.
+fn whole(least: u32) -> impl Fn(&str) -> Result<u32, String> + Clone {
+    move |text| match text.parse() {
+        Ok(number) if number >= least => Ok(number),
+        _ => Err(format!("use a whole number from {least} to {}", u32::MAX)),
+    }
 }
 
 /// The GPU; `WGPU_BACKEND` and `WGPU_ADAPTER_NAME` choose among several.

@@ -9,10 +9,10 @@ use cnn_playground::weights::safetensors;
 use pollster::block_on;
 use serde::Serialize;
 
-use super::{Failure, Outcome, gpu, image, network, read, say, say_json};
+use super::{Failure, Outcome, gpu, image, network, read, say, say_json, transfer};
 
 #[derive(Debug, clap::Args)]
-#[command(group(clap::ArgGroup::new("picture").required(true).args(["index", "image"])))]
+#[command(allow_negative_numbers = true, group(clap::ArgGroup::new("picture").required(true).args(["index", "image"])))]
 pub(super) struct Arguments {
     /// Registry name, or a .json file in the model format
     model: String,
@@ -20,11 +20,11 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "FILE")]
     weights: PathBuf,
     /// Dataset that --index counts in
-    #[arg(long, value_name = "DATASET", default_value = "digits")]
+    #[arg(long, value_name = "DATASET", default_value = "digits", conflicts_with = "image")]
     data: String,
     /// Sample of the dataset, from 0 on
-    #[arg(long, value_name = "N")]
-    index: Option<usize>,
+    #[arg(long, value_name = "N", value_parser = super::whole(0))]
+    index: Option<u32>,
     /// A PNG; it is scaled to the network's input
     #[arg(long, value_name = "FILE")]
     image: Option<PathBuf>,
@@ -32,8 +32,8 @@ pub(super) struct Arguments {
     #[arg(long, requires = "image")]
     invert: bool,
     /// How many classes to list
-    #[arg(long, value_name = "K", default_value_t = 5)]
-    top: usize,
+    #[arg(long, value_name = "K", default_value_t = 5, value_parser = super::whole(1))]
+    top: u32,
     /// One JSON object
     #[arg(long)]
     json: bool,
@@ -61,6 +61,7 @@ impl Arguments {
         let origin = safetensors::origin(&bytes).map_err(named)?;
         let graph = network::graph_for(&self.model, &origin.input, origin.classes.len())?;
         let weights = safetensors::read(&graph, &bytes).map_err(named)?;
+        transfer::warn_of_another(&self.weights.display().to_string(), &origin.model, &graph);
         let (x, label) = self.picture(&graph)?;
         let gpu = gpu()?;
         let arena = Arena::new(&gpu, &graph, false, 0)?;
@@ -97,7 +98,7 @@ impl Arguments {
             return Ok((picture.values([*height, *width, *channels], self.invert), None));
         }
         let dataset: Dataset = network::dataset(&self.data, 1)?;
-        let index = self.index.unwrap_or_default();
+        let index = self.index.unwrap_or_default() as usize;
         let x = dataset.values(index).map_err(Failure::usage)?;
         Ok((x, dataset.labels.get(index).copied()))
     }
@@ -110,7 +111,7 @@ impl Arguments {
             name: names.get(class).cloned().unwrap_or_else(|| class.to_string()),
             probability: probabilities[class],
         };
-        order.into_iter().take(self.top).map(prediction).collect()
+        order.into_iter().take(self.top as usize).map(prediction).collect()
     }
 }
 

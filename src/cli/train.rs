@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
+use cnn_playground::graph::Graph;
 use cnn_playground::optim::{Clipping, Optimizer};
 use cnn_playground::train::{Data, Evaluation, Part, Session, SessionConfig};
 use cnn_playground::weights::safetensors;
@@ -12,30 +13,31 @@ use pollster::block_on;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::{Failure, Outcome, gpu, network, say, say_json, schedule};
+use super::{Failure, Outcome, gpu, network, say, say_json, schedule, transfer};
 
 #[derive(Debug, clap::Args)]
+#[command(allow_negative_numbers = true)]
 pub(super) struct Arguments {
     /// Registry name, or a .json file in the model format
     model: String,
-    /// digits, shapes, or a .safetensors file in the form of the digits: `images` [n, 8, 8] with levels 0 to 16 and `labels`
-    /// [n] below 10, both U8
+    /// digits, shapes, or a .safetensors file: `images` [n, height, width, channels] (U8, or F32 from 0 to 1) and `labels`
+    /// [n] (whole numbers)
     #[arg(long, value_name = "DATASET", default_value = "digits")]
     data: String,
     /// Times that every training sample is seen
-    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = super::whole(1))]
     epochs: u32,
     /// Decides first weights, split and order: the same seed on the same GPU gives the same bits
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = super::whole(0))]
     seed: u32,
     /// Samples a step
-    #[arg(long, value_name = "N", default_value_t = 16)]
-    batch: usize,
+    #[arg(long, value_name = "N", default_value_t = 16, value_parser = super::whole(0))]
+    batch: u32,
     /// sgd, momentum, nesterov, rmsprop, adam or adamw
     #[arg(long, value_name = "NAME", default_value = "adam")]
     optimizer: String,
     /// Step size; 0.002 with adam and Keras's default with others when absent
-    #[arg(long, value_name = "RATE", allow_negative_numbers = true)]
+    #[arg(long, value_name = "RATE")]
     learning_rate: Option<f64>,
     /// Shortens the gradient of a weight tensor whose norm is above this
     #[arg(long, value_name = "NORM")]
@@ -45,6 +47,8 @@ pub(super) struct Arguments {
     global_clipnorm: Option<f64>,
     #[command(flatten)]
     schedule: schedule::Options,
+    #[command(flatten)]
+    transfer: transfer::Transfer,
     /// Share of the samples that only measure
     #[arg(long, value_name = "SHARE", default_value_t = 0.2)]
     validation_split: f32,
@@ -75,28 +79,31 @@ struct Outro {
 
 impl Arguments {
     pub(super) fn run(&self) -> Outcome {
+        self.schedule.check()?;
         let dataset = network::dataset(&self.data, self.seed)?;
-        let graph = network::graph_for(&self.model, &dataset.shape, dataset.classes.len())?;
+        let mut graph = network::graph_for_data(&self.model, &self.data, &dataset)?;
         let classes = dataset.classes.clone();
         let config = SessionConfig {
             optimizer: self.optimizer()?,
             clipping: Clipping::of(self.clipnorm, self.global_clipnorm).map_err(Failure::usage)?,
-            batch: self.batch,
+            batch: self.batch as usize,
             seed: self.seed,
             validation_split: self.validation_split,
             label_smoothing: self.label_smoothing,
             ..SessionConfig::default()
         };
+        let fit = self.transfer.prepare(&mut graph)?;
         let output = self.save.as_deref().map(Output::open).transpose()?;
         let gpu = gpu()?;
         let data = Data::Dataset(Arc::new(dataset));
         let mut session = Session::new(&gpu, graph, &data, config).map_err(Failure::usage)?;
+        self.transfer.load(&mut session, fit)?;
         if !self.json {
             say(format!(
-                "{} on {}: {} parameters; batch {}, {} from {}, {} schedule, label smoothing {}, seed {}",
+                "{} on {}: {}; batch {}, {} from {}, {} schedule, label smoothing {}, seed {}",
                 session.graph().name,
                 self.data,
-                session.graph().summary().totals.params,
+                counted(session.graph()),
                 self.batch,
                 self.optimizer,
                 session.learning_rate(),
@@ -119,7 +126,7 @@ impl Arguments {
             loss,
             steps,
             epochs: self.epochs,
-            samples_per_second: f64::from(steps) * self.batch as f64 / seconds,
+            samples_per_second: f64::from(steps) * f64::from(self.batch) / seconds,
             seconds,
         };
         if self.json {
@@ -186,32 +193,43 @@ impl Arguments {
     }
 
     fn optimizer(&self) -> Outcome<Optimizer> {
-        let mut settings = Map::new();
-        let algorithm = match self.optimizer.as_str() {
-            "momentum" | "nesterov" => "sgd",
-            other => other,
-        };
-        settings.insert("algorithm".to_owned(), json!(algorithm));
-        if self.optimizer != algorithm {
-            settings.insert("momentum".to_owned(), json!(0.9));
-            settings.insert("nesterov".to_owned(), json!(self.optimizer == "nesterov"));
-        }
-        // Twice Keras's, because the schedule lets it sink.
-        let rate = self.learning_rate.or_else(|| (algorithm == "adam").then_some(0.002));
-        if let Some(rate) = rate {
-            // JSON has no NaN: it would arrive as null.
-            cnn_playground::optim::optimizer::check_rate(rate).map_err(Failure::usage)?;
-            settings.insert("learning_rate".to_owned(), json!(rate));
-        }
-        let optimizer: Optimizer = serde_json::from_value(Value::Object(settings)).map_err(|error| {
-            Failure::Usage(format!(
-                "optimizer \"{}\": {error}; momentum and nesterov are sgd with a momentum of 0.9",
-                self.optimizer
-            ))
-        })?;
-        optimizer.validate().map_err(Failure::usage)?;
-        Ok(optimizer)
+        optimizer(&self.optimizer, self.learning_rate)
     }
+}
+
+/// An optimiser by its name on the command line.
+pub(super) fn optimizer(name: &str, learning_rate: Option<f64>) -> Outcome<Optimizer> {
+    let mut settings = Map::new();
+    let algorithm = match name {
+        "momentum" | "nesterov" => "sgd",
+        other => other,
+    };
+    settings.insert("algorithm".to_owned(), json!(algorithm));
+    if name != algorithm {
+        settings.insert("momentum".to_owned(), json!(0.9));
+        settings.insert("nesterov".to_owned(), json!(name == "nesterov"));
+    }
+    // Twice Keras's, because the schedule lets it sink.
+    let rate = learning_rate.or_else(|| (algorithm == "adam").then_some(0.002));
+    if let Some(rate) = rate {
+        // JSON has no NaN: it would arrive as null.
+        cnn_playground::optim::optimizer::check_rate(rate).map_err(Failure::usage)?;
+        settings.insert("learning_rate".to_owned(), json!(rate));
+    }
+    let optimizer: Optimizer = serde_json::from_value(Value::Object(settings)).map_err(|error| {
+        Failure::Usage(format!(
+            "optimizer \"{name}\": {error}; momentum and nesterov are sgd with a momentum of 0.9"
+        ))
+    })?;
+    optimizer.validate().map_err(Failure::usage)?;
+    Ok(optimizer)
+}
+/// How many parameters there are, and where it is not all, how many learn.
+fn counted(graph: &Graph) -> String {
+    let totals = graph.summary().totals;
+    let frozen = graph.layers.iter().any(|layer| !layer.spec.trainable);
+    let learn = if frozen { format!(", {} of them trained", totals.trainable) } else { String::new() };
+    format!("{} parameters{learn}", totals.params)
 }
 
 /// Where weights will go. Opened before training: a path that can't be written is not for the last minute to tell.

@@ -6,6 +6,8 @@
 
 pub mod digits;
 pub mod gather;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod pictures;
 pub mod shapes;
 
 use crate::error::{Error, Result};
