@@ -34,6 +34,7 @@ fn training_plan(graph: &Graph) -> Plan {
             target: Target::CrossEntropy { weights, label_smoothing: 0.0 },
             source: Batch::Host,
             keep_activations: false,
+            reuse: true,
             input_gradient: false,
             optimizer: Some(Optimizer::adam(0.001)),
             clipping: None,

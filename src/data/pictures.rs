@@ -100,7 +100,7 @@ mod tests {
         let colour =
             pictures("a.safetensors", &file((Dtype::U8, &[2, 2, 2, 3], &bytes), labels)).expect("fits");
         assert_eq!((colour.shape, colour.classes.len(), &colour.labels[..]), ([2, 2, 3], 3, &[2, 0][..]));
-        assert_eq!(colour.values(1).expect("there")[0], 12.0 / 255.0);
+        assert_eq!(colour.values(1).expect("there")[0], 12.0 * (1.0 / 255.0));
         let floats: Vec<u8> =
             [0.0_f32, 1.0, 0.5, 0.25].iter().flat_map(|value| value.to_le_bytes()).collect();
         let grey = pictures("a.safetensors", &file((Dtype::F32, &[2, 1, 2], &floats), labels)).expect("fits");

@@ -103,7 +103,7 @@ mod tests {
     fn softmax_as_a_layer_of_its_own_is_no_head() {
         for (name, heads) in [
             ("lenet", vec!["dense_2"]),
-            ("resnet50_cifar100", vec!["dense"]),
+            ("resnet50_cifar100", vec!["fc1000"]),
             ("googlenet", vec!["dense_1", "dense_3", "dense_4"]),
         ] {
             let graph = graph(name);
