@@ -71,6 +71,25 @@ fn summary_prints_what_keras_prints() {
 }
 
 #[test]
+fn summary_tells_what_training_would_cost() {
+    let table = stdout(&["summary", "lenet", "--cost", "--batch", "4", "--optimizer", "sgd"]);
+    assert!(table.lines().any(|line| line.starts_with("conv2d ") && line.contains("117600")), "{table}");
+    assert!(
+        table.contains("one training step, batch 4, sgd: ") && table.contains("  training fits"),
+        "{table}"
+    );
+    let cost: Value = serde_json::from_str(&stdout(&["summary", "lenet", "--cost", "--json"])).expect("JSON");
+    assert_eq!((&cost["batch"], &cost["adapter"]["training_fits"]), (&16.into(), &true.into()), "{cost}");
+    assert_eq!(cost["training"]["bytes"]["optimizer"].as_u64(), Some(2 * 4 * 62_080), "{cost}");
+    assert_eq!(cost["layers"][2]["receptive_field"], 14);
+    let large = stdout(&["summary", "vgg16_imagenet", "--cost", "--freeze-all-but", "1"]);
+    assert!(large.contains("dense_1 (frozen)") && large.contains("does not fit: the arena"), "{large}");
+    assert_usage(&["summary", "lenet", "--batch", "4"], "--cost");
+    assert_usage(&["summary", "lenet", "--cost", "--batch", "0"], "use a whole number from 1");
+    assert_usage(&["summary", "lenet", "--cost", "--optimizer", "magic"], "optimizer \"magic\"");
+}
+
+#[test]
 fn every_network_is_listed() {
     let spec = stdout(&["models", "lenet"]);
     assert_eq!(ModelSpec::from_json(&spec).expect("the model format").layers.len(), 8);

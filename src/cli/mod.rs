@@ -3,6 +3,7 @@
 mod adapter;
 mod bench;
 mod conform;
+mod cost;
 mod image;
 mod models;
 mod network;

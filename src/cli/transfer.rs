@@ -17,6 +17,13 @@ pub(super) struct Transfer {
     /// Draws the output layers anew, whatever --weights has for them
     #[arg(long, requires = "weights")]
     replace_head: bool,
+    #[command(flatten)]
+    freeze: Freeze,
+}
+
+/// Which layers do not learn.
+#[derive(Debug, clap::Args)]
+pub(super) struct Freeze {
     /// Leaves these layers as they are, batch norm with its moving statistics: names with commas between
     #[arg(long, value_name = "LAYERS", value_delimiter = ',', conflicts_with = "freeze_all_but")]
     freeze: Vec<String>,
@@ -25,16 +32,24 @@ pub(super) struct Transfer {
     freeze_all_but: Option<u32>,
 }
 
+impl Freeze {
+    /// Freezes what is to be frozen; says whether anything is.
+    pub(super) fn apply(&self, graph: &mut Graph) -> Outcome<bool> {
+        match self.freeze_all_but {
+            Some(k) => graph.freeze_all_but(k as usize).map_err(Failure::usage)?,
+            None if self.freeze.is_empty() => return Ok(false),
+            None => graph.freeze(&self.freeze).map_err(Failure::usage)?,
+        }
+        Ok(true)
+    }
+}
+
 impl Transfer {
     /// Freezes what is to be frozen, and reads the weights to start from.
     pub(super) fn prepare(&self, graph: &mut Graph) -> Outcome<Option<Fit>> {
-        match self.freeze_all_but {
-            Some(k) => graph.freeze_all_but(k as usize).map_err(Failure::usage)?,
-            None if self.freeze.is_empty() => {}
-            None => graph.freeze(&self.freeze).map_err(Failure::usage)?,
-        }
+        let frozen = self.freeze.apply(graph)?;
         let Some(path) = &self.weights else {
-            if self.freeze_all_but.is_some() || !self.freeze.is_empty() {
+            if frozen {
                 note("frozen layers keep their random first weights; --weights gives them learnt ones");
             }
             return Ok(None);

@@ -2,7 +2,7 @@
 
 use super::{Gpu, Memory};
 use crate::error::{Result, bail};
-use crate::plan::{Access, External, Plan, Purpose, Slice, UNIFORM_ALIGN};
+use crate::plan::{External, Plan, Purpose, Slice, UNIFORM_ALIGN, binding_bytes};
 
 /// Memory that several programs share.
 #[derive(Clone, Debug, Default)]
@@ -63,7 +63,7 @@ impl Program {
         let mut program =
             Self { launches: Vec::new(), slots, externals: externals.clone(), uniforms: None, plan };
         program.check_externals()?;
-        program.check_bindings(gpu)?;
+        program.plan.check_bindings(gpu.device().limits().max_storage_buffer_binding_size)?;
         program.uniforms = program.write_uniforms(gpu)?;
         program.launches = (0..program.plan.dispatches.len()).map(|at| program.launch(gpu, at)).collect();
         gpu.check()?;
@@ -123,28 +123,6 @@ impl Program {
         Ok(())
     }
 
-    /// A kernel sees at most so much of a buffer at once.
-    fn check_bindings(&self, gpu: &Gpu) -> Result<()> {
-        let limit = gpu.device().limits().max_storage_buffer_binding_size;
-        for dispatch in &self.plan.dispatches {
-            let Some((binding, slice)) = dispatch.bound().find(|&(_, slice)| binding_bytes(slice) > limit)
-            else {
-                continue;
-            };
-            // What it computes bears the name of its layer.
-            let result = dispatch.bound().find(|(binding, _)| binding.access == Access::ReadWrite);
-            bail!(
-                "the {} of \"{}\" takes {} MiB at once, this adapter binds {} MiB; use fewer units or filters there, or a \
-                 smaller batch",
-                binding.name.trim_end_matches(|c: char| c.is_ascii_digit()),
-                result.map_or("", |(_, slice)| &self.plan.buffers[slice.buffer.0].label),
-                binding_bytes(slice) >> 20,
-                limit >> 20
-            );
-        }
-        Ok(())
-    }
-
     /// All `dims` in one buffer, written once.
     fn write_uniforms(&self, gpu: &Gpu) -> Result<Option<Memory>> {
         let mut bytes = Vec::new();
@@ -183,11 +161,6 @@ impl Program {
         });
         Launch { pipeline: pipeline.pipeline, bind_group, workgroups: dispatch.workgroups }
     }
-}
-
-/// Rounded up to whole vec4s; places in an arena start at multiples of 64 values, so none overlap.
-fn binding_bytes(slice: Slice) -> u64 {
-    16 * slice.elements.div_ceil(4) as u64
 }
 
 fn entry(binding: u32, memory: &Memory, offset: u64, bytes: u64) -> wgpu::BindGroupEntry<'_> {

@@ -6,6 +6,7 @@ mod choice;
 mod context;
 mod dispatch;
 mod gradients;
+mod limits;
 mod memory;
 mod options;
 mod places;
@@ -21,6 +22,7 @@ pub use dispatch::{
     Slice,
 };
 pub(crate) use dispatch::{dims, wgsl};
+pub(crate) use limits::binding_bytes;
 pub(crate) use memory::UNIFORM_ALIGN;
 pub use options::{Batch, PlanOptions, Target};
 pub(crate) use places::{arena_of, parameter_elements, place_parameters, state_elements};

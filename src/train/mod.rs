@@ -7,6 +7,8 @@ mod diagnosis;
 mod evaluation;
 mod feed;
 pub mod histogram;
+#[cfg(feature = "conform")]
+mod ledger;
 mod metrics;
 mod norms;
 mod observer;
@@ -21,6 +23,8 @@ pub use config::{Data, Part, SessionConfig, check_batch};
 pub use diagnosis::PendingDiagnosis;
 pub use evaluation::PendingPredictions;
 pub use feed::{Feed, Schedule};
+#[cfg(feature = "conform")]
+pub use ledger::{Bytes, Cost, Dispatches, LayerCost, Ledger, Limits};
 pub use metrics::{Evaluation, PendingEvaluation, PendingStep, StepMetrics, Sums};
 pub use norms::LayerNorms;
 pub use observer::{Observer, PendingOutputs};

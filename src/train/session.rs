@@ -249,7 +249,13 @@ impl Session {
     }
 }
 
-fn train_options(config: &SessionConfig, weights: &[f32], source: Batch, choice: Choice) -> PlanOptions {
+/// How a session's training step is planned.
+pub(super) fn train_options(
+    config: &SessionConfig,
+    weights: &[f32],
+    source: Batch,
+    choice: Choice,
+) -> PlanOptions {
     PlanOptions {
         batch: config.batch,
         training: true,

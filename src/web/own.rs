@@ -1,4 +1,4 @@
-//! Networks that were made in the page: what one would be, before it is trained, and sessions on it. Readers of every layer's
+//! Networks that were made in the page: what one would be and cost, before it is trained, and sessions on it. Readers of every layer's
 //! configuration are much code, so the engine that every visitor loads goes without; the full one has them.
 
 use js_sys::Promise;
@@ -12,8 +12,8 @@ use crate::error::Result;
 use crate::graph::{Graph, ModelSpec};
 use crate::models;
 use crate::optim::Optimizer;
-use crate::plan::{AdapterKind, Batch, Choice, PlanOptions, Target, plan};
-use crate::train::check_batch;
+use crate::plan::{AdapterKind, Choice};
+use crate::train::{Bytes, Ledger, Limits, SessionConfig};
 
 /// `NetworkDescription` of the types file.
 #[derive(Serialize)]
@@ -23,13 +23,13 @@ struct Description<'a> {
     bytes: Bytes,
 }
 
-/// What a session would hold on the GPU, the dataset aside.
+/// `CostInfo` of the types file.
 #[derive(Serialize)]
-struct Bytes {
-    parameters: usize,
-    gradients: usize,
-    optimizer: usize,
-    activations: usize,
+struct CostInfo {
+    #[serde(flatten)]
+    ledger: Ledger,
+    training_obstacles: Vec<String>,
+    inference_obstacles: Vec<String>,
 }
 
 #[wasm_bindgen]
@@ -48,10 +48,29 @@ impl Engine {
         #[wasm_bindgen(unchecked_param_type = "OptimizerConfig")] optimizer: JsValue,
         batch: f64,
     ) -> Result<JsValue, JsValue> {
-        let graph = graph(&spec)?;
-        let optimizer: Optimizer = from_js("optimizer", &optimizer)?;
-        let bytes = bytes(&graph, optimizer, whole("batch", batch)? as usize)?;
+        let (graph, ledger) = ledger(&spec, &optimizer, batch, Choice::Expected(AdapterKind::Gpu))?;
+        let bytes = ledger.training.bytes;
         to_js(&Description { network: info::network(&graph), summary: graph.summary_text(), bytes })
+    }
+
+    /// What training a network of the model format costs on this adapter, layer by layer, and which of its limits would
+    /// break. Nothing is compiled or allocated.
+    #[wasm_bindgen(unchecked_return_type = "CostInfo")]
+    pub fn cost(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "ModelSpec")] spec: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "OptimizerConfig")] optimizer: JsValue,
+        batch: f64,
+    ) -> Result<JsValue, JsValue> {
+        let (_, ledger) = ledger(&spec, &optimizer, batch, self.gpu.choice())?;
+        let limits = self.gpu.device().limits();
+        let [training, inference] = ledger.obstacles(Limits {
+            max_buffer_size: limits.max_buffer_size,
+            max_storage_buffer_binding_size: limits.max_storage_buffer_binding_size,
+        });
+        let [training_obstacles, inference_obstacles] = [training, inference]
+            .map(|obstacles| obstacles.iter().map(ToString::to_string).collect::<Vec<_>>());
+        to_js(&CostInfo { ledger, training_obstacles, inference_obstacles })
     }
 
     /// Plans, compiles and initialises a network of the model format for training. The configuration's `model` is only a name.
@@ -75,32 +94,16 @@ fn graph(spec: &JsValue) -> Result<Graph, JsValue> {
     Ok(Graph::new(&spec)?)
 }
 
-fn bytes(graph: &Graph, optimizer: Optimizer, batch: usize) -> Result<Bytes> {
-    check_batch(graph, batch)?;
-    let options = PlanOptions {
-        batch,
-        training: true,
-        target: Target::CrossEntropy { weights: vec![1.0; graph.outputs.len()], label_smoothing: 0.0 },
-        source: Batch::Host,
-        keep_activations: false,
-        reuse: true,
-        input_gradient: false,
-        optimizer: Some(optimizer),
-        clipping: None,
-        choice: Choice::Expected(AdapterKind::Gpu),
-    };
-    let slots: usize = plan(graph, options).slots.iter().sum();
-    let trained: usize = graph
-        .parameters
-        .iter()
-        .filter(|parameter| parameter.trainable)
-        .map(|parameter| parameter.spec.elements())
-        .sum();
-    let all: usize = graph.parameters.iter().map(|parameter| parameter.spec.elements()).sum();
-    Ok(Bytes {
-        parameters: 4 * all,
-        gradients: 4 * trained,
-        optimizer: 4 * trained * optimizer.slots(),
-        activations: 4 * slots,
-    })
+fn ledger(
+    spec: &JsValue,
+    optimizer: &JsValue,
+    batch: f64,
+    choice: Choice,
+) -> Result<(Graph, Ledger), JsValue> {
+    let graph = graph(spec)?;
+    let optimizer: Optimizer = from_js("optimizer", optimizer)?;
+    let batch = whole("batch", batch)? as usize;
+    let config = SessionConfig { optimizer, batch, ..SessionConfig::default() };
+    let ledger = Ledger::new(&graph, &config, choice)?;
+    Ok((graph, ledger))
 }

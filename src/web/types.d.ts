@@ -190,8 +190,57 @@ export interface LayerSpec {
 export interface NetworkDescription {
   network: NetworkInfo;
   summary: string;
-  /** Bytes of GPU memory by purpose, the dataset aside. */
-  bytes: { parameters: number; gradients: number; optimizer: number; activations: number };
+  /** Of a training step. */
+  bytes: CostBytes;
+}
+
+/** Bytes of GPU memory by purpose, the dataset aside. */
+export interface CostBytes {
+  /** All weights, frozen ones and moving statistics too. */
+  parameters: number;
+  /** Gradients of the weights that are trained. */
+  gradients: number;
+  optimizer: number;
+  tables: number;
+  /** Outputs of layers, their gradients and what kernels need on the side, which take turns. */
+  activations: number;
+  /** All of the above. */
+  total: number;
+  /** What takes turns in `activations`, if each had memory of its own. */
+  outputs: number;
+  output_gradients: number;
+  scratch: number;
+}
+
+/** What one run costs. */
+export interface RunCost {
+  dispatches: number;
+  /** Multiply-accumulates of the whole batch, forwards. */
+  macs: number;
+  bytes: CostBytes;
+}
+
+/** What training costs on this adapter, before anything is allocated. Only the full engine has `Engine.cost`. */
+export interface CostInfo {
+  batch: number;
+  training: RunCost;
+  inference: RunCost;
+  layers: {
+    name: string;
+    class: string;
+    output_shape: number[];
+    params: number;
+    trainable: boolean;
+    /** Multiply-accumulates for one sample, forwards. */
+    macs: number;
+    receptive_field: number;
+    /** Of the whole batch. */
+    activation_bytes: number;
+    dispatches: { forward: number; backward: number };
+  }[];
+  /** Which limits of the adapter break, by how much, and the way out; empty where it fits. */
+  training_obstacles: string[];
+  inference_obstacles: string[];
 }
 
 /** Measured by one training step, before its update. */
