@@ -257,7 +257,9 @@ fn candidates(sizes: &Dims) -> Vec<Candidate> {
     // Shares cost a reading and a writing of y more than one loop over everything.
     let mut candidates = vec![Candidate::plain(), Candidate::new("shares", 25.0, 25.0)];
     if sizes.fits_a_binding() && tiled::fits(sizes) {
-        candidates.push(Candidate::new("tiled", 4.0, 4.0));
+        let macs = [sizes.batch, sizes.inputs, sizes.units].map(|n| n as f32).into_iter().product();
+        let cost = Candidate::startup(macs) + 4.0;
+        candidates.push(Candidate::new("tiled", cost, cost));
     }
     candidates
 }

@@ -53,6 +53,13 @@ impl Candidate {
         Self { name, software, gpu }
     }
 
+    /// What a kernel with tiles of registers costs before its first run, for each of `macs` multiplications. Unrolled as
+    /// they are, such kernels take a software adapter (and some drivers) tenths of a second to compile: a run of few
+    /// multiplications never earns that back.
+    pub fn startup(macs: f32) -> f32 {
+        5e6 / macs
+    }
+
     /// The plain kernel: about two loads for each multiplication.
     pub const fn plain() -> Self {
         Self::new(PLAIN, 20.0, 20.0)

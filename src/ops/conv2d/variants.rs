@@ -16,6 +16,13 @@ impl Dims {
             && tiled::fits(&self.pixels())
     }
 
+    /// What register tiles cost beside the multiplications, for each of these.
+    fn startup(&self) -> f32 {
+        let window = [self.kh, self.kw, self.group_in].map(|n| n as f32);
+        let outputs = [self.batch, self.oh, self.ow, self.cout].map(|n| n as f32);
+        Candidate::startup(window.into_iter().chain(outputs).product())
+    }
+
     pub(super) fn pixels(&self) -> dense::Dims {
         dense::Dims::new(self.batch * self.oh * self.ow, self.cin, self.cout)
     }
@@ -29,16 +36,17 @@ impl Dims {
 /// Kernels that can compute the output.
 pub(super) fn forward(s: &Dims) -> Vec<Candidate> {
     let mut candidates = vec![Candidate::plain()];
+    let startup = s.startup();
     if rows::fits_forward(s) {
-        let cost = 4.0 * Dims::waste(s.ow, 10);
+        let cost = startup + 4.0 * Dims::waste(s.ow, 10);
         candidates.push(Candidate::new("rows", cost, cost));
     }
     if fours::fits_forward(s) {
-        let cost = 2.0 * Dims::waste(s.ow, 8);
+        let cost = startup + 2.0 * Dims::waste(s.ow, 8);
         candidates.push(Candidate::new("fours", cost, cost));
     }
     if s.is_pointwise() {
-        candidates.push(Candidate::new("pointwise", 2.5, 2.5));
+        candidates.push(Candidate::new("pointwise", startup + 2.5, startup + 2.5));
     }
     candidates
 }
@@ -46,16 +54,17 @@ pub(super) fn forward(s: &Dims) -> Vec<Candidate> {
 /// Kernels that can compute the input's gradient.
 pub(super) fn backward_input(s: &Dims) -> Vec<Candidate> {
     let mut candidates = vec![Candidate::plain()];
+    let startup = s.startup();
     if rows::fits_backward_input(s) {
-        let cost = 4.0 * Dims::waste(s.w, 8);
+        let cost = startup + 4.0 * Dims::waste(s.w, 8);
         candidates.push(Candidate::new("rows", cost, cost));
     }
     if fours::fits_backward_input(s) {
-        let cost = 2.0 * Dims::waste(s.w.div_ceil(s.stride_w), 8);
+        let cost = startup + 2.0 * Dims::waste(s.w.div_ceil(s.stride_w), 8);
         candidates.push(Candidate::new("fours", cost, cost));
     }
     if s.is_pointwise() {
-        candidates.push(Candidate::new("pointwise", 2.5, 2.5));
+        candidates.push(Candidate::new("pointwise", startup + 2.5, startup + 2.5));
     }
     candidates
 }
@@ -63,16 +72,17 @@ pub(super) fn backward_input(s: &Dims) -> Vec<Candidate> {
 /// Kernels that can compute the kernel's gradient.
 pub(super) fn backward_kernel(s: &Dims) -> Vec<Candidate> {
     let mut candidates = vec![Candidate::plain()];
+    let startup = s.startup();
     if rows_kernel::fits(s) {
-        let cost = 4.0 * Dims::waste(s.ow, 4);
+        let cost = startup + 4.0 * Dims::waste(s.ow, 4);
         candidates.push(Candidate::new("rows", cost, cost));
     }
     if fours_kernel::fits(s) {
-        let cost = 2.0 * Dims::waste(s.ow, 4);
+        let cost = startup + 2.0 * Dims::waste(s.ow, 4);
         candidates.push(Candidate::new("fours", cost, cost));
     }
     if s.is_pointwise() {
-        candidates.push(Candidate::new("pointwise", 2.5, 2.5));
+        candidates.push(Candidate::new("pointwise", startup + 2.5, startup + 2.5));
     }
     candidates
 }
