@@ -260,6 +260,11 @@ export class Playground {
     this.set({ look: { ...this.current.look, ...change } });
   }
 
+  /** Something outside of the run did not work. */
+  report(error: unknown): void {
+    this.set({ problem: { kind: 'engine', message: textOf(error) } });
+  }
+
   dismiss(): void {
     this.set({ problem: null });
   }
@@ -282,9 +287,9 @@ export class Playground {
     this.set({ phase: old === null ? 'building' : phase, playing: false });
     await old?.pause();
     if (generation !== this.generation) return;
-    const { model, dataset, batch, seed } = settings;
+    const { model, net, dataset, batch, seed } = settings;
     const optimizer = optimizerConfig(settings);
-    const config = { model, dataset, batch, seed, optimizer, ...regularisers(settings) };
+    const config = { model, net, dataset, batch, seed, optimizer, ...regularisers(settings) };
     let run: RunHandle;
     try {
       run = await RunHandle.open(engine, config, (event) => this.hear(generation, event));

@@ -38,6 +38,8 @@ export type OptionalName = keyof typeof OPTIONAL;
 
 export interface Settings extends Record<OptionalName, number | null> {
   model: string;
+  /** An own network in place of the model, as `builder/code.ts` writes it; else empty. */
+  net: string;
   dataset: DatasetName;
   optimizer: OptimizerName;
   lr: number;
@@ -123,6 +125,13 @@ export const FIELDS: { readonly [K in keyof Settings]: Field<Settings[K]> } = {
     part: 'run',
     choices: 'the name of a model, in a-z, 0-9 and _',
     parse: (text) => (/^[a-z0-9_]{1,64}$/.test(text) ? text : undefined),
+  },
+  net: {
+    initial: '',
+    absent: '',
+    part: 'more',
+    choices: 'a network as a link carries it',
+    parse: (text) => (/^[\w-]{0,100000}$/.test(text) ? text : undefined),
   },
   dataset: choice(DATASET_NAMES, 'digits', 'run'),
   optimizer: choice(OPTIMIZERS, 'adam', 'run'),
@@ -286,7 +295,7 @@ export function scheduleConfig(settings: Settings, steps: number): Schedule {
 /** Whether going from one to the other needs a new session. The learning rate, its schedule and the end of the run are live. */
 export function needsNewRun(from: Settings, to: Settings): boolean {
   const names: readonly (keyof Settings)[] = [
-    ...(['model', 'dataset', 'optimizer', 'batch', 'seed'] as const),
+    ...(['model', 'net', 'dataset', 'optimizer', 'batch', 'seed'] as const),
     ...(['clipnorm', 'global_clipnorm', 'l2', 'label_smoothing'] as const),
     ...HYPERPARAMETERS[to.optimizer],
   ];

@@ -46,6 +46,7 @@ export class CnnPlayground extends LitElement {
 
   @state() private view!: PlaygroundState;
   @state() private dark = false;
+  @state() private editing = false;
 
   private readonly playground: Playground;
   private readonly darkness = globalThis.matchMedia('(prefers-color-scheme: dark)');
@@ -96,7 +97,8 @@ export class CnnPlayground extends LitElement {
   }
 
   setState(change: Partial<Settings>): void {
-    this.playground.update(change);
+    // Who names a model means it, whatever network is open.
+    this.playground.update(change.model === undefined ? change : { net: '', ...change });
   }
 
   /** Before there is a run: as soon as there is one. */
@@ -211,6 +213,7 @@ export class CnnPlayground extends LitElement {
       <div
         class="shell"
         @cnp-settings=${this.on('cnp-settings', (change) => this.change(change))}
+        @cnp-edit=${this.on('cnp-edit', (editing) => this.edit(editing))}
         @cnp-play=${this.on('cnp-play', () => this.play())}
         @cnp-pause=${this.on('cnp-pause', () => this.pause())}
         @cnp-step=${this.on('cnp-step', () => this.step())}
@@ -261,7 +264,11 @@ export class CnnPlayground extends LitElement {
         ${columns.map(
           (column) =>
             html`<div class="column ${column}">
-              ${COLUMNS[column].map((panel) => (parts.has(panel) ? this.panel(panel, t, parts, locked) : nothing))}
+              ${
+                this.editing && column === 'middle'
+                  ? this.builder()
+                  : COLUMNS[column].map((panel) => (parts.has(panel) ? this.panel(panel, t, parts, locked) : nothing))
+              }
               ${waiting !== null && column === 'middle' ? html`<p class="waiting">${waiting}</p>` : nothing}
             </div>`,
         )}
@@ -305,6 +312,7 @@ export class CnnPlayground extends LitElement {
           .chosen=${view.layer}
           .look=${view.look}
           ?broken=${view.probabilities?.some((value) => !Number.isFinite(value)) ?? false}
+          ?fixed=${locked.has('model')}
         ></cnp-network-graph>`;
       case 'inspector':
         return html`<cnp-inspector-panel
@@ -344,10 +352,30 @@ export class CnnPlayground extends LitElement {
     }
   }
 
+  /** In place of the network and its inspector. It comes when somebody first edits. */
+  private builder(): TemplateResult {
+    const { run, settings } = this.view;
+    return html`<cnp-network-builder
+      class="panel"
+      .run=${run}
+      .settings=${settings}
+      .language=${this.language}
+    ></cnp-network-builder>`;
+  }
+
+  private edit(editing: boolean): void {
+    const load = editing ? import('../builder/network-builder.js') : Promise.resolve();
+    load.then(
+      () => (this.editing = editing),
+      (error: unknown) => this.playground.report(error),
+    );
+  }
+
   /** What a reader changes, without what the host page has locked. */
   private change(change: Partial<Settings>): void {
     const locked = lockedSettings(this.getAttribute('lock'));
-    this.playground.update(Object.fromEntries(Object.entries(change).filter(([name]) => !locked.has(name))));
+    const free = (name: string): boolean => !locked.has(name === 'net' ? 'model' : name);
+    this.playground.update(Object.fromEntries(Object.entries(change).filter(([name]) => free(name))));
   }
 
   private statusText(t: Messages): string {

@@ -18,6 +18,7 @@ export abstract class PlaygroundElement extends LitElement {
 /** Everything that travels up, with what it carries. */
 export interface ComponentEvents {
   'cnp-settings': Partial<import('../state.js').Settings>;
+  'cnp-edit': boolean;
   'cnp-play': undefined;
   'cnp-pause': undefined;
   'cnp-step': undefined;

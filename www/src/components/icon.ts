@@ -10,6 +10,7 @@ import dices from 'lucide-static/icons/dices.svg?raw';
 import eraser from 'lucide-static/icons/eraser.svg?raw';
 import file from 'lucide-static/icons/file-up.svg?raw';
 import link from 'lucide-static/icons/link.svg?raw';
+import edit from 'lucide-static/icons/pencil-ruler.svg?raw';
 import moon from 'lucide-static/icons/moon.svg?raw';
 import pause from 'lucide-static/icons/pause.svg?raw';
 import play from 'lucide-static/icons/play.svg?raw';
@@ -31,6 +32,7 @@ const ICONS = {
   close,
   copy,
   dices,
+  edit,
   eraser,
   file,
   link,
@@ -54,9 +56,14 @@ const prepared = new Map<IconName, TemplateResult>();
 export function icon(name: IconName): TemplateResult {
   let template = prepared.get(name);
   if (template === undefined) {
-    const svg = ICONS[name].replace(/<!--[^]*?-->/, '').replace('<svg', '<svg aria-hidden="true"');
-    template = html`${unsafeHTML(svg.replace(/class="[^"]*"/, 'class="icon"'))}`;
+    template = drawn(ICONS[name]);
     prepared.set(name, template);
   }
   return template;
+}
+
+/** One of Lucide's files as a template. */
+export function drawn(file: string): TemplateResult {
+  const svg = file.replace(/<!--[^]*?-->/, '').replace('<svg', '<svg aria-hidden="true"');
+  return html`${unsafeHTML(svg.replace(/class="[^"]*"/, 'class="icon"'))}`;
 }

@@ -10,6 +10,7 @@ import { cardNames, layoutNetwork, type NetworkLayout } from '../lib/layout.js';
 import type { Look } from '../playground.js';
 import { base } from '../styles/base.js';
 import { PlaygroundElement } from './element.js';
+import { icon } from './icon.js';
 import './layer-card.js';
 
 const COLOR_MAPS: readonly ColorMap[] = ['viridis', 'grey', 'diverging'];
@@ -132,6 +133,9 @@ export class NetworkGraph extends PlaygroundElement {
   /** Whether something in the maps is no number. */
   @property({ type: Boolean }) broken = false;
 
+  /** May not be edited. */
+  @property({ type: Boolean }) fixed = false;
+
   @state() private room = { width: 0, height: 0 };
   @query('.scroll') private readonly scroller!: HTMLElement | null;
 
@@ -191,6 +195,17 @@ export class NetworkGraph extends PlaygroundElement {
           ${this.broken ? html`<span class="label legend"><i></i>${t.notFinite}</span>` : nothing}
         </div>
         <div class="options">
+          ${
+            this.fixed
+              ? nothing
+              : html`<button
+                  class="button small quiet"
+                  ?disabled=${network === null}
+                  @click=${() => this.send('cnp-edit', true)}
+                >
+                  ${icon('edit')} ${t.editNetwork}
+                </button>`
+          }
           ${this.menu(t.colorMap, 'colorMap', COLOR_MAPS, [t.colorViridis, t.colorGrey, t.colorDiverging])}
           ${this.menu(t.scale, 'scale', SCALES, [t.scaleMap, t.scaleLayer])}
         </div>

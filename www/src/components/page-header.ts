@@ -101,7 +101,8 @@ export class PageHeader extends PlaygroundElement {
     const { quick, large } = modelsFor(this.models, DATASETS[settings.dataset]);
     const theme = settings.theme;
     const themeName = { auto: t.themeAuto, light: t.themeLight, dark: t.themeDark }[theme];
-    const chosen = [...quick, ...large].find((model) => model.name === settings.model);
+    const own = settings.net !== '';
+    const chosen = own ? undefined : [...quick, ...large].find((model) => model.name === settings.model);
     return html`
       ${this.untitled ? nothing : html`<h1>${mark} ${t.title}</h1>`}
       <div class="model">
@@ -112,7 +113,7 @@ export class PageHeader extends PlaygroundElement {
           ?disabled=${this.models.length === 0 || this.locked.has('model')}
           @change=${this.onModel}
         >
-          ${chosen === undefined ? html`<option selected>${settings.model}</option>` : nothing}
+          ${chosen === undefined ? html`<option selected>${own ? t.ownNetwork : settings.model}</option>` : nothing}
           ${
             large.length === 0
               ? this.options(quick)
@@ -159,12 +160,15 @@ export class PageHeader extends PlaygroundElement {
 
   private options(models: readonly ModelInfo[]): TemplateResult[] {
     return models.map(
-      ({ name }) => html`<option value=${name} ?selected=${name === this.settings.model}>${name}</option>`,
+      ({ name }) =>
+        html`<option value=${name} ?selected=${name === this.settings.model && this.settings.net === ''}>
+          ${name}
+        </option>`,
     );
   }
 
   private onModel(event: Event): void {
-    this.send('cnp-settings', { model: (event.target as HTMLSelectElement).value });
+    this.send('cnp-settings', { model: (event.target as HTMLSelectElement).value, net: '' });
   }
 
   private onLink(): void {

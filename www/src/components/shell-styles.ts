@@ -60,6 +60,10 @@ export const shell = css`
     min-height: 240px;
   }
 
+  cnp-network-builder {
+    flex: 1;
+  }
+
   cnp-training-panel {
     flex: 1;
   }
@@ -98,6 +102,10 @@ export const shell = css`
     cnp-network-graph {
       grid-area: net;
       height: 380px;
+    }
+
+    cnp-network-builder {
+      grid-area: net;
     }
 
     cnp-train-bar {

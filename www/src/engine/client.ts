@@ -1,6 +1,7 @@
 /** The page's side of the worker: one for the whole document, started at first use. */
 import * as Comlink from 'comlink';
-import type { Sample, Schedule, ViewLayout, ViewOptions } from './api.js';
+import type { ModelSpec, NetworkDescription } from '../builder/api.js';
+import type { OptimizerConfig, Sample, Schedule, ViewLayout, ViewOptions } from './api.js';
 import { missingSupport } from '../lib/support.js';
 import type { Host } from './host.js';
 import type {
@@ -148,6 +149,14 @@ export class RunHandle {
 
   activation(layer: string): Promise<Float32Array> {
     return this.host.activation(this.id, layer);
+  }
+
+  modelSpec(name: string, channels: number, classes: number): Promise<ModelSpec> {
+    return this.host.modelSpec(name, channels, classes);
+  }
+
+  describe(spec: ModelSpec, optimizer: OptimizerConfig, batch: number): Promise<NetworkDescription> {
+    return this.host.describe(spec, optimizer, batch);
   }
 
   close(): Promise<void> {

@@ -1,7 +1,8 @@
 /** What the worker offers the page. One host, one device; as many runs as there are playgrounds on the page. */
 import * as Comlink from 'comlink';
 import init, { Engine } from '../../pkg/cnn_playground.js';
-import type { Dataset, Sample, Schedule, ViewLayout, ViewOptions } from './api.js';
+import type { ModelSpec, NetworkDescription } from '../builder/api.js';
+import type { Dataset, OptimizerConfig, Sample, Schedule, Session, ViewLayout, ViewOptions } from './api.js';
 import { DATASETS, SHAPES, type DatasetName } from './datasets.js';
 import { look } from './learning.js';
 import type {
@@ -23,9 +24,22 @@ const DATA_FOLDER = import.meta.env.DEV ? '/data/' : '../data/';
 
 const REASONS: readonly string[] = ['no-webgpu', 'no-adapter', 'limits'] satisfies UnsupportedReason[];
 
+/** Own networks need the full engine, which few visitors load. */
+const forOwn = (): Promise<typeof import('../builder/own.js')> => import('../builder/own.js');
+
+/** An engine, and the data sets that lie with it. */
+interface Opened {
+  engine: Engine;
+  datasets: Map<DatasetName, Promise<Dataset>>;
+}
+
 export class Host {
-  private engine: Engine | null = null;
-  private readonly datasets = new Map<DatasetName, Promise<Dataset>>();
+  private opened: Opened | null = null;
+  private own: Promise<Opened> | null = null;
+  private loseOwn: (message: string) => void = () => undefined;
+  private readonly ownLost = new Promise<string>((resolve) => {
+    this.loseOwn = resolve;
+  });
   private readonly runs = new Map<number, Run>();
   private readonly data = new Map<number, Dataset>();
   private nextId = 1;
@@ -34,7 +48,7 @@ export class Host {
     try {
       await init();
       const engine = await Engine.create();
-      this.engine = engine;
+      this.opened = { engine, datasets: new Map() };
       return { ok: true, adapter: engine.adapter(), models: engine.models() };
     } catch (error) {
       const code = (error as { code?: unknown } | null)?.code;
@@ -45,7 +59,7 @@ export class Host {
 
   /** Resolves with the engine's words when the device is lost. */
   lost(): Promise<string> {
-    return this.ready().lost();
+    return Promise.race([this.ready().engine.lost(), this.ownLost]);
   }
 
   async open(config: RunConfig, listener: RunListener): Promise<RunDescription> {
@@ -141,13 +155,22 @@ export class Host {
     release(run.listener);
   }
 
+  /** A network of the registry as data. */
+  async modelSpec(name: string, channels: number, classes: number): Promise<ModelSpec> {
+    return (await forOwn()).modelSpec(name, channels, classes);
+  }
+
+  /** What a network would be; throws the engine's reason why it cannot be. */
+  async describe(spec: ModelSpec, optimizer: OptimizerConfig, batch: number): Promise<NetworkDescription> {
+    return (await forOwn()).describe(spec, optimizer, batch);
+  }
+
   private async build(config: RunConfig, listener: RunListener): Promise<RunDescription> {
-    const engine = this.ready();
-    const dataset = await this.dataset(config.dataset);
+    const opened = config.net === '' ? this.ready() : await this.readyForOwn();
+    const dataset = await this.dataset(opened, config.dataset);
     const info = dataset.info();
-    // What is undefined, the engine does not see.
-    const session = await engine.session(dataset, { ...config, ...{ dataset: undefined } });
-    const run = new Run(engine, session, config.batch, listener);
+    const session = await this.session(opened.engine, dataset, config);
+    const run = new Run(opened.engine, session, config.batch, listener);
     const id = this.nextId;
     this.nextId += 1;
     this.runs.set(id, run);
@@ -163,9 +186,29 @@ export class Host {
     };
   }
 
-  private ready(): Engine {
-    if (this.engine === null) throw new Error('The engine has not started.');
-    return this.engine;
+  private async session(engine: Engine, dataset: Dataset, config: RunConfig): Promise<Session> {
+    const { net } = config;
+    // What is undefined, the engine does not see.
+    const settings = { ...config, ...{ net: undefined, dataset: undefined } };
+    return net === '' ? engine.session(dataset, settings) : (await forOwn()).ownSession(net, dataset, settings);
+  }
+
+  private ready(): Opened {
+    if (this.opened === null) throw new Error('The engine has not started.');
+    return this.opened;
+  }
+
+  private readyForOwn(): Promise<Opened> {
+    if (this.own !== null) return this.own;
+    const opening = forOwn().then(async (own) => {
+      const engine = await own.fullEngine();
+      void engine.lost().then(this.loseOwn);
+      return { engine, datasets: new Map<DatasetName, Promise<Dataset>>() };
+    });
+    this.own = opening;
+    // What could not be loaded may be tried again.
+    opening.catch(() => (this.own = null));
+    return opening;
   }
 
   private run(id: number): Run {
@@ -181,32 +224,32 @@ export class Host {
   }
 
   /** A data set is loaded once for all runs to come. */
-  private dataset(name: DatasetName): Promise<Dataset> {
-    const known = this.datasets.get(name);
+  private dataset({ engine, datasets }: Opened, name: DatasetName): Promise<Dataset> {
+    const known = datasets.get(name);
     if (known !== undefined) return known;
-    const loading = this.load(name);
-    this.datasets.set(name, loading);
+    const loading = load(engine, name);
+    datasets.set(name, loading);
     // A failed download may be tried again.
-    loading.catch(() => this.datasets.delete(name));
+    loading.catch(() => datasets.delete(name));
     return loading;
   }
+}
 
-  private async load(name: DatasetName): Promise<Dataset> {
-    const dataset = name === 'digits' ? await this.loadDigits() : this.ready().shapes(SHAPES.count, SHAPES.seed);
-    const { shape } = dataset.info();
-    const expected = DATASETS[name].shape;
-    if (shape.join() !== expected.join()) {
-      throw new Error(`Data set "${name}" has shape ${shape.join('×')}, the page expected ${expected.join('×')}.`);
-    }
-    return dataset;
+async function load(engine: Engine, name: DatasetName): Promise<Dataset> {
+  const dataset = name === 'digits' ? await loadDigits(engine) : engine.shapes(SHAPES.count, SHAPES.seed);
+  const { shape } = dataset.info();
+  const expected = DATASETS[name].shape;
+  if (shape.join() !== expected.join()) {
+    throw new Error(`Data set "${name}" has shape ${shape.join('×')}, the page expected ${expected.join('×')}.`);
   }
+  return dataset;
+}
 
-  private async loadDigits(): Promise<Dataset> {
-    const url = new URL(`${DATA_FOLDER}digits.safetensors`, self.location.href);
-    const response = await fetch(url);
-    if (!response.ok) throw new Error(`${url.pathname} could not be loaded: HTTP ${response.status}.`);
-    return this.ready().digits(new Uint8Array(await response.arrayBuffer()));
-  }
+async function loadDigits(engine: Engine): Promise<Dataset> {
+  const url = new URL(`${DATA_FOLDER}digits.safetensors`, self.location.href);
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${url.pathname} could not be loaded: HTTP ${response.status}.`);
+  return engine.digits(new Uint8Array(await response.arrayBuffer()));
 }
 
 /** Closes the page's end of a listener too. */

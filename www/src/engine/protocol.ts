@@ -23,6 +23,8 @@ export type StartResult =
   | { ok: false; reason: UnsupportedReason | 'failed'; message: string };
 
 export interface RunConfig extends SessionConfig {
+  /** An own network, as in a link; empty for the model of the registry. */
+  net: string;
   dataset: DatasetName;
 }
 

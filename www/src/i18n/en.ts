@@ -39,6 +39,8 @@ export const en = {
   predictionDrawing: 'your drawing',
 
   network: 'Network',
+  editNetwork: 'Edit',
+  ownNetwork: 'Own network',
   networkLabel: 'Layers of the network. Arrow keys go from layer to layer.',
   layerInput: 'Input',
   layerConv: 'Conv',

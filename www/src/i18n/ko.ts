@@ -40,6 +40,8 @@ export const ko: Messages = {
   predictionDrawing: '직접 그린 그림',
 
   network: '신경망',
+  editNetwork: '편집',
+  ownNetwork: '직접 만든 신경망',
   networkLabel: '신경망의 층. 화살표 키로 층을 옮겨 다닙니다.',
   layerInput: '입력',
   layerConv: '합성곱',

@@ -53,7 +53,7 @@ describe('templates', () => {
     const folder = new URL('../../src/', import.meta.url);
     const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
     const found = names
-      .filter((name) => /^(components|check)\/[^/]*\.ts$/.test(name) && name !== 'check/report.ts')
+      .filter((name) => /^(components|check|builder|lessons)\/[^/]*\.ts$/.test(name) && name !== 'check/report.ts')
       .flatMap((name) => {
         const source = readFileSync(new URL(name, folder), 'utf8').replace(/css`[^`]*`/g, '');
         // Words between two tags of a template.

@@ -19,6 +19,7 @@ describe('settings in the URL', () => {
     const settings: Settings = {
       ...defaults(),
       model: 'lenet_tanh',
+      net: 'tVfbb-_0',
       dataset: 'shapes',
       optimizer: 'nesterov',
       lr: 0.00032,
@@ -93,7 +94,7 @@ describe('settings from a host page', () => {
     expect(() => checked({ optimizer: 'magic' })).toThrow('use sgd, momentum, nesterov, rmsprop, adam, adamw');
     expect(() => checked({ dataset: null })).toThrow('"dataset" cannot be null; use digits, shapes');
     expect(() => checked({ model: {} })).toThrow('"model" cannot be');
-    expect(() => checked({ epoch: 3 })).toThrow('There is no setting "epoch"; use model, dataset');
+    expect(() => checked({ epoch: 3 })).toThrow('There is no setting "epoch"; use model, net, dataset');
     expect(checked({ epochs: null })).toEqual({ epochs: null });
   });
 });

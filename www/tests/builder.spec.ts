@@ -1,0 +1,94 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test, type Page } from '@playwright/test';
+import { open, state, trainButton, until } from './helpers.js';
+
+const card = (page: Page, layer: string): ReturnType<Page['locator']> =>
+  page.locator(`cnp-builder-graph [data-layer="${layer}"]`);
+
+async function expectNoViolations(page: Page, what: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(
+    violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`),
+    what,
+  ).toEqual([]);
+}
+
+test('a network is built, refused with its reason, undone, trained, and comes back from its link', async ({ page }) => {
+  test.setTimeout(400_000);
+  const complaints = await open(page, '&batch=64');
+  await page.getByRole('button', { name: 'Edit', exact: true }).click();
+  await expect(card(page, 'conv2d_1')).toContainText('10×10×16', { timeout: 60_000 });
+  const parameters = page.locator('cnp-network-builder dl');
+  await expect(parameters).toContainText('61,706');
+
+  // Numbers follow while one types.
+  await card(page, 'conv2d').click();
+  await page.getByLabel('filters').fill('8');
+  await expect(card(page, 'conv2d')).toContainText('28×28×8');
+  await page.getByLabel('kernel_size, height').fill('50');
+  const why = page.locator('cnp-builder-graph .why');
+  await expect(why).toContainText('window 50×5 exceeds input 32×32');
+  await expect(page.getByRole('button', { name: 'Train this network' })).toBeDisabled();
+  // The network that is open goes on all the while.
+  expect((await state(page)).phase).toBe('ready');
+  await page.keyboard.press('Control+z');
+  await expect(why).toHaveCount(0);
+
+  // A layer in a wire, a branch beside it, a wire past it, and away with the pool.
+  await page.getByLabel('Insert a layer between max_pooling2d and conv2d_1').selectOption('Conv2D');
+  await expect(card(page, 'conv2d_2')).toContainText('14×14×16');
+  await page.getByLabel('filters').fill('8');
+  await page.getByRole('button', { name: 'Branch beside it' }).click();
+  await expect(card(page, 'add')).toContainText('14×14×8');
+  await card(page, 'max_pooling2d').click();
+  await page.getByLabel('Skip connection', { exact: true }).selectOption('add');
+  await expect(card(page, 'add_1')).toContainText('14×14×8');
+  await card(page, 'max_pooling2d_1').press('Delete');
+  await expect(card(page, 'max_pooling2d_1')).toHaveCount(0);
+  await expect(card(page, 'flatten')).toContainText('1600');
+  for (let i = 0; i < 2; i += 1) await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(card(page, 'add_1')).toHaveCount(0);
+  await page.getByRole('button', { name: 'Redo' }).click();
+  await expect(card(page, 'add_1')).toBeVisible();
+  await expectNoViolations(page, 'builder, en, light');
+  await page.evaluate(() => {
+    (document.querySelector('cnn-playground') as unknown as { setState(change: object): void }).setState({
+      lang: 'ko',
+      theme: 'dark',
+    });
+  });
+  await expect(page.getByRole('heading', { name: '신경망 만들기' })).toBeVisible();
+  await expectNoViolations(page, 'builder, ko, dark');
+
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: '신경망을 JSON 파일로 저장' }).click(),
+  ]);
+  const file = await download.path();
+
+  await page.getByRole('button', { name: '이 신경망 학습하기' }).click();
+  await expect(page.locator('cnp-network-graph [data-layer="add_1"]')).toBeVisible({ timeout: 120_000 });
+  await trainButton(page).click();
+  await until(page, ({ step }) => step >= 3);
+  await trainButton(page).click();
+  await until(page, ({ playing }) => !playing);
+  await expect(page).toHaveURL(/[?&]net=[\w-]{100,}/);
+
+  await page.reload();
+  await until(page, ({ phase }) => phase === 'ready', 90_000);
+  await expect(page.locator('cnp-network-graph [data-layer="add_1"]')).toBeVisible();
+  await expect(page.locator('cnp-page-header select')).toHaveValue('직접 만든 신경망');
+
+  // The saved file is the same network; a file that is none says so.
+  await page.getByRole('button', { name: '편집', exact: true }).click();
+  await expect(card(page, 'add_1')).toBeVisible({ timeout: 60_000 });
+  const input = page.locator('cnp-network-builder input[type=file]');
+  await input.setInputFiles({ name: 'no.json', mimeType: 'application/json', buffer: Buffer.from('{"version":1') });
+  await expect(page.getByRole('alert')).toContainText('JSON');
+  await input.setInputFiles(file);
+  await expect(page.getByRole('alert')).toHaveCount(0);
+  await expect(card(page, 'add_1')).toContainText('14×14×8');
+  await page.getByRole('button', { name: '취소', exact: true }).click();
+  await expect(page.locator('cnp-network-graph')).toBeVisible();
+  expect(complaints).toEqual([]);
+});
