@@ -12,6 +12,7 @@ mod schedule;
 mod summary;
 mod train;
 mod transfer;
+mod twins;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -41,6 +42,8 @@ enum Command {
     Train(Box<train::Arguments>),
     /// Lets a trained network name a picture
     Predict(predict::Arguments),
+    /// Shows what skip connections do: residual networks beside the same layers without them
+    Twins(twins::Arguments),
     /// Compares the GPU with reference numbers
     Conform(conform::Arguments),
     /// Times kernels and networks beside what the GPU can do at best
@@ -82,6 +85,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Summary(arguments) => arguments.run(),
         Command::Train(arguments) => arguments.run(),
         Command::Predict(arguments) => arguments.run(),
+        Command::Twins(arguments) => arguments.run(),
         Command::Conform(arguments) => arguments.run(),
         Command::Bench(arguments) => arguments.run(),
     };

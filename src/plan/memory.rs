@@ -70,16 +70,20 @@ pub(super) fn assign_slots(buffers: &mut [Buffer], dispatches: &[Dispatch], reus
 /// Deep Neural Net Inference", 2020): a buffer opens a slot only if no gap in time and place takes it, and the small
 /// ones fill what the large ones leave. No slot is larger than the largest buffer.
 fn assign(
-    mut buffers: Vec<usize>,
+    buffers: Vec<usize>,
     lifetimes: &[Lifetime],
     apart: &[Vec<usize>],
 ) -> (Vec<(usize, Place)>, Vec<usize>) {
-    buffers.sort_by_key(|&b| (usize::MAX - lifetimes[b].elements, lifetimes[b].first));
-    let largest = buffers.first().map_or(0, |&b| lifetimes[b].elements);
+    let mut rest = buffers;
     let mut slots: Vec<Slot> = Vec::new();
     let mut places = Vec::new();
-    for b in buffers {
+    // Of equals the first. Choosing the next one again and again takes a fraction of a sort's code in wasm.
+    let size =
+        |at: &usize, rest: &[usize]| (lifetimes[rest[*at]].elements, usize::MAX - lifetimes[rest[*at]].first);
+    while let Some(next) = (0..rest.len()).rev().max_by_key(|at| size(at, &rest)) {
+        let b = rest.remove(next);
         let want = lifetimes[b];
+        let largest = slots.first().map_or(want.elements, |slot| slot.elements);
         // What the memory grows by, and where.
         let mut best = (want.elements, slots.len(), 0);
         for (s, slot) in slots.iter().enumerate() {
@@ -98,7 +102,9 @@ fn assign(
             slots.push(Slot::default());
         }
         slots[s].elements += growth;
-        slots[s].members.push((b, offset, want));
+        let members = &mut slots[s].members;
+        let at = members.partition_point(|&(_, before, _)| before < offset);
+        members.insert(at, (b, offset, want));
         places.push((b, (s, offset)));
     }
     (places, slots.into_iter().map(|slot| slot.elements).collect())
@@ -107,7 +113,7 @@ fn assign(
 #[derive(Default)]
 struct Slot {
     elements: usize,
-    /// Who lies in it, from which value on, and when.
+    /// Who lies in it, from which value on, and when; by the value.
     members: Vec<(usize, usize, Lifetime)>,
 }
 
@@ -115,15 +121,12 @@ impl Slot {
     /// The first offset at which `want` meets nobody.
     fn gap(&self, want: Lifetime) -> usize {
         let alive = |of: &Lifetime| of.first <= want.last && want.first <= of.last;
-        let taken = self.members.iter().filter(|(_, _, of)| alive(of));
-        let mut taken: Vec<_> = taken.map(|&(_, offset, of)| (offset, of.elements)).collect();
-        taken.sort_unstable();
         let mut at = 0;
-        for (offset, elements) in taken {
+        for &(_, offset, of) in self.members.iter().filter(|(_, _, of)| alive(of)) {
             if offset >= at + want.elements {
                 break;
             }
-            at = at.max(offset + elements);
+            at = at.max(offset + of.elements);
         }
         at
     }
