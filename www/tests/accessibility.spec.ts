@@ -19,8 +19,11 @@ test('axe finds nothing in either language and theme, on any tab', async ({ page
         { lang, theme },
       );
       await expect(page.locator('html')).toHaveAttribute('lang', lang);
-      for (const tab of ['maps', 'filters', 'kernel', 'cost', 'summary']) {
+      for (const tab of ['maps', 'filters', 'learning', 'mistakes', 'kernel', 'cost', 'summary']) {
         await page.locator(`#tab-${tab}`).click();
+        if (tab === 'mistakes') await expect(page.locator('cnp-mistakes-view table')).toBeVisible();
+        // All settings stand where the curves are; once is enough.
+        if (tab === 'maps') await page.getByRole('button', { name: /All settings|모든 설정/ }).click();
         // The rest of the page does not change with the tab.
         const axe = new AxeBuilder({ page });
         if (tab !== 'maps') axe.include({ fromShadowDom: ['cnn-playground', 'cnp-inspector-panel'] });

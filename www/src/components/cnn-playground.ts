@@ -322,6 +322,8 @@ export class CnnPlayground extends LitElement {
           .chosen=${view.layer}
           .look=${view.look}
           .painting=${view.probabilities}
+          .evaluation=${view.evaluation}
+          .step=${progress?.state.step ?? 0}
         ></cnp-inspector-panel>`;
       case 'controls':
         return html`<cnp-train-bar

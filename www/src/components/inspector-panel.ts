@@ -10,11 +10,13 @@ import { PlaygroundElement } from './element.js';
 import { icon } from './icon.js';
 import './layer-maps.js';
 
-const TABS = ['maps', 'filters', 'kernel', 'cost', 'summary'] as const;
+const TABS = ['maps', 'filters', 'learning', 'mistakes', 'kernel', 'cost', 'summary'] as const;
 type Tab = (typeof TABS)[number];
 
 /** What only some people open comes when they do; the element takes up its properties then. */
 const LATER: Partial<Record<Tab, () => Promise<unknown>>> = {
+  learning: () => import('./learning-view.js'),
+  mistakes: () => import('./mistakes-view.js'),
   kernel: () => import('./kernel-view.js'),
   cost: () => import('./layer-cost.js'),
 };
@@ -124,6 +126,8 @@ export class InspectorPanel extends PlaygroundElement {
   @property() chosen = '';
   @property({ attribute: false }) look: Look = { colorMap: 'viridis', scale: 'map' };
   @property({ attribute: false }) painting: unknown = null;
+  @property({ attribute: false }) evaluation: unknown = null;
+  @property({ type: Number }) step = 0;
 
   @state() private tab: Tab = 'maps';
   /** Why a view could not be loaded. */
@@ -143,8 +147,8 @@ export class InspectorPanel extends PlaygroundElement {
         <div class="layer">
           <h2 class="panel-title">${chosen}</h2>
           <span class="label number">${about}</span>
-          ${this.step(names[at - 1], t.previousLayer, 'chevronLeft')}
-          ${this.step(names[at + 1], t.nextLayer, 'chevronRight')}
+          ${this.neighbour(names[at - 1], t.previousLayer, 'chevronLeft')}
+          ${this.neighbour(names[at + 1], t.nextLayer, 'chevronRight')}
         </div>
         <div class="tabs" role="tablist" aria-label=${t.tabs} @keydown=${this.onKey}>
           ${TABS.map((tab) => this.tabButton(tab))}
@@ -156,7 +160,7 @@ export class InspectorPanel extends PlaygroundElement {
     `;
   }
 
-  private step(name: string | undefined, label: string, symbol: 'chevronLeft' | 'chevronRight'): TemplateResult {
+  private neighbour(name: string | undefined, label: string, symbol: 'chevronLeft' | 'chevronRight'): TemplateResult {
     return html`<button
       class="button square small quiet"
       ?disabled=${name === undefined}
@@ -175,6 +179,8 @@ export class InspectorPanel extends PlaygroundElement {
     const name = {
       maps: t.tabMaps,
       filters: t.tabFilters,
+      learning: t.tabLearning,
+      mistakes: t.tabMistakes,
       kernel: t.tabKernel,
       cost: t.tabCost,
       summary: t.tabSummary,
@@ -213,6 +219,21 @@ export class InspectorPanel extends PlaygroundElement {
           .look=${look}
           .painting=${this.painting}
         ></cnp-layer-maps>`;
+      case 'learning':
+        return html`<cnp-learning-view
+          .t=${t}
+          .run=${run}
+          .name=${chosen}
+          .layer=${layer}
+          .painting=${this.painting}
+        ></cnp-learning-view>`;
+      case 'mistakes':
+        return html`<cnp-mistakes-view
+          .t=${t}
+          .run=${run}
+          .evaluation=${this.evaluation}
+          .step=${this.step}
+        ></cnp-mistakes-view>`;
       case 'kernel':
         return html`<cnp-kernel-view .t=${t} .run=${run} .name=${chosen} ?isInput=${layer === null}></cnp-kernel-view>`;
       case 'cost':

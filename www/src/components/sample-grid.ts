@@ -28,7 +28,7 @@ export class SampleGrid extends PlaygroundElement {
 
       .row {
         display: grid;
-        grid-template-columns: minmax(14px, max-content) minmax(0, min(240px, 7 * (var(--side) + 3px))) 4px;
+        grid-template-columns: minmax(14px, var(--label)) minmax(0, min(240px, 7 * (var(--side) + 3px))) 4px;
         align-items: center;
         gap: var(--space-2);
       }
@@ -100,7 +100,13 @@ export class SampleGrid extends PlaygroundElement {
     const { t, info } = this;
     const classes = info?.classes ?? [];
     return html`
-      <div class="rows" role="listbox" aria-label=${t.samplesLabel} @keydown=${this.onKey}>
+      <div
+        class="rows"
+        role="listbox"
+        aria-label=${t.samplesLabel}
+        ${styled({ '--label': `${Math.max(1, ...classes.map(({ length }) => length))}ch` })}
+        @keydown=${this.onKey}
+      >
         ${classes.map((name, label) => {
           const row = this.samples.filter((sample) => sample.label === label);
           return html`

@@ -124,6 +124,8 @@ export const en = {
   tabs: 'What to show of the layer',
   tabMaps: 'Maps',
   tabFilters: 'Filters',
+  tabLearning: 'Learning',
+  tabMistakes: 'Mistakes',
   tabKernel: 'WGSL',
   tabCost: 'Cost',
   tabSummary: 'Summary',

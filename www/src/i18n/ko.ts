@@ -124,6 +124,8 @@ export const ko: Messages = {
   tabs: '층에서 볼 것',
   tabMaps: '특징 맵',
   tabFilters: '필터',
+  tabLearning: '학습 과정',
+  tabMistakes: '오답',
   tabKernel: 'WGSL',
   tabCost: '비용',
   tabSummary: '요약',

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { messages, preferredLanguage } from '../../src/i18n/index.js';
+import { more } from '../../src/i18n/more/index.js';
 
 function keys(value: unknown, path = ''): string[] {
   if (typeof value !== 'object' || value === null) return [path];
@@ -45,6 +46,20 @@ describe('languages', () => {
     expect(preferredLanguage(['de', 'KO'])).toBe('ko');
     expect(preferredLanguage(['fr'])).toBe('en');
     expect(preferredLanguage([])).toBe('en');
+  });
+});
+
+describe('the later texts', () => {
+  it('have the same keys in both languages, all used', () => {
+    const [en, ko] = [more(messages('en')), more(messages('ko'))];
+    expect(keys(ko)).toEqual(keys(en));
+    expect(JSON.stringify(en)).not.toMatch(/[가-힣]/);
+    expect(ko.mistakesNone).toMatch(/[가-힣]/);
+    const sources = ['more-settings', 'learning-view', 'mistakes-view']
+      .map((name) => readFileSync(new URL(`../../src/components/${name}.ts`, import.meta.url), 'utf8'))
+      .join('\n');
+    const unused = Object.keys(en).filter((key) => !sources.includes(`m.${key}`));
+    expect(unused).toEqual([]);
   });
 });
 

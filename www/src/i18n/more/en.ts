@@ -45,7 +45,7 @@ export const en = {
   gradientNormsHint: 'One row a layer, time to the right: bright is large. Rows that stay dark do not learn.',
   gradientNormsLabel: (layer: string, step: string, norm: string) => `${layer}: gradient norm ${norm} at step ${step}`,
   normScale: (low: string, high: string) => `${low} … ${high}, logarithmic`,
-  weightsOverTime: (name: string) => `${name}, from the first record down to now`,
+  weightsOverTime: (name: string) => `${name}, now at the bottom`,
   gradientsOverTime: 'Its gradient',
   activationsNow: 'Output for this picture',
   noWeights: 'This layer has no weights; only its output can be looked at.',

@@ -47,7 +47,7 @@ export const ko: MoreMessages = {
   gradientNormsHint: '한 행이 한 층이고 오른쪽이 최근입니다. 밝을수록 큽니다. 계속 어두운 층은 학습되지 않습니다.',
   gradientNormsLabel: (layer, step, norm) => `${layer}: ${step} 스텝의 기울기 노름 ${norm}`,
   normScale: (low, high) => `${low} … ${high}, 로그 눈금`,
-  weightsOverTime: (name) => `${name}, 위에서 아래로 현재까지`,
+  weightsOverTime: (name) => `${name} (맨 아래가 현재)`,
   gradientsOverTime: '기울기',
   activationsNow: '이 그림에 대한 출력',
   noWeights: '이 층에는 가중치가 없어 출력만 볼 수 있습니다.',

@@ -1,0 +1,450 @@
+import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { LayerInfo, Statistics } from '../engine/api.js';
+import type { RunHandle } from '../engine/client.js';
+import type { LearningRecord } from '../engine/protocol.js';
+import { more, type MoreMessages } from '../i18n/more/index.js';
+import * as format from '../lib/format.js';
+import { heat, LearningLog, viridis } from '../lib/learning-log.js';
+import { base } from '../styles/base.js';
+import { PlaygroundElement } from './element.js';
+
+/** Pause between two questions to the GPU, at least. */
+const EVERY_MS = 500;
+/** Histograms under one another. */
+const ROWS = 14;
+
+/** What was seen stays as long as the run, also while another tab is shown. */
+const logs = new WeakMap<RunHandle, LearningLog>();
+
+const text = (value: number | null | undefined): string =>
+  value === null || value === undefined || !Number.isFinite(value) ? '–' : String(Number(value.toPrecision(3)));
+
+/** How the network learns: the gradient norm of every layer over time, and how the chosen layer's weights and their gradient
+ * are distributed, over time. */
+@customElement('cnp-learning-view')
+export class LearningView extends PlaygroundElement {
+  static override styles = [
+    base,
+    css`
+      :host {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
+        gap: var(--space-5);
+        height: 100%;
+        min-height: 0;
+      }
+
+      section {
+        display: flex;
+        flex-direction: column;
+        gap: var(--space-2);
+        min-height: 0;
+        min-width: 0;
+      }
+
+      h3 {
+        font-size: var(--text-s);
+        font-weight: 650;
+        line-height: 16px;
+      }
+
+      p {
+        font-size: var(--text-xs);
+        line-height: 15px;
+        color: var(--ink-3);
+      }
+
+      .rows {
+        flex: 1;
+        min-height: 60px;
+        overflow: auto;
+        scrollbar-width: thin;
+        display: grid;
+        grid-auto-rows: minmax(18px, 44px);
+        align-content: start;
+        gap: 2px;
+      }
+
+      .row {
+        position: relative;
+        display: grid;
+        grid-template-columns: 84px minmax(0, 1fr) 58px;
+        align-items: stretch;
+        gap: var(--space-2);
+        padding: 0 4px 0 6px;
+        border-radius: var(--radius-s);
+        text-align: left;
+        font-size: var(--text-xs);
+      }
+
+      .row > span {
+        align-self: center;
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+        color: var(--ink-2);
+      }
+
+      .row .value {
+        text-align: right;
+      }
+
+      .row:hover {
+        background: var(--sunken);
+      }
+
+      .row[aria-pressed='true'] {
+        background: var(--accent-soft);
+      }
+
+      .row[aria-pressed='true'] > span {
+        color: var(--ink);
+        font-weight: 650;
+      }
+
+      .row canvas {
+        width: 100%;
+        height: 100%;
+        min-height: 14px;
+        border-radius: 2px;
+        background: var(--map);
+        image-rendering: pixelated;
+      }
+
+      .pair {
+        flex: 1;
+        min-height: 110px;
+        display: grid;
+        grid-template-columns: repeat(2, minmax(0, 1fr));
+        gap: var(--space-4);
+      }
+
+      figure {
+        display: flex;
+        flex-direction: column;
+        gap: 2px;
+        min-height: 0;
+        min-width: 0;
+      }
+
+      figcaption {
+        font-size: var(--text-xs);
+        line-height: 15px;
+        color: var(--ink-2);
+        white-space: nowrap;
+        overflow: hidden;
+        text-overflow: ellipsis;
+      }
+
+      .ridges {
+        flex: 1;
+        min-height: 60px;
+        position: relative;
+      }
+
+      .ridges canvas {
+        position: absolute;
+        inset: 0;
+        width: 100%;
+        height: 100%;
+      }
+
+      .axis {
+        display: flex;
+        justify-content: space-between;
+        border-top: 1px solid var(--line-strong);
+        padding-top: 2px;
+        font-size: 10.5px;
+        line-height: 13px;
+        color: var(--ink-3);
+      }
+
+      .bad {
+        color: var(--danger);
+      }
+
+      .empty {
+        grid-column: 1 / -1;
+        place-self: center;
+        font-size: var(--text-m);
+        text-align: center;
+      }
+
+      @container (max-width: 719px) {
+        :host {
+          display: flex;
+          flex-direction: column;
+          overflow: auto;
+        }
+
+        section {
+          flex: none;
+        }
+
+        .rows {
+          max-height: 220px;
+        }
+
+        .pair {
+          min-height: 150px;
+        }
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) run: RunHandle | null = null;
+  /** `null`: the input. */
+  @property({ attribute: false }) layer: LayerInfo | null = null;
+  @property() name = '';
+  /** A new object with every painting. */
+  @property({ attribute: false }) painting: unknown = null;
+  /** Colours are read again when it changes. */
+  @property() theme = '';
+
+  @state() private log = new LearningLog();
+  @state() private latest: LearningRecord | null = null;
+  @state() private silent: readonly [number, number] | null = null;
+
+  private asking = false;
+  private nextAt = 0;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearTimeout(this.timer);
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('run') && this.run !== null) {
+      this.log = logs.get(this.run) ?? new LearningLog();
+      logs.set(this.run, this.log);
+      this.latest = null;
+    }
+    if (changed.has('name') || changed.has('run')) {
+      this.silent = null;
+      this.nextAt = 0;
+    }
+    if (changed.has('name') || changed.has('run') || changed.has('painting')) this.askSoon();
+  }
+
+  /** The trained tensor that is looked at. */
+  private get weight(): string | null {
+    return this.layer?.weights.find(({ trainable }) => trainable)?.name ?? null;
+  }
+
+  private askSoon(): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.ask(), Math.max(0, this.nextAt - performance.now()));
+  }
+
+  private async ask(): Promise<void> {
+    const { run, name, log } = this;
+    if (this.asking || run === null || name === '') return;
+    this.asking = true;
+    try {
+      const record = await run.learning(name, this.weight);
+      if (run === this.run) {
+        log.push(record);
+        this.latest = record.layer === this.name ? record : this.latest;
+        this.silent = await this.countSilent(run, name);
+      }
+    } catch {
+      // The run was closed meanwhile.
+    } finally {
+      this.asking = false;
+      this.nextAt = performance.now() + EVERY_MS;
+      if (run !== this.run || name !== this.name) this.askSoon();
+    }
+  }
+
+  /** Units (of maps: channels) whose every value is 0, and all units. */
+  private async countSilent(run: RunHandle, name: string): Promise<readonly [number, number] | null> {
+    if (this.layer === null) return null;
+    const units = this.layer.output_shape.at(-1) ?? 1;
+    const values = await run.activation(name);
+    const alive = new Set<number>();
+    values.forEach((value, at) => {
+      if (value !== 0) alive.add(at % units);
+    });
+    return name === this.name ? [units - alive.size, units] : null;
+  }
+
+  protected override render(): TemplateResult {
+    const { t, log, name } = this;
+    const m = more(t);
+    const layers = log.records.at(-1)?.norms ?? [];
+    const range = log.range();
+    return html`
+      <section>
+        <h3>${m.gradientNorms}</h3>
+        ${
+          range === null
+            ? html`<p>${m.learningEmpty}</p>`
+            : html`<div class="rows">
+                ${layers.map(
+                  ({ layer, gradient }) => html`
+                    <button
+                      class="row number"
+                      data-norm=${layer}
+                      aria-pressed=${layer === name ? 'true' : 'false'}
+                      @click=${() => this.send('cnp-layer', layer)}
+                    >
+                      <span class="visually-hidden">
+                        ${m.gradientNormsLabel(layer, String(log.records.at(-1)?.step ?? 0), text(gradient))}
+                      </span>
+                      <span aria-hidden="true" title=${layer}>${layer}</span>
+                      <canvas height="1"></canvas>
+                      <span class="value" aria-hidden="true">${text(gradient)}</span>
+                    </button>
+                  `,
+                )}
+              </div>`
+        }
+        <p>${m.gradientNormsHint} ${range === null ? '' : m.normScale(text(range[0]), text(range[1]))}</p>
+      </section>
+      <section>
+        <h3>${m.learningOf(name)}</h3>
+        ${
+          this.weight === null
+            ? html`<p>${m.noWeights}</p>
+                <div class="pair">${this.figure(m, 'activation', m.activationsNow)}</div>`
+            : html`<div class="pair">
+                ${this.figure(m, 'weight', m.weightsOverTime(this.weight))}
+                ${this.figure(m, 'gradient', m.gradientsOverTime)}
+              </div>`
+        }
+        ${this.facts(m)}
+      </section>
+    `;
+  }
+
+  private figure(m: MoreMessages, what: 'weight' | 'gradient' | 'activation', title: string): TemplateResult {
+    const now = this.latest?.[what] ?? null;
+    const [low, high] = this.reach(what);
+    const facts = now === null ? '' : m.meanStd(text(now.mean), text(now.std));
+    return html`
+      <figure>
+        <figcaption title=${title}>${title}</figcaption>
+        <div class="ridges" role="img" aria-label=${`${title}: ${m.rangeOf(text(low), text(high))}, ${facts}`}>
+          <canvas data-what=${what}></canvas>
+        </div>
+        <div class="axis number"><span>${text(low)}</span><span>${text(high)}</span></div>
+        <p class="number">${facts}</p>
+        ${
+          now === null || now.non_finite === 0
+            ? nothing
+            : html`<p class="bad number">${m.notFiniteCount(format.integer(now.non_finite, 'en'))}</p>`
+        }
+      </figure>
+    `;
+  }
+
+  private facts(m: MoreMessages): TemplateResult {
+    const own = this.latest?.norms.find(({ layer }) => layer === this.name);
+    return html`
+      <p class="number">
+        ${own === undefined ? nothing : html`${m.norms(text(own.gradient), text(own.weight))}<br />`}
+        ${this.silent === null ? nothing : m.silent(String(this.silent[0]), String(this.silent[1]))}
+      </p>
+    `;
+  }
+
+  private shown(what: 'weight' | 'gradient' | 'activation'): Statistics[] {
+    return this.log.spread(this.name, ROWS).flatMap((record) => record[what] ?? []);
+  }
+
+  private reach(what: 'weight' | 'gradient' | 'activation'): [number, number] {
+    const all = this.shown(what);
+    return [Math.min(0, ...all.map(({ min }) => min ?? 0)), Math.max(0, ...all.map(({ max }) => max ?? 0))];
+  }
+
+  protected override updated(): void {
+    this.paintRows();
+    for (const what of ['weight', 'gradient', 'activation'] as const) this.paintRidges(what);
+  }
+
+  private paintRows(): void {
+    const range = this.log.range();
+    if (range === null) return;
+    for (const row of this.renderRoot.querySelectorAll<HTMLElement>('.row')) {
+      const canvas = row.querySelector('canvas');
+      const norms = this.log.norms(row.dataset['norm'] ?? '');
+      if (canvas === null || norms.length === 0) continue;
+      canvas.width = norms.length;
+      const context = canvas.getContext('2d');
+      const image = new ImageData(norms.length, 1);
+      norms.forEach((norm, at) => {
+        const colour = Number.isFinite(norm) ? viridis(heat(norm, range)) : ([255, 0, 140] as const);
+        image.data.set([...colour, 255], 4 * at);
+      });
+      context?.putImageData(image, 0, 0);
+    }
+  }
+
+  private paintRidges(what: 'weight' | 'gradient' | 'activation'): void {
+    const canvas = this.renderRoot.querySelector<HTMLCanvasElement>(`canvas[data-what=${what}]`);
+    const context = canvas?.getContext('2d') ?? null;
+    if (canvas === null || context === null) return;
+    const { width, height } = canvas.getBoundingClientRect();
+    const density = Math.max(1, globalThis.devicePixelRatio);
+    canvas.width = Math.max(1, Math.round(width * density));
+    canvas.height = Math.max(1, Math.round(height * density));
+    context.scale(density, density);
+    const style = getComputedStyle(this);
+    const color = (name: string): string => style.getPropertyValue(name).trim();
+    const all = this.shown(what);
+    const [low, high] = this.reach(what);
+    const span = high - low || 1;
+    const rise = height * (all.length > 1 ? 0.3 : 0.9);
+    const step = (height - rise) / Math.max(all.length - 1, 1);
+    all.forEach((statistics, row) => {
+      const last = row === all.length - 1;
+      const foot = height - (all.length - 1 - row) * step;
+      ridge(context, statistics, {
+        foot,
+        rise,
+        x: (value) => ((value - low) / span) * width,
+        fill: last ? color('--accent') : color('--sunken'),
+        line: last ? color('--accent') : color('--line-strong'),
+      });
+    });
+    context.strokeStyle = color('--ink-3');
+    context.setLineDash([2, 3]);
+    context.beginPath();
+    context.moveTo((-low / span) * width, 0);
+    context.lineTo((-low / span) * width, height);
+    context.stroke();
+  }
+}
+
+interface Place {
+  foot: number;
+  rise: number;
+  x: (value: number) => number;
+  fill: string;
+  line: string;
+}
+
+/** One histogram as a mountain. */
+function ridge(context: CanvasRenderingContext2D, { histogram, min, max }: Statistics, place: Place): void {
+  if (min === null || max === null) return;
+  const tallest = Math.max(1, ...histogram);
+  const width = (max - min) / histogram.length;
+  context.beginPath();
+  context.moveTo(place.x(min), place.foot);
+  histogram.forEach((count, bin) => {
+    const top = place.foot - (count / tallest) * place.rise;
+    context.lineTo(place.x(min + bin * width), top);
+    context.lineTo(place.x(min + (bin + 1) * width), top);
+  });
+  context.lineTo(place.x(max), place.foot);
+  context.closePath();
+  context.fillStyle = place.fill;
+  context.globalAlpha = 0.85;
+  context.fill();
+  context.globalAlpha = 1;
+  context.strokeStyle = place.line;
+  context.lineWidth = 1;
+  context.stroke();
+}

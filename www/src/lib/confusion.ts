@@ -1,0 +1,35 @@
+/** Counting what the network got wrong. Every number comes from the engine's answers. */
+import type { Verdicts } from '../engine/protocol.js';
+
+export interface Mistake {
+  index: number;
+  label: number;
+  answer: number;
+  /** What the network gives its wrong answer. */
+  share: number;
+}
+
+export interface Confusion {
+  /** `counts[label][answer]` */
+  counts: number[][];
+  wrong: number;
+  all: number;
+  /** The most certain first. */
+  mistakes: Mistake[];
+}
+
+export function confusion({ indices, labels, classes, probabilities }: Verdicts, names: number): Confusion {
+  const size = Math.max(names, 1);
+  const counts = Array.from({ length: size }, () => Array.from({ length: size }, () => 0));
+  const mistakes: Mistake[] = [];
+  indices.forEach((index, at) => {
+    const row = probabilities.subarray(at * classes, (at + 1) * classes);
+    const answer = row.reduce((best, value, i) => (value > (row[best] ?? 0) ? i : best), 0);
+    const label = labels[at] ?? 0;
+    const line = counts[label];
+    if (line !== undefined) line[answer] = (line[answer] ?? 0) + 1;
+    if (answer !== label) mistakes.push({ index, label, answer, share: row[answer] ?? 0 });
+  });
+  mistakes.sort((a, b) => b.share - a.share);
+  return { counts, wrong: mistakes.length, all: indices.length, mistakes };
+}

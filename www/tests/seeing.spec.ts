@@ -1,0 +1,59 @@
+import { expect, test } from '@playwright/test';
+import { colours, open, state, trainButton, until } from './helpers.js';
+
+test('a run ends after its epochs; its learning and its mistakes can be looked at, its history saved', async ({
+  page,
+}) => {
+  const complaints = await open(page, '&batch=512');
+  await page.getByRole('button', { name: 'All settings' }).click();
+  const epochs = page.getByRole('textbox', { name: 'Epochs', exact: true });
+  await epochs.fill('1.5');
+  await epochs.press('Enter');
+  await expect(epochs).toHaveAttribute('aria-invalid', 'true');
+  await expect(page.getByRole('alert')).toContainText('A whole number from 1 to');
+  await epochs.fill('2');
+  await epochs.press('Enter');
+  await expect(page.getByRole('alert')).toHaveCount(0);
+  await expect(page).toHaveURL(/epochs=2/);
+  await page.getByRole('combobox', { name: 'Schedule of the rate' }).selectOption('cosine');
+  await page.getByRole('tab', { name: 'Learning' }).click();
+  await trainButton(page).click();
+  await until(page, ({ playing, validation }) => !playing && validation !== null);
+  // 1,438 pictures are two full batches of 512 an epoch.
+  expect((await state(page)).step).toBe(4);
+  await expect(page.getByRole('status').filter({ hasText: 'All 2 epochs done' })).toHaveCount(1);
+
+  const rows = page.locator('cnp-learning-view .row');
+  await expect(rows).toHaveCount(5);
+  await expect(rows.first()).toHaveAccessibleName(/conv2d: gradient norm [\d.e-]+ at step 4/);
+  expect((await colours(page, page.locator('cnp-learning-view figure').first())).distinct).toBeGreaterThan(3);
+  await rows.nth(1).click();
+  await expect(
+    page.locator('cnp-inspector-panel').getByRole('heading', { name: 'conv2d_1', exact: true }),
+  ).toBeVisible();
+
+  await page.getByRole('tab', { name: 'Mistakes' }).click();
+  const cells = page.locator('cnp-mistakes-view td');
+  await expect(cells.first()).toBeVisible();
+  const counts = (await cells.allTextContents()).map(Number);
+  expect(counts.reduce((sum, count) => sum + count, 0)).toBe(359);
+  const wrong = Number(await page.locator('cnp-mistakes-view [data-wrong]').getAttribute('data-wrong'));
+  // The same pictures, the same weights: what validation says.
+  const { validation } = await state(page);
+  expect(wrong).toBe(Math.round((1 - (validation?.accuracy ?? 0)) * 359));
+  await page.locator('cnp-mistakes-view .mistake').first().click();
+  await expect(page.locator('cnp-draw-panel')).toContainText('label:');
+
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'CSV' }).click();
+  expect((await download).suggestedFilename()).toBe('lenet-digits-seed1.csv');
+  expect(complaints).toEqual([]);
+});
+
+test('a link with what cannot be says so, by name, and shows the usual instead', async ({ page }) => {
+  await page.goto('./?lang=ko&model=nope&lr=abc');
+  await until(page, ({ phase }) => phase === 'ready', 60_000);
+  await expect(page.getByRole('alert')).toContainText('lr=abc · model=nope: "nope"이라는 모델이 없습니다.');
+  const { settings } = await state(page);
+  expect(settings).toMatchObject({ model: 'lenet', lr: 0.002, batch: 16, schedule: 'cosine', epochs: 10 });
+});

@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import type { Evaluation, StepMetrics } from '../../src/engine/api.js';
+import type { LearningRecord } from '../../src/engine/protocol.js';
+import { confusion } from '../../src/lib/confusion.js';
+import { asCsv, asJson } from '../../src/lib/export.js';
+import { duration } from '../../src/lib/format.js';
+import { History } from '../../src/lib/history.js';
+import { heat, LearningLog, viridis } from '../../src/lib/learning-log.js';
+import { defaults } from '../../src/state.js';
+
+const record = (step: number, gradient: number, layer = 'a'): LearningRecord => ({
+  step,
+  layer,
+  norms: [{ layer: 'a', gradient, weight: 1, update_ratio: null }],
+  weight: null,
+  gradient: null,
+  activation: null,
+});
+
+describe('the log of learning', () => {
+  it('starts over with the run and stays bounded, the latest kept', () => {
+    const log = new LearningLog();
+    for (let step = 0; step <= 1000; step += 1) log.push(record(step, step));
+    expect(log.records.length).toBeLessThanOrEqual(LearningLog.capacity);
+    expect(log.records.at(-1)?.step).toBe(1000);
+    log.push(record(1000, 7));
+    expect(log.norms('a').at(-1)).toBe(7);
+    log.push(record(0, 0));
+    expect(log.records).toHaveLength(1);
+    expect(log.range()).toBeNull();
+  });
+
+  it('spreads records of one layer evenly, first and last among them', () => {
+    const log = new LearningLog();
+    for (let step = 0; step < 50; step += 1) log.push(record(step, 1, step % 2 === 0 ? 'a' : 'b'));
+    const steps = log.spread('a', 5).map(({ step }) => step);
+    expect([steps.length, steps[0], steps.at(-1)]).toEqual([5, 0, 48]);
+  });
+
+  it('colours norms by their logarithm', () => {
+    expect([1e-4, 1e-2, 1].map((norm) => heat(norm, [1e-4, 1]))).toEqual([0, 0.5, 1]);
+    expect(heat(0, [1e-4, 1])).toBe(-1);
+    expect([viridis(-1), viridis(2)]).toEqual([
+      [68, 1, 84],
+      [253, 231, 37],
+    ]);
+  });
+});
+
+describe('mistakes', () => {
+  it('are counted by label and answer, the most certain first', () => {
+    const { counts, wrong, all, mistakes } = confusion(
+      {
+        step: 1,
+        indices: [5, 6, 7],
+        labels: [0, 1, 1],
+        classes: 3,
+        probabilities: Float32Array.of(0.9, 0.1, 0, 0.6, 0.4, 0, 0.8, 0.1, 0.1),
+      },
+      2,
+    );
+    expect([wrong, all]).toEqual([2, 3]);
+    expect(counts).toEqual([
+      [1, 0],
+      [2, 0],
+    ]);
+    expect(mistakes.map(({ index }) => index)).toEqual([7, 6]);
+  });
+});
+
+describe('the history', () => {
+  const history = new History();
+  const metrics = [1, 2].map((step) => ({ step, loss: 2 / step, accuracy: step / 4 }) as StepMetrics);
+  history.pushSteps(metrics);
+  history.pushValidation(2, 1, { loss: 0.5, accuracy: 0.75, top5_accuracy: 1 } as Evaluation);
+
+  it('is a table', () => {
+    expect(asCsv(history)).toBe(
+      'step,epoch,loss,accuracy,val_loss,val_accuracy,val_top5_accuracy\n1,,2,0.25,,,\n2,1,1,0.5,0.5,0.75,1\n',
+    );
+  });
+
+  it('or data, with the link of the run', () => {
+    const data = JSON.parse(asJson(history, defaults())) as { link: string; history: object[] };
+    expect(data.link).toMatch(/^\?v=1&model=lenet/);
+    expect(data.history).toHaveLength(2);
+  });
+
+  it('knows for how long the validation loss has stood still', () => {
+    const runs = new History();
+    for (const loss of [3, 1, 2, 1.5]) runs.pushValidation(1, 1, { loss } as Evaluation);
+    expect(runs.epochsWithoutGain()).toBe(2);
+  });
+});
+
+describe('time', () => {
+  it('is told as on a clock', () => {
+    expect([0, 42, 187, 3750].map(duration)).toEqual(['0:00', '0:42', '3:07', '1:02:30']);
+  });
+});
