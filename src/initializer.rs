@@ -21,7 +21,9 @@ const CUT_DEVIATION: f64 = 0.879_625_661_034_239_8;
 /// assert!(kernel.iter().all(|w| w.abs() <= (6.0_f32 / 175.0).sqrt()));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(tag = "class", try_from = "Fields")]
+#[cfg_attr(not(target_arch = "wasm32"), schemars(!try_from, deny_unknown_fields))]
 pub enum Initializer {
     /// All 0: biases, beta, moving means.
     Zeros,

@@ -97,7 +97,9 @@ impl fmt::Debug for Shape {
 
 /// Rows and columns to add around an image before a window slides over it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(untagged, try_from = "Value")]
+#[cfg_attr(not(target_arch = "wasm32"), schemars(!try_from))]
 pub enum Padding {
     /// `"valid"` or `"same"`.
     Named(NamedPadding),
@@ -107,6 +109,7 @@ pub enum Padding {
 
 /// Keras's two padding rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum NamedPadding {
     /// None: windows stay inside the image.

@@ -133,6 +133,37 @@ fn errors_name_the_setting_of_a_layer() {
     }
 }
 
+/// The four ways in which a file is wrong most often, each with the name of the layer that it concerns.
+#[test]
+fn a_wrong_file_is_told_by_the_layer() {
+    let add = json!({ "name": "sum", "class": "Add", "connected_to": ["a", "b"] });
+    let concat = json!({ "name": "both", "class": "Concatenate", "connected_to": ["a", "b"] });
+    let (a, b) = (conv("a", "input", 4, 3), conv("b", "input", 4, 5));
+    let mut odd = conv("odd", "input", 4, 3);
+    odd["colour"] = json!("red");
+    let mut nameless = conv("x", "input", 4, 3);
+    nameless.as_object_mut().expect("fields").remove("connected_to");
+    let dense = json!({ "name": "thin", "class": "Conv2D", "connected_to": ["flat"],
+                        "config": { "filters": 4, "kernel_size": [3, 3] } });
+    let flat = json!({ "name": "flat", "class": "Flatten", "connected_to": ["a"] });
+    for (error, expected) in [
+        (error(&[8, 8, 1], &json!([odd]), &["odd"]), "layer \"odd\": unknown field `colour`"),
+        (error(&[8, 8, 1], &json!([nameless]), &["x"]), "layer \"x\": missing field `connected_to`"),
+        (error(&[8, 8, 1], &json!([conv("me", "me", 4, 3)]), &["me"]), "has a cycle through \"me\""),
+        (
+            error(&[8, 8, 1], &json!([conv("c", "gone", 4, 3)]), &["c"]),
+            "Conv2D \"c\": is connected to \"gone\"",
+        ),
+        (error(&[8, 8, 1], &json!([a, b, add]), &["sum"]), "Add \"sum\": "),
+        (error(&[8, 8, 1], &json!([a, b, concat]), &["both"]), "Concatenate \"both\": "),
+        (error(&[8, 8, 1], &json!([a, flat, dense]), &["thin"]), "Conv2D \"thin\": needs an input of shape"),
+    ] {
+        assert!(error.contains(expected), "{error}\n  should contain {expected}");
+    }
+    let error = model_with(&json!({ "colour": "red" })).expect_err("cannot be read").to_string();
+    assert!(error.contains("model: unknown field `colour`"), "{error}");
+}
+
 #[test]
 fn the_model_format_survives_a_round_trip() {
     for architecture in models::REGISTRY {
@@ -239,6 +270,22 @@ proptest! {
                     prop_assert!(plan.dispatches.iter().all(|d| d.workgroups.iter().all(legal)), "{choice:?}");
                 }
             }
+        }
+    }
+
+    /// A sound file with a few characters changed gets further than noise does.
+    #[test]
+    fn damaged_networks_are_read_or_refused(
+        model in prop::sample::select(vec!["lenet", "residual_block", "vgg_bn_32"]),
+        changes in prop::collection::vec((any::<prop::sample::Index>(), 32..127u8), 1..4),
+    ) {
+        let mut text = models::build(model).expect("registered").to_json().into_bytes();
+        for (at, letter) in changes {
+            let at = at.index(text.len());
+            text[at] = letter;
+        }
+        if let Ok(spec) = ModelSpec::from_json(&String::from_utf8_lossy(&text)) {
+            let _ = Graph::new(&spec);
         }
     }
 

@@ -9,6 +9,7 @@ mod models;
 mod network;
 mod predict;
 mod schedule;
+mod schema;
 mod summary;
 mod train;
 mod transfer;
@@ -36,6 +37,8 @@ enum Command {
     Models(models::Arguments),
     /// Says which GPU would be used, and its limits
     Adapter(adapter::Arguments),
+    /// Prints the JSON Schema of the model format
+    Schema(schema::Arguments),
     /// Prints a network's table, as Keras would
     Summary(summary::Arguments),
     /// Trains a network
@@ -82,6 +85,7 @@ pub(crate) fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Models(arguments) => arguments.run(),
         Command::Adapter(arguments) => arguments.run(),
+        Command::Schema(arguments) => arguments.run(),
         Command::Summary(arguments) => arguments.run(),
         Command::Train(arguments) => arguments.run(),
         Command::Predict(arguments) => arguments.run(),

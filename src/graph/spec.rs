@@ -12,9 +12,11 @@ pub const VERSION: u32 = 1;
 
 /// A network: layers wired by name.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ModelSpec {
     /// Format version, [`VERSION`].
+    #[cfg_attr(not(target_arch = "wasm32"), schemars(extend("const" = VERSION)))]
     pub version: u32,
     /// Name of the network.
     pub name: String,
@@ -39,6 +41,7 @@ pub struct ModelSpec {
 
 /// Keras's two ways to build a model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
     /// A plain stack; its summary shows no connections and no input layer.
@@ -49,6 +52,7 @@ pub enum Kind {
 
 /// The input of a network.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct InputSpec {
     /// Its layer name.
@@ -59,7 +63,7 @@ pub struct InputSpec {
 
 /// A named layer and the layers it reads.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(try_from = "RawLayer", into = "RawLayer")]
+#[serde(try_from = "Value", into = "RawLayer")]
 pub struct LayerSpec {
     /// Unique name.
     pub name: String,
@@ -71,7 +75,8 @@ pub struct LayerSpec {
     pub trainable: bool,
 }
 
-/// The JSON form of a layer: `config` is read only once its class is known, so that errors can name the layer.
+/// The JSON form of a layer. It is read by way of JSON, and `config` only once the class is known, so that errors can name
+/// the layer.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawLayer {
@@ -93,10 +98,14 @@ fn is_true(value: &bool) -> bool {
     *value
 }
 
-impl TryFrom<RawLayer> for LayerSpec {
+impl TryFrom<Value> for LayerSpec {
     type Error = Error;
 
-    fn try_from(raw: RawLayer) -> Result<Self> {
+    fn try_from(value: Value) -> Result<Self> {
+        let raw: RawLayer = json::read(&value).map_err(|error| {
+            let name = value.get("name").and_then(Value::as_str).unwrap_or_default();
+            Error::new(format!("layer \"{name}\": {error}"))
+        })?;
         if !CLASSES.contains(&raw.class.as_str()) {
             bail!("layer \"{}\": unknown class {}; known are {}", raw.name, raw.class, CLASSES.join(", "));
         }

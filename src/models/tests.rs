@@ -104,3 +104,16 @@ fn auxiliary_heads_count_less() {
         assert_eq!(graph(&build(name).expect("registered")).loss_weights, [0.3, 0.3, 1.0], "{name}");
     }
 }
+
+/// The docs tell every network and every quirk that is kept on purpose.
+#[test]
+fn the_docs_tell_every_quirk() {
+    let docs = include_str!("../../docs/architectures.md");
+    for architecture in REGISTRY {
+        let spec = architecture.spec();
+        assert!(docs.contains(&format!("| `{}` | {} |", spec.name, spec.source)), "{}", spec.name);
+        for note in &spec.notes {
+            assert!(docs.contains(&format!("- {note}\n")), "{}: {note}", spec.name);
+        }
+    }
+}

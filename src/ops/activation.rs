@@ -33,6 +33,7 @@ dims! {
 
 /// Keras's activation functions, by their Keras names (<https://keras.io/api/layers/activations/>).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Activation {
     /// None.
@@ -152,6 +153,7 @@ impl Function {
 
 /// An activation as a layer of its own.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ActivationLayer {
     /// Which function.
@@ -194,6 +196,7 @@ fn check_slope(name: &str, slope: f64) -> Result<()> {
 
 /// x above 0, `negative_slope · x` below (<https://keras.io/api/layers/activation_layers/leaky_relu/>).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LeakyReLU {
     /// Slope below 0.
@@ -233,6 +236,7 @@ impl Op for LeakyReLU {
 
 /// x above 0, `alpha · (eˣ − 1)` below (<https://keras.io/api/layers/activation_layers/elu/>).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ELU {
     /// Minus the value far below 0.
@@ -273,6 +277,7 @@ impl Op for ELU {
 /// x between `threshold` and `max_value`, `max_value` above, `negative_slope · (x − threshold)` below
 /// (<https://keras.io/api/layers/activation_layers/relu/>). `MobileNet`'s relu6 is `max_value` 6.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ReLU {
     /// The largest output; `None` for no limit.

@@ -32,6 +32,7 @@ dims! {
 
 /// Inputs of the same shape, summed value by value. An input with a single channel is added to every channel.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Add {}
 

@@ -26,6 +26,7 @@ static BACKWARD: Kernel = Kernel { shader: &SHADER, entry_point: "backward", wor
 
 /// The mean of each window, each channel for itself.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AveragePooling2D {
     /// Window height and width.

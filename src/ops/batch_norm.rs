@@ -65,6 +65,7 @@ dims! {
 /// Training uses the batch's own mean and variance (divided by the count) and moves the moving ones towards them;
 /// inference uses the moving ones, and so does a layer that is not trainable, as in Keras.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct BatchNormalization {
     /// The axis of the channels: the last, −1 or its number with the batch counted as 0.

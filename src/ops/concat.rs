@@ -29,6 +29,7 @@ dims! {
 
 /// The channels of all inputs, in order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Concatenate {
     /// The axis that grows: the last, −1 or its number with the batch counted as 0.

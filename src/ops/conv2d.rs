@@ -55,6 +55,7 @@ dims! {
 
 /// Convolution over images (height, width, channels) with kernels (kh, kw, channels / groups, filters).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Conv2D {
     /// Output channels.

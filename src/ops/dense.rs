@@ -79,6 +79,7 @@ impl Dims {
 ///
 /// On an image it works on every pixel alike, as in Keras.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Dense {
     /// Size of the output.

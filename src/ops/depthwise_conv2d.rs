@@ -55,6 +55,7 @@ dims! {
 /// Convolution over images (height, width, channels) with kernels (kh, kw, channels, multiplier): output channel
 /// c · multiplier + m reads input channel c.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct DepthwiseConv2D {
     /// Window height and width.

@@ -37,6 +37,7 @@ dims! {
 ///
 /// The mask is a hash of seed, step, layer and element; [`Dropout::keeps`] tells what the GPU decides.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Dropout {
     /// Share of the values that are silenced.

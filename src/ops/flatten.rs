@@ -9,6 +9,7 @@ use crate::shape::Shape;
 
 /// Height, width and channels as one axis. Costs nothing: the values already lie in that order.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Flatten {}
 

@@ -27,6 +27,7 @@ static BACKWARD: Kernel = Kernel { shader: &SHADER, entry_point: "backward", wor
 
 /// The mean over height and width of each channel: (height, width, channels) to (channels).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct GlobalAveragePooling2D {
     /// Whether the output is (1, 1, channels) rather than (channels).
@@ -72,6 +73,7 @@ impl Op for GlobalAveragePooling2D {
 
 /// Keras's `Lambda`, for the one function that the course notes give it: the mean over axes 1 and 2.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Lambda {
     /// What it computes, [`Lambda::MEAN`].

@@ -29,6 +29,7 @@ static BACKWARD: Kernel = Kernel { shader: &SHADER, entry_point: "backward", wor
 
 /// The largest value over height and width of each channel: (height, width, channels) to (channels).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct GlobalMaxPooling2D {
     /// Whether the output is (1, 1, channels) rather than (channels).

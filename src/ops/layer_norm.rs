@@ -45,6 +45,7 @@ dims! {
 /// Each row of the last axis to mean 0 and variance 1, then scaled by gamma and moved by beta. The same in training and
 /// inference.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LayerNormalization {
     /// The axis that is normalised: the last, −1 or its number with the batch counted as 0.

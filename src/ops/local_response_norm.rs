@@ -35,6 +35,7 @@ dims! {
 /// The defaults are TensorFlow's; [`LocalResponseNormalization::alexnet`] has the paper's. Alpha is not divided by the
 /// number of neighbours.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LocalResponseNormalization {
     /// How far neighbours reach to either side, the paper's n / 2.

@@ -38,6 +38,7 @@ static BACKWARD_PAIRS: Kernel =
 
 /// The largest value of each window, each channel for itself.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct MaxPooling2D {
     /// Window height and width.

@@ -261,6 +261,19 @@ macro_rules! layers {
             }
         }
 
+        #[cfg(not(target_arch = "wasm32"))]
+        impl Layer {
+            /// Every class with the schema of its configuration, and whether it works without one.
+            pub(crate) fn schemas(
+                generator: &mut schemars::SchemaGenerator,
+            ) -> Vec<(&'static str, schemars::Schema, bool)> {
+                vec![$({
+                    let own = <$ty as schemars::JsonSchema>::json_schema(generator);
+                    (stringify!($class), generator.subschema_for::<$ty>(), own.get("required").is_none())
+                }),*]
+            }
+        }
+
         $(impl From<$ty> for Layer {
             fn from(op: $ty) -> Self { Self::$class(op) }
         })*

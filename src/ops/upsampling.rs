@@ -29,6 +29,7 @@ dims! {
 
 /// Every pixel becomes a block of equal pixels.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct UpSampling2D {
     /// Height and width of a block.
@@ -41,6 +42,7 @@ pub struct UpSampling2D {
 
 /// How pixels between the given ones are found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Interpolation {
     /// They equal the nearest one.

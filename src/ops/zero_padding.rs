@@ -29,6 +29,7 @@ dims! {
 
 /// Rows and columns of zeros around an image.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ZeroPadding2D {
     /// `[[top, bottom], [left, right]]`

@@ -19,6 +19,8 @@ mod info;
 #[cfg(feature = "conform")]
 mod own;
 mod session;
+#[cfg(feature = "conform")]
+mod transfer;
 mod view;
 
 use js_sys::{Array, Object, Promise};

@@ -43,6 +43,11 @@ impl Session {
         Self { inner: Rc::new(RefCell::new(session)), dataset, pending: Rc::default(), views: Rc::default() }
     }
 
+    #[cfg(feature = "conform")]
+    pub(super) fn inner(&self) -> &RefCell<train::Session> {
+        &self.inner
+    }
+
     /// A promise of the values at a place.
     fn read(&self, place: crate::Result<Place>) -> Promise {
         let gpu = self.inner.borrow().gpu().clone();

@@ -243,6 +243,18 @@ export interface CostInfo {
   inference_obstacles: string[];
 }
 
+/** What came of a file of weights. Only the full engine has `Session.loadWeights`. */
+export interface LoadedWeights {
+  /** Network that the file was saved from; empty where it does not say. */
+  model: string;
+  /** Weight tensors that the file had values for. */
+  loaded: number;
+  /** Those that it had none for, each with the reason. */
+  fresh: string[];
+  /** Tensors of the file that the network has no place for. */
+  unused: string[];
+}
+
 /** Measured by one training step, before its update. */
 export interface StepMetrics {
   /** 1 for the first step. */
