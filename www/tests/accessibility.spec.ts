@@ -19,7 +19,7 @@ test('axe finds nothing in either language and theme, on any tab', async ({ page
         { lang, theme },
       );
       await expect(page.locator('html')).toHaveAttribute('lang', lang);
-      for (const tab of ['maps', 'filters', 'learning', 'mistakes', 'kernel', 'cost', 'summary']) {
+      for (const tab of ['maps', 'filters', 'arithmetic', 'learning', 'mistakes', 'kernel', 'cost', 'summary']) {
         await page.locator(`#tab-${tab}`).click();
         if (tab === 'mistakes') await expect(page.locator('cnp-mistakes-view table')).toBeVisible();
         // All settings stand where the curves are; once is enough.

@@ -57,3 +57,24 @@ test('a link with what cannot be says so, by name, and shows the usual instead',
   const { settings } = await state(page);
   expect(settings).toMatchObject({ model: 'lenet', lr: 0.002, batch: 16, schedule: 'cosine', epochs: 10 });
 });
+
+test('an output value is reckoned from its window, and is what the GPU has', async ({ page }) => {
+  await open(page);
+  await page.getByRole('tab', { name: 'Arithmetic' }).click();
+  const view = page.locator('cnp-arithmetic-view');
+  const sum = view.locator('[data-total]');
+  for (const layer of ['conv2d_1', 'max_pooling2d']) {
+    await page.locator(`[data-layer="${layer}"]`).click();
+    const output = view.getByRole('application');
+    await output.focus();
+    for (const key of ['ArrowLeft', 'ArrowUp', 'ArrowUp']) await page.keyboard.press(key);
+    await expect(sum).toHaveAttribute('data-measured', /\d/);
+    const [total, measured] = await Promise.all(
+      ['data-total', 'data-measured'].map(async (name) => Number(await sum.getAttribute(name))),
+    );
+    // ReLU is all that lies between the two.
+    expect(Math.max(0, total ?? Number.NaN)).toBeCloseTo(measured ?? Number.NaN, 5);
+  }
+  await page.locator('[data-layer="dense"]').click();
+  await expect(view).toContainText('choose such a layer');
+});

@@ -10,11 +10,12 @@ import { PlaygroundElement } from './element.js';
 import { icon } from './icon.js';
 import './layer-maps.js';
 
-const TABS = ['maps', 'filters', 'learning', 'mistakes', 'kernel', 'cost', 'summary'] as const;
+const TABS = ['maps', 'filters', 'arithmetic', 'learning', 'mistakes', 'kernel', 'cost', 'summary'] as const;
 type Tab = (typeof TABS)[number];
 
 /** What only some people open comes when they do; the element takes up its properties then. */
 const LATER: Partial<Record<Tab, () => Promise<unknown>>> = {
+  arithmetic: () => import('./arithmetic-view.js'),
   learning: () => import('./learning-view.js'),
   mistakes: () => import('./mistakes-view.js'),
   kernel: () => import('./kernel-view.js'),
@@ -70,7 +71,7 @@ export class InspectorPanel extends PlaygroundElement {
       }
 
       .tabs button {
-        padding: 8px 10px 9px;
+        padding: 8px 8px 9px;
         font-size: var(--text-m);
         line-height: 20px;
         color: var(--ink-2);
@@ -179,6 +180,7 @@ export class InspectorPanel extends PlaygroundElement {
     const name = {
       maps: t.tabMaps,
       filters: t.tabFilters,
+      arithmetic: t.tabArithmetic,
       learning: t.tabLearning,
       mistakes: t.tabMistakes,
       kernel: t.tabKernel,
@@ -219,6 +221,13 @@ export class InspectorPanel extends PlaygroundElement {
           .look=${look}
           .painting=${this.painting}
         ></cnp-layer-maps>`;
+      case 'arithmetic':
+        return html`<cnp-arithmetic-view
+          .t=${t}
+          .run=${run}
+          .layer=${layer}
+          .painting=${this.painting}
+        ></cnp-arithmetic-view>`;
       case 'learning':
         return html`<cnp-learning-view
           .t=${t}

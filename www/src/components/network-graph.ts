@@ -101,7 +101,7 @@ export class NetworkGraph extends PlaygroundElement {
         border-radius: var(--radius-m);
       }
 
-      svg {
+      .graph > svg {
         position: absolute;
         inset: 0;
         overflow: visible;

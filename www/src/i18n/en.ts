@@ -124,6 +124,7 @@ export const en = {
   tabs: 'What to show of the layer',
   tabMaps: 'Maps',
   tabFilters: 'Filters',
+  tabArithmetic: 'Arithmetic',
   tabLearning: 'Learning',
   tabMistakes: 'Mistakes',
   tabKernel: 'WGSL',

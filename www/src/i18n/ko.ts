@@ -124,6 +124,7 @@ export const ko: Messages = {
   tabs: '층에서 볼 것',
   tabMaps: '특징 맵',
   tabFilters: '필터',
+  tabArithmetic: '계산',
   tabLearning: '학습 과정',
   tabMistakes: '오답',
   tabKernel: 'WGSL',

@@ -55,6 +55,23 @@ export const en = {
   silent: (count: string, all: string) => `${count} of ${all} units give only zeros for this picture`,
   norms: (gradient: string, weight: string) => `‖gradient‖ ${gradient} · ‖weights‖ ${weight}`,
 
+  noArithmetic: 'Arithmetic is shown for convolutions and poolings: choose such a layer.',
+  arithmeticHint:
+    'Point at the output, or move over it with the arrow keys: its window lies on the input, what it sees on the picture.',
+  picture: 'Picture',
+  inputOf: (channel: string) => `Input, channel ${channel}`,
+  outputOf: (channel: string) => `Output, channel ${channel}`,
+  inputChannel: 'Input channel',
+  outputChannel: 'Output channel',
+  windowGrid: 'Window',
+  kernelGrid: 'Kernel',
+  thisChannel: 'Σ window × kernel',
+  otherChannels: 'other channels',
+  bias: 'bias',
+  fromGpu: 'the GPU has',
+  largestOf: (count: string) => `largest of ${count}`,
+  meanOf: (count: string) => `mean of ${count}`,
+
   mistakesEmpty: 'Reading the validation pictures…',
   mistakesCount: (wrong: string, all: string, step: string) =>
     `${wrong} of ${all} validation pictures wrong at step ${step}`,
