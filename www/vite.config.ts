@@ -10,7 +10,13 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rolldownOptions: {
       // The last one is for other pages' script tags, under a name that stays.
-      input: { index: 'index.html', check: 'check.html', embed: 'embed.html', 'cnn-playground': 'src/element.ts' },
+      input: {
+        index: 'index.html',
+        check: 'check.html',
+        embed: 'embed.html',
+        lessons: 'lessons.html',
+        'cnn-playground': 'src/element.ts',
+      },
       preserveEntrySignatures: 'allow-extension',
       output: {
         entryFileNames: ({ name }) => (name === 'cnn-playground' ? '[name].js' : 'assets/[name]-[hash].js'),

@@ -312,9 +312,8 @@ export class NetworkBuilder extends LitElement {
     const { description, fault } = this;
     const numbers = description?.network.totals;
     const bytes = description?.bytes;
-    const parts = bytes === undefined ? [] : (Object.entries(bytes) as [keyof typeof t.memoryParts, number][]);
-    const all = parts.reduce((sum, [, count]) => sum + count, 0);
-    const about = parts.map(([name, count]) => `${t.memoryParts[name]} ${format.bytes(count)}`).join(', ');
+    const names = Object.keys(t.memoryParts) as (keyof typeof t.memoryParts)[];
+    const about = names.map((name) => `${t.memoryParts[name]} ${format.bytes(bytes?.[name] ?? 0)}`).join(', ');
     const row = (name: string, value: string, title = ''): TemplateResult =>
       html`<div title=${title}>
         <dt>${name}</dt>
@@ -323,7 +322,7 @@ export class NetworkBuilder extends LitElement {
     return html`<dl class="number ${fault === null ? '' : 'stale'}">
       ${row(t.parameters, numbers === undefined ? '–' : format.integer(numbers.params, 'en'))}
       ${row(t.macs, numbers === undefined ? '–' : format.integer(numbers.macs, 'en'))}
-      ${row(t.memory, bytes === undefined ? '–' : format.bytes(all), t.memoryAbout(String(this.settings.batch), about))}
+      ${row(t.memory, bytes === undefined ? '–' : format.bytes(bytes.total), t.memoryAbout(String(this.settings.batch), about))}
     </dl>`;
   }
 

@@ -1,5 +1,6 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
+import type { LayerNorms } from '../engine/api.js';
 import { epochsDone, type RunEvent } from '../engine/protocol.js';
 import { messages, preferredLanguage, type Messages } from '../i18n/index.js';
 import type { Language } from '../i18n/languages.js';
@@ -94,6 +95,13 @@ export class CnnPlayground extends LitElement {
       validationEpoch: history.validation.at(-1)?.epoch ?? 0,
       error: problem?.message ?? null,
     };
+  }
+
+  /** Norm of every layer's gradient in the last step, in the network's order. */
+  async norms(): Promise<LayerNorms[]> {
+    const { run } = this.view;
+    const first = run?.description.network.layers[0]?.name ?? '';
+    return (await run?.learning(first, null))?.norms ?? [];
   }
 
   setState(change: Partial<Settings>): void {

@@ -9,6 +9,7 @@ import copy from 'lucide-static/icons/copy.svg?raw';
 import dices from 'lucide-static/icons/dices.svg?raw';
 import eraser from 'lucide-static/icons/eraser.svg?raw';
 import file from 'lucide-static/icons/file-up.svg?raw';
+import lessons from 'lucide-static/icons/graduation-cap.svg?raw';
 import link from 'lucide-static/icons/link.svg?raw';
 import edit from 'lucide-static/icons/pencil-ruler.svg?raw';
 import moon from 'lucide-static/icons/moon.svg?raw';
@@ -35,6 +36,7 @@ const ICONS = {
   edit,
   eraser,
   file,
+  lessons,
   link,
   moon,
   pause,

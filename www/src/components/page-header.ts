@@ -5,7 +5,7 @@ import { DATASETS, modelsFor } from '../engine/datasets.js';
 import type { Language } from '../i18n/languages.js';
 import { defaults, THEMES, type Settings } from '../state.js';
 import { base } from '../styles/base.js';
-import { checkPage } from '../lib/pages.js';
+import { pageBeside } from '../lib/pages.js';
 import { PlaygroundElement } from './element.js';
 import { icon } from './icon.js';
 import { mark } from './mark.js';
@@ -126,7 +126,10 @@ export class PageHeader extends PlaygroundElement {
         <span class="label source" title=${chosen?.notes.join('\n') ?? ''}>${chosen?.source ?? ''}</span>
       </div>
       <div class="tools">
-        <a class="button quiet" href=${checkPage(this.settings)} title=${t.checkGpu}>
+        <a class="button quiet" href=${pageBeside('lessons', this.settings)} title=${t.lessons}>
+          ${icon('lessons')}<span class="wide">${t.lessons}</span>
+        </a>
+        <a class="button quiet" href=${pageBeside('check', this.settings)} title=${t.checkGpu}>
           ${icon('proved')}<span class="wide">${t.checkGpu}</span>
         </a>
         <button

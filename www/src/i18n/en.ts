@@ -11,6 +11,7 @@ export const en = {
   linkCopied: 'Link copied',
   switchLanguage: '한국어',
   switchLanguageLabel: 'Show the page in Korean',
+  lessons: 'Lessons',
   checkGpu: 'Check this GPU',
   themeAuto: 'Theme: as the system',
   themeLight: 'Theme: light',

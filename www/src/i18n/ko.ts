@@ -13,6 +13,7 @@ export const ko: Messages = {
   linkCopied: '링크를 복사했습니다',
   switchLanguage: 'English',
   switchLanguageLabel: '영어로 보기',
+  lessons: '실습',
   checkGpu: '이 GPU 점검',
   themeAuto: '테마: 시스템 설정',
   themeLight: '테마: 밝게',

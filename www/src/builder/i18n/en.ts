@@ -16,6 +16,7 @@ export const en = {
     parameters: 'weights',
     gradients: 'gradients',
     optimizer: 'optimiser',
+    tables: 'tables',
     activations: 'activations and work space',
   },
   graphLabel: 'Layers of the network being built',

@@ -18,6 +18,7 @@ export const ko: BuilderMessages = {
     parameters: '가중치',
     gradients: '기울기',
     optimizer: '옵티마이저',
+    tables: '보조 표',
     activations: '활성값과 작업 공간',
   },
   graphLabel: '만들고 있는 신경망의 층',

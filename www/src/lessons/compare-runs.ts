@@ -1,0 +1,194 @@
+import { css, html, LitElement, nothing, svg, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import '../components/cnn-playground.js';
+import type { CnnPlayground } from '../components/cnn-playground.js';
+import { icon } from '../components/icon.js';
+import type { Language } from '../i18n/languages.js';
+import { base } from '../styles/base.js';
+import { lessonMessages } from './i18n/index.js';
+import type { Side } from './lessons.js';
+import { placeAttributes } from './place.js';
+
+/** Pause between two looks at the gradients. */
+const LOOK_MS = 600;
+const CHART = { width: 480, height: 120 };
+
+interface Norm {
+  layer: string;
+  gradient: number;
+}
+
+/** Two runs side by side that are the same but for one thing, which is marked. */
+@customElement('cnl-compare')
+export class CompareRuns extends LitElement {
+  static override styles = [
+    base,
+    css`
+      .buttons {
+        display: flex;
+        flex-wrap: wrap;
+        gap: var(--space-2);
+        margin-bottom: var(--space-3);
+      }
+
+      .train {
+        border-color: transparent;
+        background: var(--accent);
+        color: var(--accent-ink);
+        font-weight: 650;
+      }
+
+      .train:hover:not(:disabled) {
+        border-color: transparent;
+        background: var(--accent-strong);
+      }
+
+      .sides {
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 340px), 1fr));
+        gap: var(--space-4);
+      }
+
+      .side {
+        min-width: 0;
+        border: 1px solid var(--line);
+        border-radius: var(--radius-l);
+        background: var(--paper);
+        overflow: hidden;
+      }
+
+      .differs {
+        padding: var(--space-2) var(--space-4) 0;
+        font-size: var(--text-s);
+        color: var(--ink-2);
+      }
+
+      mark {
+        padding: 2px 8px;
+        border-radius: var(--radius-s);
+        background: var(--accent-soft);
+        color: var(--accent-strong);
+        font-family: var(--mono);
+        font-weight: 650;
+      }
+
+      .norms {
+        margin: 0 var(--space-3) var(--space-3);
+        padding: var(--space-2) var(--space-3);
+      }
+
+      figcaption,
+      .ends {
+        font-size: var(--text-s);
+        color: var(--ink-2);
+      }
+
+      .ends {
+        display: flex;
+        justify-content: space-between;
+        font-size: var(--text-xs);
+        color: var(--ink-3);
+      }
+
+      svg.bars {
+        display: block;
+        width: 100%;
+        height: ${CHART.height}px;
+        margin: 4px 0;
+      }
+
+      rect {
+        fill: var(--accent);
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) sides!: readonly [Side, Side];
+  @property({ type: Boolean }) norms = false;
+  @property() language: Language = 'en';
+  @property() theme = 'light';
+
+  @state() private seen: readonly Norm[][] = [[], []];
+  private readonly busy = [false, false];
+  private readonly nextLook = [0, 0];
+
+  private get runs(): CnnPlayground[] {
+    return [...this.renderRoot.querySelectorAll('cnn-playground')];
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    this.runs.forEach((run, at) => {
+      placeAttributes(run, { ...this.sides[at]?.attributes, lang: this.language, theme: this.theme });
+    });
+    if (changed.has('sides')) this.seen = [[], []];
+  }
+
+  protected override render(): TemplateResult {
+    const t = lessonMessages(this.language);
+    return html`
+      <div class="buttons">
+        <button class="button train" @click=${() => this.runs.forEach((run) => run.play())}>
+          ${icon('play')} ${t.trainBoth}
+        </button>
+        <button class="button" @click=${() => this.runs.forEach((run) => void run.pause())}>
+          ${icon('pause')} ${t.pauseBoth}
+        </button>
+        <button class="button" @click=${() => this.reset()}>${icon('reset')} ${t.resetBoth}</button>
+      </div>
+      <div class="sides">
+        ${this.sides.map(
+          ({ differs }, at) =>
+            html`<div class="side">
+              <p class="differs">${t.sameButFor} <mark>${differs}</mark></p>
+              <cnn-playground @step=${() => void this.look(at)}></cnn-playground>
+              ${this.norms ? this.chart(at, differs) : nothing}
+            </div>`,
+        )}
+      </div>
+    `;
+  }
+
+  private reset(): void {
+    for (const run of this.runs) void run.reset();
+    this.seen = [[], []];
+  }
+
+  private async look(at: number): Promise<void> {
+    const run = this.runs[at];
+    if (!this.norms || run === undefined || this.busy[at] === true || performance.now() < (this.nextLook[at] ?? 0))
+      return;
+    this.busy[at] = true;
+    try {
+      const norms = await run.norms();
+      this.seen = this.seen.map((known, i) => (i === at ? norms : known));
+    } catch {
+      // The run was closed meanwhile; there is nothing to look at.
+    }
+    this.busy[at] = false;
+    this.nextLook[at] = performance.now() + LOOK_MS;
+  }
+
+  /** Both charts in the same scale, from the smallest norm of either to the largest. */
+  private chart(at: number, name: string): TemplateResult {
+    const t = lessonMessages(this.language);
+    const norms = this.seen[at] ?? [];
+    const all = this.seen.flat().map(({ gradient }) => gradient);
+    const positive = all.filter((value) => value > 0);
+    const [low, high] = [Math.log10(Math.min(...positive)) - 0.2, Math.log10(Math.max(...positive))];
+    const step = CHART.width / Math.max(1, norms.length);
+    const text = (norm: Norm | undefined): string => (norm === undefined ? '–' : norm.gradient.toPrecision(2));
+    return html`<figure class="norms">
+      <figcaption>
+        ${norms.length === 0 ? `${t.norms}. ${t.normsEmpty}` : `${t.norms}. ${t.normsOf(name, text(norms[0]), text(norms.at(-1)))}`}
+      </figcaption>
+      <svg class="bars" viewBox="0 0 ${CHART.width} ${CHART.height}" preserveAspectRatio="none" aria-hidden="true">
+        ${norms.map(({ gradient }, i) => {
+          const share = gradient > 0 && high > low ? (Math.log10(gradient) - low) / (high - low) : 0;
+          const height = Math.max(1, share * CHART.height);
+          return svg`<rect x=${i * step + step * 0.12} y=${CHART.height - height} width=${step * 0.76} height=${height}></rect>`;
+        })}
+      </svg>
+      <div class="ends"><span>${t.input}</span><span>${t.output}</span></div>
+    </figure>`;
+  }
+}

@@ -1,0 +1,71 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test, type Page } from '@playwright/test';
+
+async function expectNoViolations(page: Page, what: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(
+    violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`),
+    what,
+  ).toEqual([]);
+}
+
+test('a lesson: a text, a live playground, a question that is checked; the next one from there', async ({ page }) => {
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  await page.goto('./?v=1&lang=en&theme=light&seed=7');
+  await page.getByRole('link', { name: 'Lessons' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('What a convolution does');
+  await expect(page).toHaveTitle('What a convolution does · CNN playground');
+  await expect(page.locator('cnp-network-graph [data-layer="conv2d"]')).toBeVisible({ timeout: 90_000 });
+  // The lesson's settings are its own.
+  await expect(page.locator('cnp-network-graph')).not.toContainText('Edit');
+
+  await page.getByLabel('27×27').check();
+  await page.getByRole('button', { name: 'Check', exact: true }).click();
+  await expect(page.getByRole('status').filter({ hasText: 'Not quite' })).toBeVisible();
+  await page.getByLabel('28×28').check();
+  await page.getByRole('button', { name: 'Check', exact: true }).click();
+  await expect(page.getByRole('status').filter({ hasText: 'the window fits at 28 places' })).toBeVisible();
+  await expectNoViolations(page, 'en, light');
+
+  await page.getByRole('button', { name: /한국어/ }).click();
+  await page.getByRole('button', { name: /테마/ }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('합성곱은 무엇을 하는가');
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+  await expectNoViolations(page, 'ko, dark');
+  await page.getByRole('link', { name: /다음 실습/ }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('LeNet으로 숫자 읽기');
+  await page.getByRole('link', { name: '놀이터' }).click();
+  await expect(page).toHaveURL(/index\.html\?.*seed=7/);
+  expect(complaints).toEqual([]);
+});
+
+test('two runs side by side train together, with the norms of their gradients', async ({ page }) => {
+  test.setTimeout(400_000);
+  // The small twins: the lesson's own are slow in software. What it shows is the same.
+  await page.route(/assets\/lessons-.*\.js/, async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({
+      response,
+      body: (await response.text()).replaceAll('plain20', 'plain8').replaceAll('resnet20', 'resnet8'),
+    });
+  });
+  await page.goto('./lessons.html?lesson=vanishing&lang=en&theme=light');
+  const marks = page.locator('cnl-compare mark');
+  await expect(marks).toHaveText(['plain8', 'resnet8']);
+  await expect(page.locator('cnl-compare cnn-playground').first().locator('cnp-train-bar .train')).toBeEnabled({
+    timeout: 120_000,
+  });
+  await page.getByRole('button', { name: 'Train both' }).click();
+  for (const side of [0, 1]) {
+    await expect(page.locator('cnl-compare svg.bars').nth(side).locator('rect')).not.toHaveCount(0, {
+      timeout: 180_000,
+    });
+  }
+  await page.getByRole('button', { name: 'Pause both' }).click();
+  await expect(page.locator('cnl-compare figcaption').first()).toContainText(/plain8: first layer \d/);
+  expect(page.workers()).toHaveLength(1);
+});
