@@ -207,6 +207,43 @@ fn the_penalty_is_part_of_the_loss_when_measuring_too() {
 }
 
 #[test]
+fn predictions_are_what_validation_counts() {
+    let gpu = gpu();
+    let mut session = lenet(&gpu, SessionConfig::default());
+    for _ in 0..5 {
+        block_on(session.train_step()).expect("finite");
+    }
+    let digits = bundled_digits().expect("shipped");
+    let (mut samples, mut hits) = (Vec::new(), 0);
+    while let Some(batch) = session.submit_predictions(Part::Validation, samples.len()).expect("has data") {
+        let (of, logits) = block_on(batch.read()).expect("runs");
+        assert_eq!(logits.len(), 10 * of.len());
+        for (&sample, logits) in of.iter().zip(logits.chunks_exact(10)) {
+            let best = (0..10).max_by(|&a, &b| logits[a].total_cmp(&logits[b])).expect("ten classes");
+            hits += usize::from(best as u32 == digits.labels[sample as usize]);
+        }
+        samples.extend(of);
+    }
+    assert_eq!(samples, session.schedule().expect("has data").split().validation);
+    let evaluation = block_on(session.evaluate(Part::Validation)).expect("runs");
+    assert_eq!(hits as f32 / samples.len() as f32, evaluation.accuracy);
+}
+
+#[test]
+fn a_penalty_on_all_kernels_is_added_to_their_own() {
+    let mut graph = Graph::new(&models::build("lenet").expect("registered")).expect("valid");
+    graph.penalise_kernels(0.25).expect("a penalty");
+    graph.penalise_kernels(0.25).expect("a penalty");
+    for parameter in &graph.parameters {
+        assert_eq!(parameter.spec.l2, if parameter.spec.name == "kernel" { 0.5 } else { 0.0 });
+    }
+    for wrong in [-1.0, f32::NAN, f32::INFINITY] {
+        let error = graph.penalise_kernels(wrong).expect_err("not a penalty").to_string();
+        assert!(error.starts_with("l2 is "), "{error}");
+    }
+}
+
+#[test]
 fn the_learning_rate_follows_the_schedule() {
     let schedule = LearningRateSchedule {
         decay: Decay::ReduceLROnPlateau(Plateau { factor: 0.5, patience: 1, ..Plateau::default() }),
