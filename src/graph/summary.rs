@@ -66,6 +66,9 @@ pub struct SummaryLayer {
     pub config: Config,
     /// Its weights in Keras's order.
     pub weights: Vec<SummaryWeight>,
+    /// Side of the square of input pixels that one output value sees; [`Graph::network`] tells it, Keras does not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub receptive_field: Option<usize>,
 }
 
 /// One weight tensor.
@@ -130,8 +133,19 @@ impl Config {
 impl Graph {
     /// The network as a table of facts.
     pub fn summary(&self) -> Summary {
-        let layers: Vec<_> =
-            self.input_row().into_iter().chain((0..self.layers.len()).map(|at| self.row(at))).collect();
+        self.summary_of(self.input_row().into_iter().chain(self.rows()).collect())
+    }
+
+    /// The same for the page: layers alone, without a row for the input, and what each of them sees of it.
+    pub fn network(&self) -> Summary {
+        let mut rows: Vec<_> = self.rows().collect();
+        for (row, layer) in rows.iter_mut().zip(&self.layers) {
+            row.receptive_field = Some(layer.receptive_field);
+        }
+        self.summary_of(rows)
+    }
+
+    fn summary_of(&self, layers: Vec<SummaryLayer>) -> Summary {
         let count = |trainable: bool| {
             let of_kind = self.parameters.iter().filter(|parameter| parameter.trainable == trainable);
             of_kind.map(|parameter| parameter.spec.elements()).sum::<usize>()
@@ -177,7 +191,12 @@ impl Graph {
             connected_to: Vec::new(),
             config: Config::default(),
             weights: Vec::new(),
+            receptive_field: None,
         })
+    }
+
+    fn rows(&self) -> impl Iterator<Item = SummaryLayer> {
+        (0..self.layers.len()).map(|at| self.row(at))
     }
 
     fn row(&self, at: usize) -> SummaryLayer {
@@ -199,6 +218,7 @@ impl Graph {
             connected_to: layer.inputs.iter().map(|&source| self.source_name(source).to_owned()).collect(),
             config: Config::of(layer),
             weights: layer.parameters.clone().zip(parameters).map(weight).collect(),
+            receptive_field: None,
         }
     }
 }

@@ -8,7 +8,9 @@ use super::feed::{Feed, Schedule};
 use super::metrics::Ring;
 use super::observer::Observer;
 use super::step::Recent;
-use crate::error::{Result, bail};
+use crate::error::Result;
+#[cfg(feature = "conform")]
+use crate::error::bail;
 use crate::gpu::{Externals, Gpu, Memory, Program, STEP_WORDS};
 use crate::graph::Graph;
 use crate::ops::cross_entropy::METRICS_WORDS;
@@ -31,6 +33,7 @@ pub struct Session {
     monitor: Monitor,
     pub(super) arena: Arena,
     /// What a reset returns to in place of drawn weights, in Keras's order; empty where nothing was loaded.
+    #[cfg(feature = "conform")]
     loaded: Vec<Option<Vec<f32>>>,
     pub(super) feed: Option<(Feed, Schedule)>,
     pub(super) step_numbers: Memory,
@@ -105,6 +108,7 @@ impl Session {
             config,
             weights,
             arena,
+            #[cfg(feature = "conform")]
             loaded: Vec::new(),
             feed,
             step_numbers,
@@ -129,7 +133,9 @@ impl Session {
             *schedule = Schedule::new(feed.dataset(), self.config.validation_split, self.config.batch, seed)?;
         }
         self.arena.initialise(&self.graph, seed);
+        #[cfg(feature = "conform")]
         self.write_loaded()?;
+        self.remember();
         self.gpu.write(&self.metrics, 0, &vec![0u32; METRICS_WORDS * self.weights.len()]);
         self.done = 0;
         self.recent.clear();
@@ -142,6 +148,9 @@ impl Session {
     /// Starts from these weights, in Keras's order, rather than from drawn ones, which stay where there is `None`; a reset
     /// returns to them. A frozen layer must have all of its own. Meant for before the first step: the optimiser keeps
     /// what it remembers.
+    ///
+    /// The playground's own engine goes without, for its size.
+    #[cfg(feature = "conform")]
     pub fn load(&mut self, tensors: Vec<Option<Vec<f32>>>) -> Result<()> {
         if tensors.len() != self.graph.parameters.len() {
             bail!(
@@ -161,16 +170,18 @@ impl Session {
             }
         }
         self.loaded = tensors;
-        self.write_loaded()
+        self.write_loaded()?;
+        self.remember();
+        Ok(())
     }
 
+    #[cfg(feature = "conform")]
     fn write_loaded(&self) -> Result<()> {
         for (t, values) in self.loaded.iter().enumerate() {
             if let Some(values) = values {
                 self.arena.write(t, values)?;
             }
         }
-        self.remember();
         Ok(())
     }
 

@@ -1,102 +1,11 @@
-//! What the page is told of a network and its plans, in the form of the types file.
+//! What the page is told of a network's plans, in the form of the types file.
 
 use serde::Serialize;
 
 use super::Pairs;
-use crate::graph::{Graph, Kind};
+use crate::graph::Graph;
 use crate::plan::{Dispatch, External, Pass, Plan};
 use crate::train;
-
-#[derive(Serialize)]
-pub(super) struct Network<'a> {
-    name: &'a str,
-    kind: Kind,
-    input: Input<'a>,
-    outputs: Vec<&'a str>,
-    totals: Totals,
-    layers: Vec<Layer<'a>>,
-}
-
-#[derive(Serialize)]
-struct Input<'a> {
-    layer: &'a str,
-    shape: &'a [usize],
-}
-
-#[derive(Serialize)]
-struct Totals {
-    params: usize,
-    trainable: usize,
-    non_trainable: usize,
-    macs: u64,
-    layers: usize,
-}
-
-#[derive(Serialize)]
-struct Layer<'a> {
-    name: &'a str,
-    class: &'static str,
-    output_shape: &'a [usize],
-    params: usize,
-    macs: u64,
-    connected_to: Vec<&'a str>,
-    config: serde_json::Value,
-    weights: Vec<Weight<'a>>,
-    receptive_field: usize,
-}
-
-#[derive(Serialize)]
-struct Weight<'a> {
-    name: &'static str,
-    shape: &'a [usize],
-    trainable: bool,
-}
-
-/// `NetworkInfo`
-pub(super) fn network(graph: &Graph) -> Network<'_> {
-    let sum = |all: bool| {
-        let counted = graph.parameters.iter().filter(|parameter| all || parameter.trainable);
-        counted.map(|parameter| parameter.spec.elements()).sum::<usize>()
-    };
-    let (params, trainable) = (sum(true), sum(false));
-    Network {
-        name: &graph.name,
-        kind: graph.kind,
-        input: Input { layer: &graph.input_name, shape: graph.input.extents() },
-        outputs: graph.outputs.iter().map(|&layer| graph.layers[layer].spec.name.as_str()).collect(),
-        totals: Totals {
-            params,
-            trainable,
-            non_trainable: params - trainable,
-            macs: graph.layers.iter().map(|layer| layer.macs).sum(),
-            layers: graph.layers.len(),
-        },
-        layers: (0..graph.layers.len()).map(|at| layer(graph, at)).collect(),
-    }
-}
-
-fn layer(graph: &Graph, at: usize) -> Layer<'_> {
-    let layer = &graph.layers[at];
-    let parameters = &graph.parameters[layer.parameters.clone()];
-    Layer {
-        name: &layer.spec.name,
-        class: layer.spec.layer.class(),
-        output_shape: layer.shape.extents(),
-        params: parameters.iter().map(|parameter| parameter.spec.elements()).sum(),
-        macs: layer.macs,
-        connected_to: layer.inputs.iter().map(|&source| graph.source_name(source)).collect(),
-        config: layer.spec.layer.config(),
-        weights: parameters
-            .iter()
-            .map(|parameter| Weight {
-                name: parameter.spec.name,
-                shape: &parameter.spec.shape,
-                trainable: parameter.trainable,
-            })
-            .collect(),
-        receptive_field: layer.receptive_field,
-    }
-}
 
 #[derive(Serialize)]
 pub(super) struct Plans<'a> {

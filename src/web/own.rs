@@ -6,9 +6,9 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::engine::{Config, Dataset, Engine, session_on};
-use super::info::{self, Network};
 use super::{from_js, promise, to_js, whole};
 use crate::error::Result;
+use crate::graph::summary::Summary;
 use crate::graph::{Graph, ModelSpec};
 use crate::models;
 use crate::optim::Optimizer;
@@ -17,8 +17,8 @@ use crate::train::{Bytes, Ledger, Limits, SessionConfig};
 
 /// `NetworkDescription` of the types file.
 #[derive(Serialize)]
-struct Description<'a> {
-    network: Network<'a>,
+struct Description {
+    network: Summary,
     summary: String,
     bytes: Bytes,
 }
@@ -50,7 +50,7 @@ impl Engine {
     ) -> Result<JsValue, JsValue> {
         let (graph, ledger) = ledger(&spec, &optimizer, batch, Choice::Expected(AdapterKind::Gpu))?;
         let bytes = ledger.training.bytes;
-        to_js(&Description { network: info::network(&graph), summary: graph.summary_text(), bytes })
+        to_js(&Description { network: graph.network(), summary: graph.summary_text(), bytes })
     }
 
     /// What training a network of the model format costs on this adapter, layer by layer, and which of its limits would

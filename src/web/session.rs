@@ -92,7 +92,7 @@ impl Session {
     /// Layers, shapes, parameters, wiring.
     #[wasm_bindgen(unchecked_return_type = "NetworkInfo")]
     pub fn network(&self) -> Result<JsValue, JsValue> {
-        to_js(&info::network(self.inner.borrow().graph()))
+        to_js(&self.inner.borrow().graph().network())
     }
 
     /// The table that Keras prints.
