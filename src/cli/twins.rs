@@ -20,13 +20,13 @@ const WINDOW: u32 = 10;
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
     /// digits or shapes
-    #[arg(long, value_name = "DATASET", default_value = "shapes")]
+    #[arg(long, value_name = "DATASET", default_value = "digits")]
     data: String,
     /// Steps that each network is trained for
-    #[arg(long, value_name = "N", default_value_t = 150, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..))]
     steps: u32,
     /// Samples a step
-    #[arg(long, value_name = "N", default_value_t = 32)]
+    #[arg(long, value_name = "N", default_value_t = 16)]
     batch: usize,
     /// Step size of SGD with a momentum of 0.9
     #[arg(long, value_name = "RATE", default_value_t = 0.05)]

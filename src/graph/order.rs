@@ -19,8 +19,11 @@ pub(super) fn keras_order(inputs: &[Vec<Source>], outputs: &[usize]) -> Vec<usiz
         }
     }
     let key = |layer: usize| (usize::MAX - depth[layer], first_met[layer], layer);
-    let mut order: Vec<_> = post_order.into_iter().map(key).collect();
-    order.sort_unstable();
+    // The only sort there would be: putting each where it belongs takes less wasm, and no time for a thousand layers.
+    let mut order = Vec::with_capacity(post_order.len());
+    for key in post_order.into_iter().map(key) {
+        order.insert(order.partition_point(|known| *known < key), key);
+    }
     order.into_iter().map(|(_, _, layer)| layer).collect()
 }
 
