@@ -28,7 +28,6 @@ import './page-header.js';
 import { shell } from './shell-styles.js';
 import './train-bar.js';
 import './training-panel.js';
-import './unsupported-message.js';
 
 /** Attributes that are no settings; what they say of the looks is in `lib/arrangement.ts`. */
 const LOOKS = ['view', 'hide', 'lock'];
@@ -254,6 +253,8 @@ export class CnnPlayground extends LitElement {
   }
 
   private unsupported(t: Messages, { reason, message }: NonNullable<PlaygroundState['unsupported']>): TemplateResult {
+    // Most people never see it.
+    void import('./unsupported-message.js');
     return html`<cnp-unsupported-message
       class="panel"
       .t=${t}

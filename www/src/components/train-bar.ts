@@ -38,6 +38,11 @@ export class TrainBar extends PlaygroundElement {
         border-color: transparent;
       }
 
+      .train.running:hover:not(:disabled) {
+        background: var(--accent-soft);
+        border-color: var(--accent);
+      }
+
       .train.running {
         background: var(--accent-soft);
         color: var(--accent-strong);

@@ -7,7 +7,6 @@ import { History } from '../lib/history.js';
 import { defaults, type Settings } from '../state.js';
 import { base } from '../styles/base.js';
 import type { Points } from './curve-chart.js';
-import './curve-chart.js';
 import { PlaygroundElement } from './element.js';
 import { icon } from './icon.js';
 import './run-settings.js';
@@ -145,6 +144,11 @@ export class TrainingPanel extends PlaygroundElement {
         </dd>
       </dl>
     `;
+  }
+
+  protected override updated(): void {
+    // There is no curve before there is a run: the charts come while the GPU compiles.
+    if (this.progress !== null) void import('./curve-chart.js');
   }
 
   private charts(): TemplateResult {
