@@ -148,7 +148,7 @@ impl Engine {
         to_js(&list)
     }
 
-    /// Code of a file in `shaders/` as the GPU gets it: every line in its place, without the comments.
+    /// Code of a file in `shaders/` as the GPU gets it: every line in its place, without what only readers need.
     #[wasm_bindgen(js_name = shaderSource)]
     pub fn shader_source(&self, file: &str) -> Result<String, JsValue> {
         match ops::shaders().into_iter().find(|shader| shader.file == file) {

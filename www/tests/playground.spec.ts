@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { expect, test } from '@playwright/test';
 import { RawTab } from './raw-tab.js';
 import { colours, DIGITS, draw, open, state, trainButton, until } from './helpers.js';
@@ -52,6 +53,25 @@ test('maps change while the network trains and when another picture is chosen', 
   await page.locator('cnp-sample-grid [role=option]').nth(40).click();
   await page.waitForTimeout(800);
   expect((await card.screenshot()).equals(trained)).toBe(false);
+});
+
+test('what is loaded before Train, by script too, is at most 400 KB compressed', async ({ page }) => {
+  const sizes = new Map<string, Promise<number>>();
+  page.on('response', (response) => {
+    sizes.set(
+      response.url(),
+      response.body().then((body) => gzipSync(body).length),
+    );
+  });
+  await open(page);
+  await page.waitForTimeout(1000);
+  const all = await Promise.all(sizes.values());
+  const names = [...sizes.keys()].map((url) => url.replace(/.*\//, '')).join(' ');
+  expect(names).toMatch(/\.wasm.*digits\.safetensors|digits\.safetensors.*\.wasm/);
+  expect(
+    all.reduce((sum, size) => sum + size, 0),
+    names,
+  ).toBeLessThanOrEqual(400_000);
 });
 
 test('training never holds the page up for more than 50 ms', async ({ page, browser }) => {

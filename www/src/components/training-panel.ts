@@ -40,6 +40,16 @@ export class TrainingPanel extends PlaygroundElement {
         min-height: 120px;
       }
 
+      .hint {
+        justify-content: center;
+        text-align: center;
+        color: var(--ink-3);
+        font-size: var(--text-s);
+        border: 1px dashed var(--line);
+        border-radius: 8px;
+        padding: var(--space-4);
+      }
+
       .foot {
         display: grid;
         grid-template-columns: auto 1fr;
@@ -147,12 +157,13 @@ export class TrainingPanel extends PlaygroundElement {
   }
 
   protected override updated(): void {
-    // There is no curve before there is a run: the charts come while the GPU compiles.
-    if (this.progress !== null) void import('./curve-chart.js');
+    // There is no curve before there is a step: the charts do not count among what a visitor waits for.
+    if (this.history.last !== null) void import('./curve-chart.js');
   }
 
   private charts(): TemplateResult {
     const { t, history, version, theme } = this;
+    if (history.last === null) return html`<p class="charts hint">${t.curvesHint}</p>`;
     const steps = history.validation.map((point) => point.step);
     const points = (pick: 'loss' | 'accuracy'): Points => ({
       steps,

@@ -111,6 +111,7 @@ export const en = {
   errors: 'Error, top-1 · top-5',
   saveHistory: 'History as',
   timeLeft: (time: string) => `${time} left`,
+  curvesHint: 'Loss and accuracy are drawn here from the first step on.',
   gpuMemory: 'GPU memory',
   adapter: 'GPU',
   memoryParts: {

@@ -111,6 +111,7 @@ export const ko: Messages = {
   errors: '오류율 top-1 · top-5',
   saveHistory: '기록 저장',
   timeLeft: (time) => `${time} 남음`,
+  curvesHint: '학습을 시작하면 첫 스텝부터 손실과 정확도 곡선이 여기에 그려집니다.',
   gpuMemory: 'GPU 메모리',
   adapter: 'GPU',
   memoryParts: {

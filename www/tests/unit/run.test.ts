@@ -77,14 +77,31 @@ describe('a run', () => {
     const { opened, open } = gate();
     hold.set('step', opened);
     run.play();
+    // The first painting is before everything else, so that no step waits for shaders to compile.
+    await vi.waitFor(() => expect(done).toEqual(['observe']));
     await later(20);
     const paused = run.pause();
     await later(20);
     open();
     await paused;
-    expect(done).toEqual(['step', 'drain']);
-    await vi.waitFor(() => expect(events.map(({ type }) => type)).toEqual(['paused', 'epoch', 'observed']));
+    // A step whose length is unknown is waited for before another is submitted.
+    expect(done).toEqual(['observe', 'step', 'drain', 'drain']);
+    const told = (): string[] => events.map(({ type }) => type);
+    await vi.waitFor(() => expect(told()).toEqual(['observed', 'paused', 'observed', 'epoch']));
     expect(done.filter((name) => name === 'step')).toHaveLength(1);
+  });
+
+  it('does not wait for a painting or a validation when it pauses', async () => {
+    const { run, done, hold } = make(1);
+    const { opened, open } = gate();
+    hold.set('evaluate', opened);
+    run.play();
+    await vi.waitFor(() => expect(done).toContain('step'));
+    await later(20);
+    await run.pause();
+    expect(done).not.toContain('evaluate');
+    open();
+    await vi.waitFor(() => expect(done).toContain('evaluate'));
   });
 
   it('evaluates an epoch before the next one begins', async () => {
