@@ -209,7 +209,17 @@ fn the_penalty_is_part_of_the_loss_when_measuring_too() {
 #[test]
 fn predictions_are_what_validation_counts() {
     let gpu = gpu();
-    let mut session = lenet(&gpu, SessionConfig::default());
+    let data = Data::Dataset(Arc::new(bundled_digits().expect("shipped")));
+    // Norms of penalised weights are taken after the loss, and must not take the answers' memory.
+    for penalty in [0.0, 1e-3] {
+        let mut graph = Graph::new(&models::build("lenet").expect("registered")).expect("valid");
+        graph.penalise_kernels(penalty).expect("a penalty");
+        let session = Session::new(&gpu, graph, &data, SessionConfig::default()).expect("fits");
+        check_predictions(session);
+    }
+}
+
+fn check_predictions(mut session: Session) {
     for _ in 0..5 {
         block_on(session.train_step()).expect("finite");
     }

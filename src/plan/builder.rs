@@ -229,6 +229,8 @@ impl Builder {
             let samples = self.local(format!("loss {head}"), 4 * self.options.batch, Purpose::Scratch, true);
             let wanted = gradient && self.needs_gradient[value.0];
             let gradient = wanted.then(|| self.gradient_to_write(value));
+            // Whoever evaluates may ask for the answers themselves, after all that the plan does with its memory.
+            self.buffers[tensor.slice.buffer.0].pinned |= !self.options.training;
             let metrics =
                 self.external_slice(External::Metrics, 0, cross_entropy::METRICS_WORDS * logits.len());
             let step = self.step();

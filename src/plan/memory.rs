@@ -14,9 +14,10 @@ impl Plan {
     /// Bytes of GPU memory that a [`Program`](crate::gpu::Program) of this plan allocates: slots, and the numbers of its
     /// dispatches. Memory from outside is not among them.
     pub fn bytes(&self) -> u64 {
-        let slots: usize = self.slots.iter().map(|&elements| 4 * elements).sum();
+        // In wasm a usize ends at 4 GiB, and a plan that is only described need not fit.
+        let slots: u64 = self.slots.iter().map(|&elements| 4 * elements as u64).sum();
         let dims: usize = self.dispatches.iter().map(|d| d.dims.len().next_multiple_of(UNIFORM_ALIGN)).sum();
-        (slots + dims) as u64
+        slots + dims as u64
     }
 }
 

@@ -50,7 +50,7 @@ impl Session {
             let value = self.graph.logits(self.graph.layers[layer].value);
             program.plan().values[value.0]
         });
-        // Nothing that runs after the loss writes where the logits lie.
+        // Evaluation plans keep the logits until they end.
         let logits = logits.expect("the loss is computed from the logits");
         let bytes = 4 * logits.elements as u64;
         let staging = self.gpu.staging("logits", bytes);

@@ -103,6 +103,14 @@ pub struct Fit {
 pub fn fit(graph: &Graph, bytes: &[u8], replace_head: bool) -> Result<Fit> {
     let file = open(bytes)?;
     let heads = if replace_head { graph.heads() } else { Vec::new() };
+    if let Some(&head) = heads.iter().find(|&&layer| graph.layers[layer].parameters.is_empty()) {
+        bail!(
+            "\"{}\" ends in layer \"{}\", which has no weights to draw anew; a head that can be replaced is a layer with \
+             weights behind all branches",
+            graph.name,
+            graph.layers[head].spec.name
+        );
+    }
     let model = file.metadata(MODEL).to_owned();
     let mut fit = Fit { model, tensors: Vec::new(), fresh: Vec::new(), unused: Vec::new() };
     let mut known = Vec::new();
