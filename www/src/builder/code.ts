@@ -90,7 +90,13 @@ export function parse(text: string): ModelSpec {
   const { version, input, layers, outputs } = (value ?? {}) as Partial<Record<keyof ModelSpec, unknown>>;
   if (version !== 1) throw new Error(`This is no network of format version 1 (version: ${JSON.stringify(version)}).`);
   const wired = (layer: unknown): boolean => Array.isArray((layer as { connected_to?: unknown } | null)?.connected_to);
-  if (typeof input !== 'object' || !Array.isArray(layers) || !layers.every(wired) || !Array.isArray(outputs)) {
+  if (
+    typeof input !== 'object' ||
+    input === null ||
+    !Array.isArray(layers) ||
+    !layers.every(wired) ||
+    !Array.isArray(outputs)
+  ) {
     throw new Error('This network lacks its input, its layers with connected_to, or its outputs.');
   }
   return value as ModelSpec;

@@ -1,6 +1,6 @@
 /** A network being edited: its past and future, and what the engine says of it. */
 import type { ModelSpec, NetworkDescription } from './api.js';
-import type { Edited } from './edit.js';
+import { forPictures, type Edited } from './edit.js';
 
 export interface Fault {
   message: string;
@@ -45,6 +45,15 @@ export class Draft {
     this.present = next;
     this.lastKey = key;
     this.lastTime = now;
+  }
+
+  /** Another data set was chosen: past and future take its pictures too. */
+  fit(shape: readonly number[]): void {
+    const fitted = ({ spec, chosen }: Edited): Edited => ({ spec: forPictures(spec, shape), chosen });
+    this.past = this.past.map(fitted);
+    this.future = this.future.map(fitted);
+    this.present = fitted(this.present);
+    this.lastKey = '';
   }
 
   choose(layer: string): void {

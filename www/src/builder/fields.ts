@@ -102,6 +102,19 @@ export function fresh(kind: string): Record<string, unknown> {
   return { ...KINDS[kind]?.fresh };
 }
 
+/** Height and width from what a file says: a pair, or one number for both. */
+export function pairOf(value: unknown, absent = 1): [number, number] {
+  if (typeof value === 'number') return [value, value];
+  const [high, wide] = Array.isArray(value) ? (value as unknown[]) : [];
+  return [typeof high === 'number' ? high : absent, typeof wide === 'number' ? wide : absent];
+}
+
+/** `[[top, bottom], [left, right]]` from what Keras takes: those, a pair for rows and columns, or one number for all. */
+export function sidesOf(value: unknown): [number, number, number, number] {
+  const [rows, columns] = Array.isArray(value) ? (value as unknown[]) : [value, value];
+  return [...pairOf(rows, 0), ...pairOf(columns, 0)];
+}
+
 /** The value that an absent field stands for. */
 export function meantBy(field: Field): unknown {
   switch (field.kind) {

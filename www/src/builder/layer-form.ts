@@ -8,7 +8,7 @@ import { base } from '../styles/base.js';
 import type { LayerSpec, ModelSpec } from './api.js';
 import type { Fault } from './draft.js';
 import * as edit from './edit.js';
-import { INITIALIZERS, KINDS, meantBy, type Field } from './fields.js';
+import { INITIALIZERS, KINDS, meantBy, pairOf, sidesOf, type Field } from './fields.js';
 import { builderMessages, type BuilderMessages } from './i18n/index.js';
 
 const drawings = { branch: drawn(branchIcon), skip: drawn(skipIcon), trash: drawn(trashIcon) };
@@ -182,7 +182,7 @@ export class LayerForm extends LitElement {
       case 'optional':
         return html`<label>${caption}${this.number(layer, field, value, (number) => number)}</label>`;
       case 'pair': {
-        const [high = 1, wide = 1] = value as number[];
+        const [high, wide] = pairOf(value);
         return html`<fieldset>
           <legend class="label">${field.name}</legend>
           <span class="many">
@@ -192,8 +192,7 @@ export class LayerForm extends LitElement {
         </fieldset>`;
       }
       case 'sides': {
-        const [[top, bottom], [left, right]] = value as [[number, number], [number, number]];
-        const sides: [number, number, number, number] = [top, bottom, left, right];
+        const sides = sidesOf(value);
         return html`<fieldset>
           <legend class="label">${field.name}</legend>
           <span class="many">
@@ -218,7 +217,7 @@ export class LayerForm extends LitElement {
       case 'choice':
         return html`<label>${caption}${this.menu(layer, field, String(value), field.choices, (word) => word)}</label>`;
       case 'initializer': {
-        const chosen = (value as { class: string }).class;
+        const chosen = typeof value === 'string' ? value : String((value as { class?: unknown }).class);
         const choices = [...new Set([...INITIALIZERS, chosen])];
         return html`<label>
           ${caption}${this.menu(layer, field, chosen, choices, (word) => ({ class: word }))}

@@ -26,6 +26,9 @@ const drawings = {
   save: drawn(downloadIcon),
 };
 
+/** All of the settings that the engine's judgement depends on; another data set comes with another run. */
+const judgedBy = (settings: Settings): string => JSON.stringify([optimizerConfig(settings), settings.batch]);
+
 /** Makes a network: starts from the one that is open and hands over another, which the playground then trains. Until then the open
  * one goes on. */
 @customElement('cnp-network-builder')
@@ -137,6 +140,8 @@ export class NetworkBuilder extends LitElement {
   @state() private fault: Fault | null = null;
   /** What could not be loaded. */
   @state() private failure = '';
+  /** The engine has not answered yet. */
+  @state() private judging = false;
   /** Counts the questions to the engine: late answers to old ones are dropped. */
   private asked = 0;
 
@@ -146,13 +151,21 @@ export class NetworkBuilder extends LitElement {
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    if (changed.has('run') && this.run !== null && this.shown === null) {
-      void this.begin(this.run).catch((error: unknown) => this.fail(error));
+    const { run, shown } = this;
+    if (run === null) return;
+    if (shown === null) {
+      if (changed.has('run')) void this.begin(run).catch((error: unknown) => this.fail(error));
+      return;
     }
+    const { shape } = run.description.dataset;
+    if (changed.has('run') && shape.join() !== shown.draft.spec.input.shape.join()) shown.draft.fit(shape);
+    const before = changed.get('settings');
+    const isOther = before !== undefined && judgedBy(before) !== judgedBy(this.settings);
+    if (changed.has('run') || changed.has('language') || isOther) this.follow();
   }
 
   private fail(error: unknown): void {
-    this.failure = error instanceof Error ? error.message : String(error);
+    void this.worded(error instanceof Error ? error.message : String(error)).then((said) => (this.failure = said));
   }
 
   private async begin(run: RunHandle): Promise<void> {
@@ -173,6 +186,7 @@ export class NetworkBuilder extends LitElement {
     if (run === null) return;
     this.asked += 1;
     const { asked } = this;
+    this.judging = true;
     try {
       const description = await run.describe(spec, optimizerConfig(settings), settings.batch);
       if (asked !== this.asked) return;
@@ -187,8 +201,21 @@ export class NetworkBuilder extends LitElement {
               message: t.classesWanted(run.description.dataset.classes.length, format.shape(wrong.shape)),
             };
     } catch (error) {
-      if (asked === this.asked) this.fault = faultOf(error, spec);
+      const { layer, message } = faultOf(error, spec);
+      const said = await this.worded(message);
+      if (asked === this.asked) this.fault = { layer, message: said };
+    } finally {
+      if (asked === this.asked) this.judging = false;
     }
+  }
+
+  /** The engine's words in the reader's language. */
+  private async worded(message: string): Promise<string> {
+    if (this.language === 'en') return message;
+    return import('../i18n/engine-ko.js').then(
+      ({ inKorean }) => inKorean(message),
+      () => message,
+    );
   }
 
   private readonly apply = (edited: edit.Edited, key = ''): void => {
@@ -299,7 +326,7 @@ export class NetworkBuilder extends LitElement {
       <button class="button" @click=${() => this.close()}>${t.cancel}</button>
       <button
         class="button apply"
-        ?disabled=${this.fault !== null || this.description === null}
+        ?disabled=${this.judging || this.fault !== null || this.description === null}
         @click=${() => void this.hand(spec).catch((error: unknown) => this.fail(error))}
       >
         ${icon('play')} ${t.apply}

@@ -196,6 +196,8 @@ export class ArithmeticView extends PlaygroundElement {
   @state() private to = 0;
 
   private reading = false;
+  /** Something changed while the GPU was being read. */
+  private again = false;
   private nextAt = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -213,10 +215,12 @@ export class ArithmeticView extends PlaygroundElement {
       this.from = 0;
       this.to = 0;
     }
-    if (changed.has('layer') || changed.has('run') || changed.has('painting')) {
-      clearTimeout(this.timer);
-      this.timer = setTimeout(() => void this.read(), Math.max(0, this.nextAt - performance.now()));
-    }
+    if (changed.has('layer') || changed.has('run') || changed.has('painting')) this.readSoon();
+  }
+
+  private readSoon(): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.read(), Math.max(0, this.nextAt - performance.now()));
   }
 
   private get network(): NetworkInfo | null {
@@ -230,6 +234,7 @@ export class ArithmeticView extends PlaygroundElement {
 
   private async read(): Promise<void> {
     const { run, layer, windows } = this;
+    if (this.reading) this.again = true;
     if (this.reading || run === null || layer === null || windows === null) return;
     this.reading = true;
     const weight = (...names: string[]): Promise<Float32Array | null> => {
@@ -244,12 +249,18 @@ export class ArithmeticView extends PlaygroundElement {
         weight('kernel', 'depthwise_kernel'),
         weight('bias'),
       ]);
-      if (layer === this.layer) this.values = { layer: layer.name, picture, input, output, kernel, bias };
+      if (run === this.run && layer === this.layer)
+        this.values = { layer: layer.name, picture, input, output, kernel, bias };
     } catch {
       // The run was closed meanwhile.
     } finally {
       this.reading = false;
-      this.nextAt = performance.now() + EVERY_MS;
+      // Another layer's first values need not wait.
+      const same = run === this.run && layer === this.layer;
+      this.nextAt = same ? performance.now() + EVERY_MS : 0;
+      const { again } = this;
+      this.again = false;
+      if (again && this.isConnected) this.readSoon();
     }
   }
 

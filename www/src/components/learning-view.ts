@@ -207,6 +207,8 @@ export class LearningView extends PlaygroundElement {
   @state() private silent: readonly [number, number] | null = null;
 
   private asking = false;
+  /** A painting or a layer came while the GPU was being asked. */
+  private again = false;
   private nextAt = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -240,6 +242,7 @@ export class LearningView extends PlaygroundElement {
 
   private async ask(): Promise<void> {
     const { run, name, log } = this;
+    if (this.asking) this.again = true;
     if (this.asking || run === null || name === '') return;
     this.asking = true;
     try {
@@ -254,7 +257,9 @@ export class LearningView extends PlaygroundElement {
     } finally {
       this.asking = false;
       this.nextAt = performance.now() + EVERY_MS;
-      if (run !== this.run || name !== this.name) this.askSoon();
+      const { again } = this;
+      this.again = false;
+      if (again && this.isConnected) this.askSoon();
     }
   }
 

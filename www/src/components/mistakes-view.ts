@@ -3,6 +3,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import type { Sample } from '../engine/api.js';
 import type { RunHandle } from '../engine/client.js';
 import type { Verdicts } from '../engine/protocol.js';
+import { messages } from '../i18n/index.js';
 import { more, type MoreMessages } from '../i18n/more/index.js';
 import { confusion, type Confusion, type Mistake } from '../lib/confusion.js';
 import * as format from '../lib/format.js';
@@ -156,14 +157,21 @@ export class MistakesView extends PlaygroundElement {
   @state() private verdicts: Verdicts | null = null;
   private counted: Confusion | null = null;
   private pictures = new Map<number, Promise<Sample>>();
+  /** Why there are none. */
+  @state() private failure = '';
   private measuring = false;
+  /** An epoch ended while the pictures were being read. */
+  private again = false;
 
   protected override willUpdate(changed: PropertyValues<this> & Map<string, unknown>): void {
     if (changed.has('run')) {
       this.verdicts = null;
       this.pictures = new Map();
     }
-    if (changed.has('run') || changed.has('evaluation')) void this.measure();
+    // What was measured before a reset says nothing of the run after it.
+    const isReset = this.verdicts !== null && this.verdicts.attempt < (this.run?.attempt ?? 0);
+    if (isReset) this.verdicts = null;
+    if (changed.has('run') || changed.has('evaluation') || isReset) void this.measure();
     if (changed.has('verdicts')) {
       const { verdicts } = this;
       this.counted = verdicts === null ? null : confusion(verdicts, this.classes.length);
@@ -176,22 +184,43 @@ export class MistakesView extends PlaygroundElement {
 
   private async measure(): Promise<void> {
     const { run } = this;
+    if (this.measuring) this.again = true;
     if (this.measuring || run === null) return;
     this.measuring = true;
+    this.again = false;
+    this.failure = '';
     try {
       const verdicts = await run.verdicts();
-      if (run === this.run) this.verdicts = verdicts;
-    } catch {
-      // The run was closed meanwhile.
+      if (verdicts.attempt < run.attempt) this.again = true;
+      else if (run === this.run) this.verdicts = verdicts;
+    } catch (error) {
+      const failure = await this.worded(error);
+      // What a closed run says is of no use to anybody.
+      if (run === this.run) this.failure = failure;
     } finally {
       this.measuring = false;
-      if (run !== this.run) void this.measure();
+      if (this.isConnected && (this.again || run !== this.run)) void this.measure();
     }
+  }
+
+  private async worded(error: unknown): Promise<string> {
+    const message = error instanceof Error ? error.message : String(error);
+    if (this.t === messages('en')) return message;
+    return import('../i18n/engine-ko.js').then(
+      ({ inKorean }) => inKorean(message),
+      () => message,
+    );
   }
 
   protected override render(): TemplateResult {
     const { counted, verdicts } = this;
     const m = more(this.t);
+    if (this.failure !== '') {
+      return html`<div class="empty" role="alert">
+        <p>${this.t.errorLoad} ${this.failure}</p>
+        <button class="button small" @click=${() => void this.measure()}>${m.measureAgain}</button>
+      </div>`;
+    }
     if (counted === null || verdicts === null) return html`<p class="empty">${m.mistakesEmpty}</p>`;
     const number = (value: number): string => format.integer(value, 'en');
     return html`

@@ -84,10 +84,15 @@ let nextView = 1;
 
 /** One run, seen from the page. */
 export class RunHandle {
+  /** Counts the resets: what was measured at an earlier one is stale. */
+  attempt: number;
+
   private constructor(
     private readonly host: RemoteHost,
     readonly description: RunDescription,
-  ) {}
+  ) {
+    this.attempt = description.progress.attempt;
+  }
 
   static async open(engine: SharedEngine, config: RunConfig, listener: RunListener): Promise<RunHandle> {
     return new RunHandle(engine.host, await engine.host.open(config, Comlink.proxy(listener)));
@@ -131,8 +136,10 @@ export class RunHandle {
     return this.host.step(this.id);
   }
 
-  reset(seed: number): Promise<Progress> {
-    return this.host.reset(this.id, seed);
+  async reset(seed: number): Promise<Progress> {
+    const progress = await this.host.reset(this.id, seed);
+    this.attempt = progress.attempt;
+    return progress;
   }
 
   setLearningRate(rate: number): Promise<void> {

@@ -84,18 +84,23 @@ export class Host {
   }
 
   learning(id: number, layer: string, weight: string | null): Promise<LearningRecord> {
-    return look(this.run(id).session, layer, weight);
+    const { session, attempt } = this.run(id);
+    return look(session, attempt, layer, weight);
   }
 
-  async verdicts(id: number): Promise<Verdicts> {
-    const { session } = this.run(id);
+  verdicts(id: number): Promise<Verdicts> {
+    const run = this.run(id);
     const dataset = this.dataOf(id);
-    const { step } = session.state();
-    const [samples, probabilities] = await session.predictions('validation');
-    const indices = [...samples];
-    const classes = indices.length === 0 ? 0 : probabilities.length / indices.length;
-    const labels = indices.map((index) => dataset.sample(index).label);
-    return { step, indices, labels, classes, probabilities };
+    // Between two steps: all pictures are judged by the same weights.
+    return run.ask(async () => {
+      const { session, attempt } = run;
+      const { step } = session.state();
+      const [samples, probabilities] = await session.predictions('validation');
+      const indices = [...samples];
+      const classes = indices.length === 0 ? 0 : probabilities.length / indices.length;
+      const labels = indices.map((index) => dataset.sample(index).label);
+      return { attempt, step, indices, labels, classes, probabilities };
+    });
   }
 
   sample(id: number, index: number): Sample {

@@ -68,6 +68,8 @@ export type RunEventBody =
 
 /** What is known of a layer's learning at one moment. */
 export interface LearningRecord {
+  /** Counts the resets of the run. */
+  attempt: number;
   step: number;
   /** Every layer that has weights. */
   norms: LayerNorms[];
@@ -80,6 +82,8 @@ export interface LearningRecord {
 
 /** What the network says of the validation pictures. */
 export interface Verdicts {
+  /** Counts the resets of the run. */
+  attempt: number;
   step: number;
   indices: number[];
   labels: number[];

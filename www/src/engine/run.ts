@@ -22,6 +22,11 @@ interface Shown {
   view: View | null;
 }
 
+interface Question {
+  answer: () => Promise<void>;
+  refuse: (error: unknown) => void;
+}
+
 /** Lets the worker's messages in: a pause must not wait behind the training loop. */
 const breathe = (): Promise<void> =>
   new Promise((resolve) => {
@@ -55,7 +60,10 @@ export class Run {
   private stepMs = Infinity;
   /** Ends the validation that is under way. */
   private validation = new AbortController();
-  private attempt = 0;
+  /** Counts the resets. */
+  attempt = 0;
+  /** What is asked of weights that must not change meanwhile. */
+  private readonly questions: Question[] = [];
   /** Step at which training stops by itself. */
   private limit: number | null = null;
   private schedule = '';
@@ -111,6 +119,7 @@ export class Run {
     } catch (error) {
       this.fail(error);
     }
+    this.pump();
     return this.progress();
   }
 
@@ -122,6 +131,16 @@ export class Run {
   probePixels(pixels: Float32Array): void {
     this.session.probePixels(pixels);
     this.observe();
+  }
+
+  /** Asks between two steps, with none in flight. Training and a reset wait for the answer, a pause does not. */
+  ask<T>(question: () => Promise<T>): Promise<T> {
+    if (this.closed) return Promise.reject(new Error('The run was closed.'));
+    return new Promise<T>((resolve, refuse) => {
+      const answer = (): Promise<void> => question().then(resolve, refuse);
+      this.questions.push({ answer, refuse });
+      this.pump();
+    });
   }
 
   addView(id: number, canvas: OffscreenCanvas, options: ViewOptions): ViewLayout {
@@ -168,6 +187,7 @@ export class Run {
   async close(): Promise<void> {
     this.closed = true;
     await this.halt();
+    for (const { refuse } of this.questions.splice(0)) refuse(new Error('The run was closed.'));
     for (const id of [...this.shown.keys()]) this.removeView(id);
     this.session.free();
   }
@@ -203,7 +223,7 @@ export class Run {
 
   private hasWork(): boolean {
     if (this.closed) return false;
-    return this.trains() || this.observeWanted || this.ended !== null;
+    return this.trains() || this.observeWanted || this.ended !== null || this.questions.length > 0;
   }
 
   private trains(): boolean {
@@ -218,6 +238,7 @@ export class Run {
     while (!this.halting && this.hasWork()) {
       if (this.observeIsDue()) await this.observeOnce();
       else if (this.ended !== null) await this.evaluate(this.ended);
+      else if (this.questions.length > 0) await this.answerNext();
       else if (this.trains()) await this.inTurn(() => this.trainOnce());
       // A pause that came meanwhile is heard before anything else is begun.
       await breathe();
@@ -280,6 +301,17 @@ export class Run {
     } catch (error) {
       if (!signal.aborted) throw error;
     }
+  }
+
+  private async answerNext(): Promise<void> {
+    const question = this.questions.shift();
+    try {
+      await this.inTurn(() => this.collect());
+    } catch (error) {
+      question?.refuse(error);
+      throw error;
+    }
+    await question?.answer();
   }
 
   private async observeOnce(): Promise<void> {

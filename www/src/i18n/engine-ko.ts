@@ -68,6 +68,36 @@ const TEXTS: readonly (readonly [english: string, korean: string])[] = [
     'learning rate is {}; it must be a number above 0, 0.001 is a usual start',
     '학습률은 {0}일 수 없습니다. 0보다 커야 하며, 보통 0.001에서 시작합니다.',
   ],
+  [
+    'window {}×{}{} exceeds {} {}×{}; add padding, use padding "same" or drop a pooling layer',
+    '창({0}×{1}{2})이 입력({4}×{5})보다 큽니다. 패딩을 더하거나, 패딩을 "same"으로 하거나, 풀링층을 빼세요.',
+  ],
+  ['{} {} is outside 1..={}', '{0} {1}: 쓸 수 없는 값입니다. 1부터 {2}까지 쓸 수 있습니다.'],
+  [
+    'needs an input of shape (height, width, channels), got {}; move it before the flatten',
+    '(높이, 너비, 채널) 모양의 입력이 필요한데 {0} 모양이 들어옵니다. Flatten 앞으로 옮기세요.',
+  ],
+  [
+    'cannot add {} to {}; all inputs need the same shape, or one channel where the others have more. A 1×1 convolution with strides can change a shape',
+    '{0} 모양과 {1} 모양은 더할 수 없습니다. 모든 입력의 모양이 같거나 한쪽이 1채널이어야 합니다. 모양은 스트라이드가 있는 1×1 합성곱으로 바꿀 수 있습니다.',
+  ],
+  [
+    'cannot join {} and {}; all axes but the last must agree. Padding "same" keeps height and width',
+    '{0} 모양과 {1} 모양은 이어 붙일 수 없습니다. 마지막 축을 뺀 나머지 크기가 같아야 합니다. 패딩 "same"을 쓰면 높이와 너비가 유지됩니다.',
+  ],
+  [
+    '{} input channels and {} filters do not divide into {} groups; make groups a divisor of both',
+    '입력 채널 {0}개와 필터 {1}개를 그룹 {2}개로 나눌 수 없습니다. groups를 두 수의 공약수로 하세요.',
+  ],
+  [
+    'rate is {}; it must be at least 0 and below 1, 0.5 is usual',
+    'rate는 {0}일 수 없습니다. 0 이상 1 미만이어야 하며, 보통 0.5를 씁니다.',
+  ],
+  [
+    'model "{}" has a cycle through {}; a layer cannot read its own output',
+    '모델 "{0}"에 {1}을(를) 지나는 순환이 있습니다. 층은 자기 출력을 입력으로 받을 수 없습니다.',
+  ],
+  ['missing field `{}`', '`{0}` 값이 없습니다.'],
 ];
 
 const hole = /\{\}/;

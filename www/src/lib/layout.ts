@@ -37,13 +37,14 @@ export interface Room {
   maxCardHeight: number;
 }
 
-/** Longest distance from the input, for every layer. */
+/** Longest distance from the input, for every layer. A network from a file may have a cycle: its wire back counts for nothing. */
 export function ranks(network: NetworkInfo): Map<string, number> {
   const rank = new Map<string, number>([[network.input.layer, 0]]);
   const inputs = new Map(network.layers.map((layer) => [layer.name, layer.connected_to]));
   const visit = (name: string): number => {
     const known = rank.get(name);
     if (known !== undefined) return known;
+    rank.set(name, 0);
     const value = 1 + Math.max(0, ...(inputs.get(name) ?? []).map(visit));
     rank.set(name, value);
     return value;

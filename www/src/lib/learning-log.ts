@@ -6,11 +6,13 @@ export class LearningLog {
 
   readonly records: LearningRecord[] = [];
 
-  /** A record of a step before the last one belongs to a run that was reset; one of the same step replaces it. */
+  /** With the first record after a reset the log starts over, and one from before it comes too late. A record of the same step
+   * replaces the last one. */
   push(record: LearningRecord): void {
     const last = this.records.at(-1);
-    if (last !== undefined && record.step < last.step) this.records.length = 0;
-    if (last?.step === record.step) this.records.pop();
+    if (last !== undefined && record.attempt < last.attempt) return;
+    if (last !== undefined && record.attempt > last.attempt) this.records.length = 0;
+    else if (last?.step === record.step) this.records.pop();
     this.records.push(record);
     if (this.records.length > LearningLog.capacity) {
       const kept = this.records.filter((_, i) => i % 2 === this.records.length % 2);

@@ -78,7 +78,18 @@ const union = (a: Area | undefined, b: Area): Area =>
       };
 
 /** Layers that keep every value in its place. */
-const IN_PLACE: readonly string[] = ['Activation', 'Add', 'BatchNormalization', 'Concatenate', 'Dropout'];
+const IN_PLACE: readonly string[] = [
+  'Activation',
+  'Add',
+  'BatchNormalization',
+  'Concatenate',
+  'Dropout',
+  'ELU',
+  'LayerNormalization',
+  'LeakyReLU',
+  'LocalResponseNormalization',
+  'ReLU',
+];
 
 /** What an area of a layer sees of the picture, within its borders. */
 export function seenOfPicture(network: NetworkInfo, name: string, area: Area): Area {
@@ -111,8 +122,20 @@ function back(network: NetworkInfo, layer: LayerInfo, windows: Windows | null, a
     const [top, left] = [pair(rows)[0], pair(columns)[0]];
     return { top: area.top - top, bottom: area.bottom - top, left: area.left - left, right: area.right - left };
   }
+  if (layer.class === 'UpSampling2D') return repeated(layer, area);
   const [height = 1, width = 1] = outputShape(network, input);
   return { top: 0, bottom: height - 1, left: 0, right: width - 1 };
+}
+
+/** Every value is repeated `size` times; there is no other interpolation. */
+function repeated({ config }: LayerInfo, area: Area): Area {
+  const [rows, columns] = pair(config['size'], [2, 2]);
+  return {
+    top: Math.floor(area.top / rows),
+    bottom: Math.floor(area.bottom / rows),
+    left: Math.floor(area.left / columns),
+    right: Math.floor(area.right / columns),
+  };
 }
 
 /** Index of a kernel's value for a cell of the window, an input channel and an output channel; `null`: they do not meet. */
@@ -135,6 +158,14 @@ export function kernelIndex(
   return (cell * perGroup + from - first) * channels.output + to;
 }
 
+/** The normal distribution up to x, by Abramowitz and Stegun 7.1.26: as exact as what is shown. */
+function normalBelow(x: number): number {
+  const t = 1 / (1 + (0.3275911 * Math.abs(x)) / Math.SQRT2);
+  const series = ((((1.061405429 * t - 1.453152027) * t + 1.421413741) * t - 0.284496736) * t + 0.254829592) * t;
+  const tail = 0.5 * series * Math.exp((-x * x) / 2);
+  return x < 0 ? tail : 1 - tail;
+}
+
 /** Keras's activations that one can reckon by hand. */
 export const ACTIVATIONS: Readonly<Record<string, (x: number) => number>> = {
   linear: (x) => x,
@@ -142,4 +173,6 @@ export const ACTIVATIONS: Readonly<Record<string, (x: number) => number>> = {
   tanh: Math.tanh,
   sigmoid: (x) => 1 / (1 + Math.exp(-x)),
   elu: (x) => (x > 0 ? x : Math.expm1(x)),
+  leaky_relu: (x) => (x > 0 ? x : 0.2 * x),
+  gelu: (x) => x * normalBelow(x),
 };

@@ -3,6 +3,7 @@ import type { ModelSpec } from '../../src/builder/api.js';
 import { decode, encode, parse, short } from '../../src/builder/code.js';
 import { Draft, faultOf, misfit } from '../../src/builder/draft.js';
 import * as edit from '../../src/builder/edit.js';
+import { pairOf, sidesOf } from '../../src/builder/fields.js';
 import { builderMessages } from '../../src/builder/i18n/index.js';
 
 const layer = (name: string, kind: string, connected_to: string[], config = {}): ModelSpec['layers'][number] => ({
@@ -92,6 +93,17 @@ describe('edits of a network', () => {
   });
 });
 
+describe('another data set', () => {
+  it('gives the draft its pictures, before and after', () => {
+    const draft = new Draft({ spec: stack(), chosen: 'conv' });
+    draft.edit(edit.remove(stack(), 'pool'));
+    draft.fit([24, 24, 3]);
+    expect(draft.spec.input.shape).toEqual([24, 24, 3]);
+    draft.undo();
+    expect(draft.spec).toEqual(edit.forPictures(stack(), [24, 24, 3]));
+  });
+});
+
 describe('a network in a link', () => {
   it('comes back as it was, without what goes without saying', async () => {
     const code = await encode(stack());
@@ -109,8 +121,18 @@ describe('a network in a link', () => {
     await expect(decode('A')).rejects.toThrow('copy the link again');
     expect(() => parse('{')).toThrow('not JSON');
     expect(() => parse('{"version":2}')).toThrow('version 1');
+    expect(() => parse('{"version":1,"input":null,"layers":[],"outputs":[]}')).toThrow('lacks its input');
     expect(() => parse('null')).toThrow('version 1');
     expect(() => parse('{"version":1,"input":{},"layers":[{}],"outputs":[]}')).toThrow('connected_to');
+  });
+});
+
+describe('a field from a file', () => {
+  it('is shown whatever is in it', () => {
+    const pairs = [[2, 3], 4, undefined, null, 'same', [], [5], ['x', 1]].map((value) => pairOf(value));
+    expect(pairs.map(String)).toEqual(['2,3', '4,4', '1,1', '1,1', '1,1', '1,1', '5,1', '1,1']);
+    const sides = [[[1, 2], [3, 4]], [1, 2], 3, undefined, [], [[1]], {}].map((value) => sidesOf(value)); // prettier-ignore
+    expect(sides.map(String)).toEqual(['1,2,3,4', '1,1,2,2', '3,3,3,3', '0,0,0,0', '0,0,0,0', '1,0,0,0', '0,0,0,0']);
   });
 });
 

@@ -21,6 +21,9 @@ describe('the engine’s messages in Korean', () => {
     expect(inKorean(message)).toBe(
       '7 스텝에서 학습이 멈췄습니다. 층 "conv2d"의 출력이 처음으로 범위를 벗어났습니다. (값 4704개 중 12개가 NaN 또는 무한대). 학습률 0.5가 너무 큰 것 같습니다. 10분의 1로 줄여 처음부터 다시 해 보세요.',
     );
+    expect(inKorean('window 50×5 exceeds input 32×32; add padding, use padding "same" or drop a pooling layer')).toBe(
+      '창(50×5)이 입력(32×32)보다 큽니다. 패딩을 더하거나, 패딩을 "same"으로 하거나, 풀링층을 빼세요.',
+    );
     expect(inKorean('model=nope: something else')).toBe('model=nope: something else');
   });
 });

@@ -38,6 +38,12 @@ describe('network layout', () => {
     expect(ranks(branches).get('concat')).toBe(3);
   });
 
+  it('comes to an end with a cycle too', () => {
+    const circle = network({ a: ['in', 'c'], b: ['a'], c: ['b'], self: ['self'] });
+    expect(ranks(circle).size).toBe(5);
+    expect(layoutNetwork(circle, room).cards).toHaveLength(5);
+  });
+
   it('lets a chain fill the height and stand in one line', () => {
     const { cards, cardHeight, width } = layoutNetwork(chain, room);
     expect(cardHeight).toBe(300);

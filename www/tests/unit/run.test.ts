@@ -117,6 +117,43 @@ describe('a run', () => {
     ]);
   });
 
+  it('is asked between two steps: training waits for the answer, a pause does not', async () => {
+    const { run, done } = make();
+    const { opened, open } = gate();
+    run.play();
+    await vi.waitFor(() => expect(done).toContain('step'));
+    let atStep = 0;
+    const answer = run.ask(async () => {
+      atStep = run.session.state().step;
+      await opened;
+      return run.session.state().step;
+    });
+    await vi.waitFor(() => expect(atStep).toBeGreaterThan(0));
+    // Nothing was in flight.
+    expect(done.at(-1)).toBe('drain');
+    await run.pause();
+    run.play();
+    await later(20);
+    open();
+    expect(await answer).toBe(atStep);
+    await vi.waitFor(() => expect(run.session.state().step).toBeGreaterThan(atStep));
+    await expect(run.ask(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    await run.close();
+  });
+
+  it('refuses what it was asked and cannot answer', async () => {
+    const { run, events, hold } = make();
+    const gone = Promise.reject(new Error('gone'));
+    gone.catch(() => undefined);
+    hold.set('drain', gone);
+    await expect(run.ask(() => Promise.resolve(1))).rejects.toThrow('gone');
+    await vi.waitFor(() => expect(events.at(-1)?.type).toBe('failed'));
+    hold.delete('drain');
+    const open = run.ask(() => Promise.resolve(1));
+    await Promise.all([expect(open).rejects.toThrow('closed'), run.close()]);
+    await expect(run.ask(() => Promise.resolve(1))).rejects.toThrow('closed');
+  });
+
   it('answers a reset at once, whatever is pressed meanwhile', async () => {
     const { run } = make();
     run.play();

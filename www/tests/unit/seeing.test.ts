@@ -8,7 +8,8 @@ import { History } from '../../src/lib/history.js';
 import { heat, LearningLog, viridis } from '../../src/lib/learning-log.js';
 import { defaults } from '../../src/state.js';
 
-const record = (step: number, gradient: number, layer = 'a'): LearningRecord => ({
+const record = (step: number, gradient: number, layer = 'a', attempt = 0): LearningRecord => ({
+  attempt,
   step,
   layer,
   norms: [{ layer: 'a', gradient, weight: 1, update_ratio: null }],
@@ -25,7 +26,9 @@ describe('the log of learning', () => {
     expect(log.records.at(-1)?.step).toBe(1000);
     log.push(record(1000, 7));
     expect(log.norms('a').at(-1)).toBe(7);
-    log.push(record(0, 0));
+    // As far again after a reset, and a late record from before it.
+    log.push(record(1000, 0, 'a', 1));
+    log.push(record(1000, 3, 'a', 0));
     expect(log.records).toHaveLength(1);
     expect(log.range()).toBeNull();
   });
@@ -51,6 +54,7 @@ describe('mistakes', () => {
   it('are counted by label and answer, the most certain first', () => {
     const { counts, wrong, all, mistakes } = confusion(
       {
+        attempt: 0,
         step: 1,
         indices: [5, 6, 7],
         labels: [0, 1, 1],

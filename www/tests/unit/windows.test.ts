@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LayerInfo, NetworkInfo } from '../../src/engine/api.js';
-import { inputArea, kernelIndex, seenOfPicture, windowsOf, type Windows } from '../../src/lib/windows.js';
+import { ACTIVATIONS, inputArea, kernelIndex, seenOfPicture, windowsOf, type Windows } from '../../src/lib/windows.js';
 
 function layer(name: string, kind: string, output_shape: number[], from: string[], config = {}): LayerInfo {
   return {
@@ -47,6 +47,40 @@ describe('windows', () => {
     // Both ways into the sum: the wider one counts, and nothing lies outside.
     expect(seenOfPicture(network, 'add', pixel(6, 6))).toEqual({ top: 24, bottom: 31, left: 24, right: 31 });
     expect(seenOfPicture(network, 'dense', pixel(0, 0))).toEqual({ top: 0, bottom: 31, left: 0, right: 31 });
+  });
+
+  it('pass through what keeps every value in its place, or repeats it', () => {
+    const grown = {
+      input: { layer: 'input', shape: [8, 8, 1] },
+      layers: [
+        layer('slope', 'LeakyReLU', [8, 8, 1], ['input']),
+        layer('norm', 'LayerNormalization', [8, 8, 1], ['slope']),
+        layer('elu', 'ELU', [8, 8, 1], ['norm']),
+        layer('lrn', 'LocalResponseNormalization', [8, 8, 1], ['elu']),
+        layer('relu', 'ReLU', [8, 8, 1], ['lrn']),
+        layer('up', 'UpSampling2D', [16, 24, 1], ['relu'], { size: [2, 3] }),
+      ],
+    } as unknown as NetworkInfo;
+    expect(seenOfPicture(grown, 'relu', pixel(3, 4))).toEqual(pixel(3, 4));
+    expect(seenOfPicture(grown, 'up', { top: 2, bottom: 4, left: 5, right: 6 })).toEqual({
+      top: 1,
+      bottom: 2,
+      left: 1,
+      right: 2,
+    });
+  });
+
+  it('end in activations as the engine has them', () => {
+    expect(ACTIVATIONS['leaky_relu']?.(-2)).toBeCloseTo(-0.4);
+    // 0.5 x (1 + erf(x / √2)), from a table of the normal distribution.
+    for (const [x, y] of [
+      [-1, -0.158655],
+      [0, 0],
+      [1, 0.841345],
+      [3, 2.99595],
+    ] as const) {
+      expect(ACTIVATIONS['gelu']?.(x)).toBeCloseTo(y, 5);
+    }
   });
 
   it('meet their kernel values', () => {

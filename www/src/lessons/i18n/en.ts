@@ -58,16 +58,16 @@ const lessons: Readonly<Record<string, LessonWords>> = {
   vanishing: {
     title: 'Vanishing gradients: plain against residual',
     before: [
-      'Training sends the *gradient* backwards, from the loss to the first layer, and every layer on the way multiplies it by something. Where these factors are small, little is left for the first layers, and they hardly learn: the gradient *vanishes*. So deeper networks were worse than shallow ones, even on the pictures they had learnt from.',
-      'He, Zhang, Ren and Sun (2015) gave every two layers a *skip connection*: a wire past them, added behind them. Going backwards, an addition hands the gradient on undiminished, so there is always a short way to the front.',
+      'Training sends the *gradient* backwards, from the loss to the first layer, and every layer on the way multiplies it by something. Where these factors are small, little is left for the first layers, and they hardly learn: the gradient *vanishes*. Batch norm keeps it from that, but even with batch norm deeper networks were worse than shallow ones, on the very pictures they had learnt from. This is the *degradation* that He, Zhang, Ren and Sun described in 2015.',
+      'Their cure is a *skip connection* around every two layers: a wire past them, added behind them. Going backwards, an addition hands the gradient on undiminished, so there is always a short way to the front.',
     ],
     tasks: [
       'Both networks have the same 20 layers, the same seed and the same settings. Only the skips differ. Start both.',
-      'Compare the norms of the gradients, layer by layer: the first layers stand left. The scale is logarithmic.',
+      'Compare the norms of the gradients, layer by layer: the first layers stand left. The scale is logarithmic. In the first steps, how many times the last layer’s norm is the first layer’s?',
       'Compare the loss curves.',
     ],
     after: [
-      'Both have batch norm, without which the plain one would be worse still. With 56 layers the gap grows: choose plain56 and resnet56 in the playground if your GPU is strong.',
+      'Both have batch norm, so no gradient vanishes here; without batch norm it would. What the plain network loses is the proportion: measured over the first ten steps, the first layer’s gradient is about twice the last convolution’s with 20 layers and more than sixty times with 56, while with skips the two stay close. Choose plain56 and resnet56 in the playground if your GPU is strong.',
     ],
     question: 'Why does a skip connection help the first layers to learn?',
     choices: [
@@ -76,7 +76,7 @@ const lessons: Readonly<Record<string, LessonWords>> = {
       'It makes the learning rate larger for the first layers',
       'It stops the last layers from learning',
     ],
-    why: 'With y = x + F(x) the gradient for x is that of y plus what comes through F. The first part is there even where the second vanishes.',
+    why: 'With y = x + F(x) the gradient for x is that of y plus what comes through F. The first part arrives whatever the layers in between make of the second.',
   },
   'small-windows': {
     title: 'Why 3×3',
