@@ -5,8 +5,6 @@ import { followLanguage, placeQuery } from './lib/placing.js';
 
 const element = document.querySelector('cnn-playground');
 if (element !== null) {
-  // The page around has a title of its own.
-  element.setAttribute('hide', 'title');
   if (window.parent !== window) {
     const origin = allowedOrigin(location.search, location.origin);
     // Before the attributes: what they change is told, too.
@@ -16,6 +14,8 @@ if (element !== null) {
     element.setAttribute('role', 'main');
   }
   placeQuery(element, location.search);
+  // The page around has a title of its own.
+  element.setAttribute('hide', `title ${element.getAttribute('hide') ?? ''}`);
   followLanguage(element);
   element.addEventListener('state', () => followLanguage(element));
 }

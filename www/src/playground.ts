@@ -3,7 +3,7 @@
 import type { AdapterInfo, ColorMap, Evaluation, ModelInfo, Sample, ViewOptions } from './engine/api.js';
 import { discardEngine, RunHandle, sharedEngine, type Loss, type SharedEngine } from './engine/client.js';
 import { DATASETS, modelsFor } from './engine/datasets.js';
-import { epochsDone, type Progress, type RunEvent, type UnsupportedReason } from './engine/protocol.js';
+import { epochsDone, UNUSABLE_NET, type Progress, type RunEvent, type UnsupportedReason } from './engine/protocol.js';
 import { History } from './lib/history.js';
 import {
   checked,
@@ -65,6 +65,11 @@ export class Playground {
   /** Grows with every opened run; answers that belong to an older one are dropped. */
   private generation = 0;
   private rebuildTimer: ReturnType<typeof setTimeout> | undefined;
+  /** Open while a run is on its way: what is asked for meanwhile is meant for that one. */
+  private coming: Promise<void> | null = null;
+  private arrived = (): void => undefined;
+  /** It shall train as soon as it is there. */
+  private wanted = false;
   /** What a link asks for and cannot have: to be said once something else stands in for it. */
   private misread: string[] = [];
   /** The settings of the run that is open: what a setting that does not work falls back to. */
@@ -102,6 +107,7 @@ export class Playground {
   async start(): Promise<void> {
     if (this.current.phase !== 'idle') return;
     this.set({ phase: 'starting', problem: null, unsupported: null });
+    this.expect();
     const { generation } = this;
     let engine: SharedEngine;
     try {
@@ -109,6 +115,7 @@ export class Playground {
     } catch (error) {
       if (generation !== this.generation) return;
       this.set({ phase: 'failed', problem: { kind: 'engine', message: textOf(error) } });
+      this.settle(false);
       return;
     }
     const { start } = engine;
@@ -120,6 +127,7 @@ export class Playground {
       } else {
         this.set({ phase: 'unsupported', unsupported: { reason: start.reason, message: start.message } });
       }
+      this.settle(false);
       return;
     }
     // Whoever disposed of this playground meanwhile wants no run any more.
@@ -150,6 +158,9 @@ export class Playground {
     if (change.dataset !== undefined && change.model === undefined) settings.model = this.modelFor(settings);
     this.set({ settings });
     if (needsNewRun(before, settings)) {
+      // An engine that starts opens with what is set by then.
+      if (this.engine === null) return;
+      this.expect();
       clearTimeout(this.rebuildTimer);
       this.rebuildTimer = setTimeout(() => void this.open(), 120);
     } else {
@@ -196,7 +207,30 @@ export class Playground {
     }
   }
 
+  private expect(): void {
+    this.coming ??= new Promise((resolve) => (this.arrived = resolve));
+  }
+
+  /** The run that was on its way is there, or will not be. */
+  private settle(there: boolean): void {
+    // Yet another one is on its way.
+    if (this.rebuildTimer !== undefined) return;
+    const play = this.wanted && there;
+    this.wanted = false;
+    this.coming = null;
+    this.arrived();
+    if (play) this.play();
+  }
+
+  private async settled(): Promise<void> {
+    while (this.coming !== null) await this.coming;
+  }
+
   play(): void {
+    if (this.coming !== null) {
+      this.wanted = true;
+      return;
+    }
     const { run, playing, phase } = this.current;
     if (run === null || playing || phase !== 'ready') return;
     this.set({ playing: true, problem: null, status: { kind: 'running', epoch: this.epoch() + 1 } });
@@ -205,6 +239,7 @@ export class Playground {
   }
 
   async pause(): Promise<void> {
+    this.wanted = false;
     if (!this.current.playing) return;
     this.set({ playing: false, status: { kind: 'paused', step: this.current.progress?.state.step ?? 0 } });
     await this.current.run?.pause();
@@ -212,13 +247,22 @@ export class Playground {
 
   async step(): Promise<void> {
     await this.pause();
-    if (this.current.phase !== 'ready') return;
+    await this.settled();
+    // Somebody has pressed play meanwhile, or there is nothing to step.
+    if (this.current.phase !== 'ready' || this.current.playing) return;
     this.set({ problem: null });
     this.aim();
     await this.current.run?.step();
   }
 
   async reset(): Promise<void> {
+    if (this.coming !== null) {
+      this.wanted = false;
+      const { run: old } = this.current;
+      await this.settled();
+      // A new run stands at its beginning.
+      if (this.current.run !== old) return;
+    }
     const { run, settings } = this.current;
     if (run === null) return;
     const { generation } = this;
@@ -270,17 +314,25 @@ export class Playground {
   }
 
   async dispose(): Promise<void> {
-    clearTimeout(this.rebuildTimer);
+    this.stopTimer();
     this.generation += 1;
     const { run } = this.current;
     this.engine = null;
     this.set({ run: null, phase: 'idle', playing: false });
+    this.settle(false);
     await run?.close();
+  }
+
+  private stopTimer(): void {
+    clearTimeout(this.rebuildTimer);
+    this.rebuildTimer = undefined;
   }
 
   private async open(): Promise<void> {
     const { engine } = this;
+    this.stopTimer();
     if (engine === null) return;
+    this.expect();
     const { settings, run: old, phase } = this.current;
     this.generation += 1;
     const generation = this.generation;
@@ -294,7 +346,7 @@ export class Playground {
     try {
       run = await RunHandle.open(engine, config, (event) => this.hear(generation, event));
     } catch (error) {
-      if (generation === this.generation) this.reject(error);
+      if (generation === this.generation) this.refuse(error);
       return;
     }
     if (generation !== this.generation) {
@@ -302,6 +354,7 @@ export class Playground {
       return;
     }
     this.adopt(run, settings);
+    this.settle(true);
     await old?.close();
   }
 
@@ -334,18 +387,38 @@ export class Playground {
     if (this.current.settings.lr !== settings.lr) void this.sendRate();
   }
 
+  /** A run that the engine did not open. Without an older one, another network stands in for what a link asks for. */
+  private refuse(error: unknown): void {
+    const instead = this.current.run === null ? this.instead(error) : null;
+    if (instead === null) {
+      this.reject(error);
+      this.settle(false);
+      return;
+    }
+    this.set({ settings: { ...this.current.settings, ...instead } });
+    void this.open();
+  }
+
+  /** What to try when a link asks for a network that cannot be; what was wrong with it is said later. */
+  private instead(error: unknown): Partial<Settings> | null {
+    const { settings } = this.current;
+    const message = textOf(error);
+    if (settings.net !== '') {
+      // A network that only could not be loaded stays, and may be tried again.
+      if (!(error instanceof Error) || error.name !== UNUSABLE_NET) return null;
+      this.misread.push(`net: ${message}`);
+      return { net: '' };
+    }
+    const model = this.modelFor({ ...settings, model: FIELDS.model.initial });
+    if (model === settings.model) return null;
+    this.misread.push(`model=${settings.model}: ${message.split('; known are')[0] ?? ''}`);
+    return { model };
+  }
+
   /** A setting that the engine refused: say why, keep the run that is open. */
   private reject(error: unknown): void {
     const message = textOf(error);
     if (this.opened === null || this.current.run === null) {
-      const { settings } = this.current;
-      const model = this.modelFor({ ...settings, model: FIELDS.model.initial });
-      if (model !== settings.model) {
-        this.misread.push(`model=${settings.model}: ${message.split('; known are')[0] ?? ''}`);
-        this.set({ settings: { ...settings, model } });
-        void this.open();
-        return;
-      }
       this.set({ phase: 'failed', problem: { kind: 'engine', message } });
       return;
     }
@@ -358,7 +431,9 @@ export class Playground {
     discardEngine(engine);
     this.engine = null;
     this.generation += 1;
+    this.stopTimer();
     this.set({ phase: 'lost', run: null, playing: false, problem });
+    this.settle(false);
   }
 
   private hear(generation: number, event: RunEvent): void {

@@ -92,3 +92,25 @@ test('a network is built, refused with its reason, undone, trained, and comes ba
   await expect(page.locator('cnp-network-graph')).toBeVisible();
   expect(complaints).toEqual([]);
 });
+
+test('a network that cannot be read is named, and the default stands in for it', async ({ page }) => {
+  const complaints = await open(page, '&net=abc');
+  await expect(page.getByRole('alert')).toContainText('net: The network in the link cannot be read');
+  await expect(page).not.toHaveURL(/[?&]net=/);
+  // What is pressed while another run is being made is meant for that one, and the page around is told of it.
+  const playing = await page.evaluate(async () => {
+    const element = document.querySelector('cnn-playground') as unknown as {
+      setState(change: object): void;
+      play(): void;
+    } & HTMLElement;
+    const ready = new Promise((resolve) => element.addEventListener('ready', resolve, { once: true }));
+    element.setState({ model: 'vgg_32' });
+    element.play();
+    await ready;
+    return new Promise((resolve) => element.addEventListener('step', () => resolve(true), { once: true }));
+  });
+  expect(playing).toBe(true);
+  const { settings } = await until(page, ({ step }) => step > 0);
+  expect([settings['model'], settings['net']]).toEqual(['vgg_32', '']);
+  expect(complaints).toEqual([]);
+});

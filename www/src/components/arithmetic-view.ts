@@ -195,6 +195,7 @@ export class ArithmeticView extends PlaygroundElement {
   @state() private from = 0;
   @state() private to = 0;
 
+  private said = { key: '', text: '' };
   private reading = false;
   /** Something changed while the GPU was being read. */
   private again = false;
@@ -291,13 +292,24 @@ export class ArithmeticView extends PlaygroundElement {
           pixel,
           this.steps(m.outputChannel, layer.output_shape[2] ?? 1, this.to, (next) => (this.to = next)),
         )}
-        <div class="sums number" aria-live="polite">
+        <div class="sums number">
           ${values === null ? nothing : pooling ? this.pooled(m, windows, values, input, layer) : this.summed(m, windows, values, input, layer)}
           <p class="label">${m.arithmeticHint}</p>
+          <p class="visually-hidden" role="status">${this.spoken(m, values, layer)}</p>
         </div>
       </div>
       <div class="numbers">${values === null ? nothing : this.grids(m, windows, values, input, layer)}</div>
     `;
+  }
+
+  /** For screen readers: of every place and channel once, however often its value changes while the network trains. */
+  private spoken(m: MoreMessages, values: Values | null, layer: LayerInfo): string {
+    const place = `${m.outputOf(String(this.to))} (${this.at.y}, ${this.at.x})`;
+    const key = `${layer.name} ${this.from} ${place}`;
+    if (values !== null && key !== this.said.key) {
+      this.said = { key, text: `${place}: ${m.fromGpu} ${text(this.measured(values, layer))}` };
+    }
+    return this.said.text;
   }
 
   private map(

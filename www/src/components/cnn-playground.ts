@@ -33,7 +33,7 @@ import './training-panel.js';
 const LOOKS = ['view', 'hide', 'lock'];
 
 /** The playground, whole. Attributes: `model dataset optimizer lr batch seed lang theme`, `view hide lock`, `autostart`, and
- * `offscreen="pause"` for one that trains only where it is seen. Events: `ready resize step epoch checkpoint error state`, none of
+ * `offscreen="pause"` for one that trains only where it is seen. Events: `ready resize step epoch error state`, none of
  * which bubbles. Several on one page share one worker and one GPU device. Nothing is loaded before the element is first seen
  * or used. */
 @customElement('cnn-playground')
@@ -122,12 +122,12 @@ export class CnnPlayground extends LitElement {
   }
 
   async step(): Promise<void> {
-    await this.playground.start();
+    void this.playground.start();
     await this.playground.step();
   }
 
   async reset(): Promise<void> {
-    await this.playground.start();
+    void this.playground.start();
     await this.playground.reset();
   }
 
@@ -169,9 +169,10 @@ export class CnnPlayground extends LitElement {
       this.applyTheme();
       this.tell('state', { settings: { ...state.settings } });
     }
-    if (state.phase === 'ready' && before.phase !== 'ready') {
+    // Of every run that comes to be: a change of the model, say, opens another one.
+    if (state.phase === 'ready' && state.run !== before.run) {
       this.tell('ready', this.getState());
-      if (this.playWanted || this.hasAttribute('autostart')) this.play();
+      if (before.phase !== 'ready' && (this.playWanted || this.hasAttribute('autostart'))) this.play();
     }
     if (event?.type === 'steps') this.tell('step', { ...this.getState(), metrics: event.metrics });
     if (event?.type === 'epoch') this.tell('epoch', this.getState());
@@ -245,7 +246,7 @@ export class CnnPlayground extends LitElement {
               ></cnp-page-header>`
             : nothing
         }
-        ${problem === null ? nothing : html`<cnp-message-banner .t=${t} .problem=${problem}></cnp-message-banner>`}
+        ${problem === null ? nothing : html`<cnp-message-banner .t=${t} .problem=${problem} ?fixed=${locked.has('lr')}></cnp-message-banner>`}
         ${view.unsupported === null ? this.columns(t, parts, locked) : this.unsupported(t, view.unsupported)}
         <p class="visually-hidden" role="status" aria-live="polite">${this.statusText(t)}</p>
       </div>

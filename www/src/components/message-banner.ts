@@ -1,4 +1,4 @@
-import { css, html, type PropertyValues, type TemplateResult } from 'lit';
+import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { messages } from '../i18n/index.js';
 import type { Problem } from '../playground.js';
@@ -43,6 +43,8 @@ export class MessageBanner extends PlaygroundElement {
   ];
 
   @property({ attribute: false }) problem: Problem | null = null;
+  /** The learning rate may not be changed. */
+  @property({ type: Boolean }) fixed = false;
 
   /** The engine's words in the reader's language, as soon as they are there. */
   @state() private message = '';
@@ -80,7 +82,11 @@ export class MessageBanner extends PlaygroundElement {
     switch (problem.kind) {
       case 'training':
         return html`
-          <button class="button" @click=${() => this.send('cnp-reset-slower')}>${t.startOverSlower}</button>
+          ${
+            this.fixed
+              ? nothing
+              : html`<button class="button" @click=${() => this.send('cnp-reset-slower')}>${t.startOverSlower}</button>`
+          }
           <button class="button" @click=${() => this.send('cnp-reset')}>${t.startOver}</button>
         `;
       case 'setting':

@@ -18,6 +18,9 @@ import type { DatasetName } from './datasets.js';
 /** Why there is no engine. */
 export type UnsupportedReason = 'insecure' | 'no-webgpu' | 'no-adapter' | 'limits';
 
+/** Name of the error when a link's network cannot be read or run. */
+export const UNUSABLE_NET = 'UnusableNet';
+
 export type StartResult =
   | { ok: true; adapter: AdapterInfo; models: ModelInfo[] }
   | { ok: false; reason: UnsupportedReason | 'failed'; message: string };

@@ -100,6 +100,14 @@ const TEXTS: readonly (readonly [english: string, korean: string])[] = [
   ['missing field `{}`', '`{0}` 값이 없습니다.'],
 ];
 
+/** What the page's own worker says in the engine's place. */
+const OURS: typeof TEXTS = [
+  [
+    'The network in the link cannot be read; copy the link again, whole. ({})',
+    '링크에 담긴 신경망을 읽을 수 없습니다. 링크를 빠짐없이 다시 복사하세요. ({0})',
+  ],
+];
+
 const hole = /\{\}/;
 
 function pattern(english: string): RegExp {
@@ -110,9 +118,9 @@ function pattern(english: string): RegExp {
 /** The same in Korean; what has no Korean text stays as it is. */
 export function inKorean(message: string): string {
   // A setting of a link, and why it cannot be.
-  const [, setting = '', reason = ''] = /^(\w+=\S+): (.*)$/s.exec(message) ?? [];
+  const [, setting = '', reason = ''] = /^(net|\w+=\S+): (.*)$/s.exec(message) ?? [];
   if (setting !== '') return `${setting}: ${inKorean(reason)}`;
-  for (const [english, korean] of TEXTS) {
+  for (const [english, korean] of [...TEXTS, ...OURS]) {
     const found = pattern(english).exec(message);
     if (found === null) continue;
     return korean.replace(/\{(\d)\}/g, (_, index: string) => inKorean(found[Number(index) + 1] ?? ''));

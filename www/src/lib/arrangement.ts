@@ -1,4 +1,5 @@
 /** Which parts of the playground a host page wants to be seen, and which settings its readers may not change. */
+import { FIELD_NAMES } from '../state.js';
 
 /** Panels, by the column they stand in. */
 export const COLUMNS = {
@@ -24,9 +25,8 @@ export const VIEWS = {
   maps: ['network', 'controls'],
 } as const satisfies Record<string, readonly Panel[]>;
 
-/** Settings that `lock` may name; `all` is all of them. */
-export const LOCKABLE = ['model', 'dataset', 'optimizer', 'lr', 'batch', 'seed'] as const;
-export type Lockable = (typeof LOCKABLE)[number];
+/** Settings that `lock` may name: all that define a run. `all` is all of them; an own network is locked with the model. */
+const LOCKABLE: readonly string[] = FIELD_NAMES.filter((name) => !['net', 'lang', 'theme'].includes(name));
 
 /** `"data, draw"` → `['data', 'draw']`. */
 const words = (text: string | null): string[] => (text ?? '').split(/[\s,]+/).filter(Boolean);

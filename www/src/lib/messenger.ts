@@ -4,7 +4,7 @@
 export const SOURCE = 'cnn-playground';
 export const MESSAGE_VERSION = 1;
 
-export const EVENTS = ['ready', 'resize', 'step', 'epoch', 'checkpoint', 'error', 'state'] as const;
+export const EVENTS = ['ready', 'resize', 'step', 'epoch', 'error', 'state'] as const;
 const COMMANDS = ['play', 'pause', 'step', 'reset', 'setState', 'getState'] as const;
 export type Command = (typeof COMMANDS)[number];
 

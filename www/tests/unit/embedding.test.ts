@@ -21,7 +21,12 @@ describe('what is shown', () => {
     expect([...lockedSettings(null)]).toEqual([]);
     expect([...lockedSettings('seed lr nonsense')]).toEqual(['lr', 'seed']);
     expect(lockedSettings('')).toEqual(lockedSettings('all'));
-    expect(lockedSettings('all').has('model')).toBe(true);
+    for (const name of ['model', 'epochs', 'schedule', 'weight_decay']) {
+      expect(lockedSettings('all').has(name)).toBe(true);
+      expect([...lockedSettings(name)]).toEqual([name]);
+    }
+    // What is the reader's taste stays so.
+    expect(lockedSettings('all').has('lang')).toBe(false);
   });
 });
 

@@ -25,5 +25,8 @@ describe('the engine’s messages in Korean', () => {
       '창(50×5)이 입력(32×32)보다 큽니다. 패딩을 더하거나, 패딩을 "same"으로 하거나, 풀링층을 빼세요.',
     );
     expect(inKorean('model=nope: something else')).toBe('model=nope: something else');
+    expect(inKorean('net: The network in the link cannot be read; copy the link again, whole. (bad)')).toBe(
+      'net: 링크에 담긴 신경망을 읽을 수 없습니다. 링크를 빠짐없이 다시 복사하세요. (bad)',
+    );
   });
 });

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { RunListener } from '../../src/engine/protocol.js';
+import { UNUSABLE_NET, type RunListener } from '../../src/engine/protocol.js';
 import { Playground } from '../../src/playground.js';
 import { defaults } from '../../src/state.js';
 
@@ -9,6 +9,11 @@ interface Fake {
   opened: number;
   closed: number;
   refuse: string;
+  /** Name of the error with which it refuses. */
+  refusal: string;
+  /** Networks that were asked for, and what was done to the runs, as `run:what`. */
+  nets: unknown[];
+  done: string[];
   hear: unknown;
   rates: number[];
   start: Promise<unknown>;
@@ -18,6 +23,9 @@ const fake = vi.hoisted((): Fake => ({
   opened: 0,
   closed: 0,
   refuse: '',
+  refusal: 'Error',
+  nets: [],
+  done: [],
   hear: undefined,
   rates: [] as number[],
   start: Promise.resolve(),
@@ -25,38 +33,46 @@ const fake = vi.hoisted((): Fake => ({
 
 vi.mock('../../src/engine/client.js', () => {
   const engine = { start: { ok: true, adapter: {}, models: [] }, lost: new Promise(() => undefined) };
-  const run = {
+  const run = (id: number) => ({
     description: {
       network: { input: { layer: 'input' }, layers: [] },
       samples: [],
       progress: { attempt: 0, state: { step: 0 } },
     },
-    play: () => Promise.resolve(),
+    play: () => Promise.resolve(fake.done.push(`${id}:play`)),
+    step: () => Promise.resolve(fake.done.push(`${id}:step`)),
     aim: () => Promise.resolve(),
     pause: () => Promise.resolve(),
-    reset: () => Promise.resolve({ attempt: 1, state: {} }),
+    reset: () => {
+      fake.done.push(`${id}:reset`);
+      return Promise.resolve({ attempt: 1, state: {} });
+    },
     close: () => Promise.resolve((fake.closed += 1)),
     setLearningRate: (rate: number) => {
       if (fake.refuse !== '') return Promise.reject(new Error(fake.refuse));
       fake.rates.push(rate);
       return Promise.resolve();
     },
-  };
+  });
   return {
     sharedEngine: () => fake.start.then(() => engine),
     discardEngine: () => (fake.discarded += 1),
     RunHandle: {
-      open: (_engine: unknown, _config: unknown, listener: unknown) => {
+      open: (_engine: unknown, config: { net: string }, listener: unknown) => {
         fake.opened += 1;
         fake.hear = listener;
-        return fake.refuse === '' ? Promise.resolve(run) : Promise.reject(new Error(fake.refuse));
+        fake.nets.push(config.net);
+        const refused = fake.refuse !== '' && (fake.refusal === 'Error' || config.net !== '');
+        if (refused) return Promise.reject(Object.assign(new Error(fake.refuse), { name: fake.refusal }));
+        return Promise.resolve(run(fake.opened));
       },
     },
   };
 });
 
 beforeEach(() => {
-  Object.assign(fake, { discarded: 0, opened: 0, closed: 0, refuse: '', rates: [], start: Promise.resolve() });
+  Object.assign(fake, { discarded: 0, opened: 0, closed: 0, refuse: '', refusal: 'Error', nets: [], done: [] });
+  Object.assign(fake, { rates: [], start: Promise.resolve() });
 });
 
 const make = (): Playground => new Playground(defaults(), () => undefined);
@@ -114,5 +130,56 @@ describe('a playground', () => {
     playground.play();
     (fake.hear as RunListener)({ type: 'paused', attempt: 0, progress: { attempt: 0 } as never });
     expect(playground.state.playing).toBe(true);
+  });
+
+  it('opens the default when the network of a link cannot be', async () => {
+    Object.assign(fake, { refuse: 'cannot be read', refusal: UNUSABLE_NET });
+    const playground = new Playground({ ...defaults(), net: 'abc' }, () => undefined);
+    await playground.start();
+    await vi.waitFor(() => expect(playground.state.phase).toBe('ready'));
+    expect(fake.nets).toEqual(['abc', '']);
+    expect(playground.state.settings.net).toBe('');
+    expect(playground.state.problem).toEqual({ kind: 'link', message: 'net: cannot be read' });
+  });
+
+  it('keeps the network of a link that could only not be loaded', async () => {
+    fake.refuse = 'Failed to fetch';
+    const playground = new Playground({ ...defaults(), net: 'abc' }, () => undefined);
+    await playground.start();
+    expect(playground.state).toMatchObject({ phase: 'failed', problem: { kind: 'engine' }, settings: { net: 'abc' } });
+  });
+
+  it('does with the run that is on its way what is asked for meanwhile', async () => {
+    const playground = make();
+    const started = playground.start();
+    await playground.step();
+    await started;
+    expect(fake.done).toEqual(['1:step']);
+    playground.update({ model: 'mlp' });
+    playground.play();
+    expect(playground.state.playing).toBe(false);
+    await vi.waitFor(() => expect(playground.state.playing).toBe(true));
+    expect(fake.done).toEqual(['1:step', '2:play']);
+    // The last word counts, and a new run need not be reset.
+    playground.update({ model: 'lenet' });
+    playground.play();
+    await playground.reset();
+    expect([fake.opened, playground.state.playing]).toEqual([3, false]);
+    playground.update({ model: 'mlp' });
+    playground.play();
+    await playground.step();
+    expect(fake.done).toEqual(['1:step', '2:play', '4:step']);
+  });
+
+  it('does not train the old run when the new one is refused', async () => {
+    const playground = make();
+    await playground.start();
+    fake.refuse = 'no such model';
+    playground.update({ model: 'nope' });
+    playground.play();
+    await vi.waitFor(() => expect(playground.state.problem?.kind).toBe('setting'));
+    expect([playground.state.playing, fake.done]).toEqual([false, []]);
+    playground.play();
+    expect(fake.done).toEqual(['1:play']);
   });
 });
