@@ -108,6 +108,8 @@ export class TrainingPanel extends PlaygroundElement {
   @property({ type: Boolean }) unsettled = false;
 
   @state() private more = false;
+  @state() private shownCharts = 0;
+  private charting: Promise<void> | null = null;
 
   protected override render(): TemplateResult {
     const { t, history } = this;
@@ -157,8 +159,17 @@ export class TrainingPanel extends PlaygroundElement {
   }
 
   protected override updated(): void {
-    // There is no curve before there is a step: the charts do not count among what a visitor waits for.
-    if (this.history.last !== null) void import('./curve-chart.js');
+    if (this.history.last !== null) this.charting ??= this.bringCharts();
+  }
+
+  /** There is no curve before there is a step: the charts do not count among what a visitor waits for. Each is made in a task
+   * of its own, so that none is long. */
+  private async bringCharts(): Promise<void> {
+    const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 30));
+    await import('./curve-chart.js');
+    this.shownCharts = 1;
+    await pause();
+    this.shownCharts = 2;
   }
 
   private charts(): TemplateResult {
@@ -171,25 +182,33 @@ export class TrainingPanel extends PlaygroundElement {
     });
     return html`
       <div class="charts">
-        <cnp-curve-chart
-          .t=${t}
-          .name=${t.loss}
-          .curve=${history.loss}
-          .validation=${points('loss')}
-          .version=${version}
-          .theme=${theme}
-          .valueText=${format.loss}
-        ></cnp-curve-chart>
-        <cnp-curve-chart
-          .t=${t}
-          .name=${t.accuracy}
-          .curve=${history.accuracy}
-          .validation=${points('accuracy')}
-          .version=${version}
-          .theme=${theme}
-          .range=${RANGE}
-          .valueText=${accuracyText}
-        ></cnp-curve-chart>
+        ${
+          this.shownCharts > 0
+            ? html`<cnp-curve-chart
+                .t=${t}
+                .name=${t.loss}
+                .curve=${history.loss}
+                .validation=${points('loss')}
+                .version=${version}
+                .theme=${theme}
+                .valueText=${format.loss}
+              ></cnp-curve-chart>`
+            : nothing
+        }
+        ${
+          this.shownCharts > 1
+            ? html`<cnp-curve-chart
+                .t=${t}
+                .name=${t.accuracy}
+                .curve=${history.accuracy}
+                .validation=${points('accuracy')}
+                .version=${version}
+                .theme=${theme}
+                .range=${RANGE}
+                .valueText=${accuracyText}
+              ></cnp-curve-chart>`
+            : nothing
+        }
       </div>
     `;
   }
