@@ -1,10 +1,11 @@
-import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { LayerInfo, NetworkInfo } from '../engine/api.js';
 import type { RunHandle } from '../engine/client.js';
 import { more, type MoreMessages } from '../i18n/more/index.js';
 import { outputShape } from '../lib/layers.js';
-import { viridis } from '../lib/learning-log.js';
+import { paintMap } from '../lib/paint-map.js';
+import { short, text } from '../lib/small-numbers.js';
 import {
   ACTIVATIONS,
   inputArea,
@@ -15,6 +16,7 @@ import {
   type Windows,
 } from '../lib/windows.js';
 import { base } from '../styles/base.js';
+import { arithmeticStyles } from './arithmetic-styles.js';
 import { PlaygroundElement } from './element.js';
 import { icon } from './icon.js';
 import { styled } from './styled.js';
@@ -23,13 +25,6 @@ import { styled } from './styled.js';
 const EVERY_MS = 400;
 /** Windows up to this side are written out. */
 const LARGEST = 7;
-
-const text = (value: number): string => {
-  if (!Number.isFinite(value)) return String(value);
-  const size = Math.abs(value);
-  return size !== 0 && size < 0.001 ? value.toExponential(0) : value.toFixed(size < 10 ? 3 : 1);
-};
-const short = (value: number): string => (Math.abs(value) < 100 ? value.toFixed(2) : value.toFixed(0));
 
 /** What the GPU holds around the chosen layer. */
 interface Values {
@@ -45,145 +40,7 @@ interface Values {
  * picture it sees. */
 @customElement('cnp-arithmetic-view')
 export class ArithmeticView extends PlaygroundElement {
-  static override styles = [
-    base,
-    css`
-      :host {
-        display: grid;
-        grid-template-columns: minmax(0, 1fr) auto;
-        gap: var(--space-4);
-        height: 100%;
-        min-height: 0;
-        overflow: auto;
-      }
-
-      .maps {
-        display: grid;
-        grid-template-columns: 2fr 3fr 3fr;
-        gap: var(--space-4);
-        align-content: start;
-        min-width: 0;
-      }
-
-      figure {
-        display: flex;
-        flex-direction: column;
-        gap: 4px;
-        min-width: 0;
-      }
-
-      figcaption {
-        display: flex;
-        align-items: center;
-        gap: 2px;
-        height: 26px;
-        font-size: var(--text-s);
-        color: var(--ink-2);
-        white-space: nowrap;
-      }
-
-      figcaption span {
-        flex: 1;
-        overflow: hidden;
-        text-overflow: ellipsis;
-      }
-
-      .map {
-        position: relative;
-        border-radius: 3px;
-        background: var(--map);
-      }
-
-      .map.output {
-        cursor: crosshair;
-      }
-
-      canvas {
-        display: block;
-        width: 100%;
-        image-rendering: pixelated;
-        border-radius: 3px;
-      }
-
-      .box {
-        position: absolute;
-        border: 2px solid #ff2f6d;
-        box-shadow: 0 0 0 1px rgb(255 255 255 / 85%);
-        border-radius: 1px;
-        pointer-events: none;
-      }
-
-      .sums {
-        grid-column: 1 / -1;
-        font-size: var(--text-m);
-        line-height: 22px;
-      }
-
-      .sums p + p {
-        margin-top: 2px;
-      }
-
-      .sums .label {
-        line-height: 18px;
-      }
-
-      .numbers {
-        display: grid;
-        gap: var(--space-2);
-        align-content: start;
-        justify-items: start;
-      }
-
-      h3 {
-        font-size: var(--text-s);
-        font-weight: 600;
-        line-height: 16px;
-        color: var(--ink-2);
-      }
-
-      .grid {
-        display: grid;
-        gap: 2px;
-        font-size: 10.5px;
-        line-height: 18px;
-      }
-
-      .grid span {
-        min-width: 32px;
-        padding: 0 2px;
-        border-radius: 2px;
-        text-align: center;
-        background: var(--sunken);
-      }
-
-      .grid .outside {
-        background: none;
-        color: var(--ink-3);
-        box-shadow: inset 0 0 0 1px var(--line);
-      }
-
-      .grid .winner {
-        background: var(--accent-soft);
-        color: var(--accent-strong);
-        font-weight: 650;
-      }
-
-      .empty {
-        grid-column: 1 / -1;
-        place-self: center;
-        max-width: 420px;
-        text-align: center;
-        color: var(--ink-3);
-      }
-
-      @container (max-width: 719px) {
-        :host {
-          display: flex;
-          flex-direction: column;
-        }
-      }
-    `,
-  ];
+  static override styles = [base, arithmeticStyles];
 
   @property({ attribute: false }) run: RunHandle | null = null;
   @property({ attribute: false }) layer: LayerInfo | null = null;
@@ -533,35 +390,8 @@ export class ArithmeticView extends PlaygroundElement {
     this.paint('output', values.output, layer.output_shape, this.to);
   }
 
-  /** One channel in colours; without one the picture as it is, in grey or in red, green and blue. */
-  private paint(
-    name: string,
-    values: Float32Array,
-    [height = 1, width = 1, channels = 1]: readonly number[],
-    channel: number | null,
-  ): void {
+  private paint(name: string, values: Float32Array, shape: readonly number[], channel: number | null): void {
     const canvas = this.renderRoot.querySelector<HTMLCanvasElement>(`[data-map=${name}]`);
-    if (canvas === null) return;
-    const image = new ImageData(width, height);
-    let [low, high] = [Infinity, -Infinity];
-    if (channel !== null) {
-      for (let i = channel; i < values.length; i += channels) {
-        const value = values[i] ?? 0;
-        if (Number.isFinite(value)) [low, high] = [Math.min(low, value), Math.max(high, value)];
-      }
-    }
-    for (let i = 0; i < width * height; i += 1) {
-      const at = (one: number): number => values[i * channels + one] ?? 0;
-      const grey = (one: number): number => Math.round(255 * at(Math.min(one, channels - 1)));
-      const value = channel === null ? 0 : at(channel);
-      const colour =
-        channel === null
-          ? [grey(0), grey(1), grey(2)]
-          : Number.isFinite(value)
-            ? viridis((value - low) / (high - low || 1))
-            : [255, 0, 140];
-      image.data.set([...colour, 255], 4 * i);
-    }
-    canvas.getContext('2d')?.putImageData(image, 0, 0);
+    if (canvas !== null) paintMap(canvas, values, shape, channel);
   }
 }

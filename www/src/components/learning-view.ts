@@ -1,18 +1,22 @@
-import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { LayerInfo, Statistics } from '../engine/api.js';
 import type { RunHandle } from '../engine/client.js';
 import type { LearningRecord } from '../engine/protocol.js';
 import { more, type MoreMessages } from '../i18n/more/index.js';
 import * as format from '../lib/format.js';
-import { heat, LearningLog, viridis } from '../lib/learning-log.js';
+import { LearningLog } from '../lib/learning-log.js';
 import { base } from '../styles/base.js';
 import { PlaygroundElement } from './element.js';
+import { paintNorms, paintRidges } from './learning-paint.js';
+import { learningStyles } from './learning-styles.js';
 
 /** Pause between two questions to the GPU, at least. */
 const EVERY_MS = 500;
 /** Histograms under one another. */
 const ROWS = 14;
+
+type What = 'weight' | 'gradient' | 'activation';
 
 /** What was seen stays as long as the run, also while another tab is shown. */
 const logs = new WeakMap<RunHandle, LearningLog>();
@@ -24,174 +28,7 @@ const text = (value: number | null | undefined): string =>
  * are distributed, over time. */
 @customElement('cnp-learning-view')
 export class LearningView extends PlaygroundElement {
-  static override styles = [
-    base,
-    css`
-      :host {
-        display: grid;
-        grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
-        gap: var(--space-5);
-        height: 100%;
-        min-height: 0;
-      }
-
-      section {
-        display: flex;
-        flex-direction: column;
-        gap: var(--space-2);
-        min-height: 0;
-        min-width: 0;
-      }
-
-      h3 {
-        font-size: var(--text-s);
-        font-weight: 650;
-        line-height: 16px;
-      }
-
-      p {
-        font-size: var(--text-xs);
-        line-height: 15px;
-        color: var(--ink-3);
-      }
-
-      .rows {
-        flex: 1;
-        min-height: 60px;
-        overflow: auto;
-        scrollbar-width: thin;
-        display: grid;
-        grid-auto-rows: minmax(18px, 44px);
-        align-content: start;
-        gap: 2px;
-      }
-
-      .row {
-        position: relative;
-        display: grid;
-        grid-template-columns: 84px minmax(0, 1fr) 58px;
-        align-items: stretch;
-        gap: var(--space-2);
-        padding: 0 4px 0 6px;
-        border-radius: var(--radius-s);
-        text-align: left;
-        font-size: var(--text-xs);
-      }
-
-      .row > span {
-        align-self: center;
-        overflow: hidden;
-        text-overflow: ellipsis;
-        white-space: nowrap;
-        color: var(--ink-2);
-      }
-
-      .row .value {
-        text-align: right;
-      }
-
-      .row:hover {
-        background: var(--sunken);
-      }
-
-      .row[aria-pressed='true'] {
-        background: var(--accent-soft);
-      }
-
-      .row[aria-pressed='true'] > span {
-        color: var(--ink);
-        font-weight: 650;
-      }
-
-      .row canvas {
-        width: 100%;
-        height: 100%;
-        min-height: 14px;
-        border-radius: 2px;
-        background: var(--map);
-        image-rendering: pixelated;
-      }
-
-      .pair {
-        flex: 1;
-        min-height: 110px;
-        display: grid;
-        grid-template-columns: repeat(2, minmax(0, 1fr));
-        gap: var(--space-4);
-      }
-
-      figure {
-        display: flex;
-        flex-direction: column;
-        gap: 2px;
-        min-height: 0;
-        min-width: 0;
-      }
-
-      figcaption {
-        font-size: var(--text-xs);
-        line-height: 15px;
-        color: var(--ink-2);
-        white-space: nowrap;
-        overflow: hidden;
-        text-overflow: ellipsis;
-      }
-
-      .ridges {
-        flex: 1;
-        min-height: 60px;
-        position: relative;
-      }
-
-      .ridges canvas {
-        position: absolute;
-        inset: 0;
-        width: 100%;
-        height: 100%;
-      }
-
-      .axis {
-        display: flex;
-        justify-content: space-between;
-        border-top: 1px solid var(--line-strong);
-        padding-top: 2px;
-        font-size: 10.5px;
-        line-height: 13px;
-        color: var(--ink-3);
-      }
-
-      .bad {
-        color: var(--danger);
-      }
-
-      .empty {
-        grid-column: 1 / -1;
-        place-self: center;
-        font-size: var(--text-m);
-        text-align: center;
-      }
-
-      @container (max-width: 719px) {
-        :host {
-          display: flex;
-          flex-direction: column;
-          overflow: auto;
-        }
-
-        section {
-          flex: none;
-        }
-
-        .rows {
-          max-height: 220px;
-        }
-
-        .pair {
-          min-height: 150px;
-        }
-      }
-    `,
-  ];
+  static override styles = [base, learningStyles];
 
   @property({ attribute: false }) run: RunHandle | null = null;
   /** `null`: the input. */
@@ -324,7 +161,7 @@ export class LearningView extends PlaygroundElement {
     `;
   }
 
-  private figure(m: MoreMessages, what: 'weight' | 'gradient' | 'activation', title: string): TemplateResult {
+  private figure(m: MoreMessages, what: What, title: string): TemplateResult {
     const now = this.latest?.[what] ?? null;
     const [low, high] = this.reach(what);
     const facts = now === null ? '' : m.meanStd(text(now.mean), text(now.std));
@@ -355,11 +192,11 @@ export class LearningView extends PlaygroundElement {
     `;
   }
 
-  private shown(what: 'weight' | 'gradient' | 'activation'): Statistics[] {
+  private shown(what: What): Statistics[] {
     return this.log.spread(this.name, ROWS).flatMap((record) => record[what] ?? []);
   }
 
-  private reach(what: 'weight' | 'gradient' | 'activation'): [number, number] {
+  private reach(what: What): [number, number] {
     const all = this.shown(what);
     return [Math.min(0, ...all.map(({ min }) => min ?? 0)), Math.max(0, ...all.map(({ max }) => max ?? 0))];
   }
@@ -375,81 +212,12 @@ export class LearningView extends PlaygroundElement {
     for (const row of this.renderRoot.querySelectorAll<HTMLElement>('.row')) {
       const canvas = row.querySelector('canvas');
       const norms = this.log.norms(row.dataset['norm'] ?? '');
-      if (canvas === null || norms.length === 0) continue;
-      canvas.width = norms.length;
-      const context = canvas.getContext('2d');
-      const image = new ImageData(norms.length, 1);
-      norms.forEach((norm, at) => {
-        const colour = Number.isFinite(norm) ? viridis(heat(norm, range)) : ([255, 0, 140] as const);
-        image.data.set([...colour, 255], 4 * at);
-      });
-      context?.putImageData(image, 0, 0);
+      if (canvas !== null && norms.length > 0) paintNorms(canvas, norms, range);
     }
   }
 
-  private paintRidges(what: 'weight' | 'gradient' | 'activation'): void {
+  private paintRidges(what: What): void {
     const canvas = this.renderRoot.querySelector<HTMLCanvasElement>(`canvas[data-what=${what}]`);
-    const context = canvas?.getContext('2d') ?? null;
-    if (canvas === null || context === null) return;
-    const { width, height } = canvas.getBoundingClientRect();
-    const density = Math.max(1, globalThis.devicePixelRatio);
-    canvas.width = Math.max(1, Math.round(width * density));
-    canvas.height = Math.max(1, Math.round(height * density));
-    context.scale(density, density);
-    const style = getComputedStyle(this);
-    const color = (name: string): string => style.getPropertyValue(name).trim();
-    const all = this.shown(what);
-    const [low, high] = this.reach(what);
-    const span = high - low || 1;
-    const rise = height * (all.length > 1 ? 0.3 : 0.9);
-    const step = (height - rise) / Math.max(all.length - 1, 1);
-    all.forEach((statistics, row) => {
-      const last = row === all.length - 1;
-      const foot = height - (all.length - 1 - row) * step;
-      ridge(context, statistics, {
-        foot,
-        rise,
-        x: (value) => ((value - low) / span) * width,
-        fill: last ? color('--accent') : color('--sunken'),
-        line: last ? color('--accent') : color('--line-strong'),
-      });
-    });
-    context.strokeStyle = color('--ink-3');
-    context.setLineDash([2, 3]);
-    context.beginPath();
-    context.moveTo((-low / span) * width, 0);
-    context.lineTo((-low / span) * width, height);
-    context.stroke();
+    if (canvas !== null) paintRidges(canvas, this.shown(what), this.reach(what), getComputedStyle(this));
   }
-}
-
-interface Place {
-  foot: number;
-  rise: number;
-  x: (value: number) => number;
-  fill: string;
-  line: string;
-}
-
-/** One histogram as a mountain. */
-function ridge(context: CanvasRenderingContext2D, { histogram, min, max }: Statistics, place: Place): void {
-  if (min === null || max === null) return;
-  const tallest = Math.max(1, ...histogram);
-  const width = (max - min) / histogram.length;
-  context.beginPath();
-  context.moveTo(place.x(min), place.foot);
-  histogram.forEach((count, bin) => {
-    const top = place.foot - (count / tallest) * place.rise;
-    context.lineTo(place.x(min + bin * width), top);
-    context.lineTo(place.x(min + (bin + 1) * width), top);
-  });
-  context.lineTo(place.x(max), place.foot);
-  context.closePath();
-  context.fillStyle = place.fill;
-  context.globalAlpha = 0.85;
-  context.fill();
-  context.globalAlpha = 1;
-  context.strokeStyle = place.line;
-  context.lineWidth = 1;
-  context.stroke();
 }
