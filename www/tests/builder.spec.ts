@@ -1,17 +1,8 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
-import { open, state, trainButton, until } from './helpers.js';
+import { expectNoViolations, open, state, trainButton, until } from './helpers.js';
 
 const card = (page: Page, layer: string): ReturnType<Page['locator']> =>
   page.locator(`cnp-builder-graph [data-layer="${layer}"]`);
-
-async function expectNoViolations(page: Page, what: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(
-    violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`),
-    what,
-  ).toEqual([]);
-}
 
 test('a network is built, refused with its reason, undone, trained, and comes back from its link', async ({ page }) => {
   test.setTimeout(400_000);

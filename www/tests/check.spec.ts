@@ -1,6 +1,6 @@
-import AxeBuilder from '@axe-core/playwright';
 import { readFileSync } from 'node:fs';
 import { expect, test, type Page } from '@playwright/test';
+import { expectNoViolations } from './helpers.js';
 
 /** What `<cnn-check>` says of itself. */
 interface State {
@@ -40,12 +40,6 @@ async function open(page: Page, query = ''): Promise<string[]> {
   await page.goto(`./check.html?lang=en&theme=light${query}`);
   await until(page, ({ phase }) => phase === 'ready');
   return complaints;
-}
-
-async function expectNoViolations(page: Page, what: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`);
-  expect(found, what).toEqual([]);
 }
 
 test('every reference case passes, and a report of it can be copied', async ({ page, context }) => {

@@ -1,6 +1,5 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
-import type { State } from './helpers.js';
+import { expectNoViolations, type State } from './helpers.js';
 
 /** An element of the course page, by its id. */
 function stateOf(page: Page, id: string): Promise<State> {
@@ -92,7 +91,6 @@ test('a course page with two elements and a frame: one worker, nothing before it
   expect(higher.over).toBeLessThanOrEqual(0);
   expect(higher.clientHeight).toBeLessThan(900);
 
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`)).toEqual([]);
+  await expectNoViolations(page, 'embedded');
   expect(complaints).toEqual([]);
 });

@@ -1,3 +1,4 @@
+import AxeBuilder from '@axe-core/playwright';
 import { expect, type Locator, type Page } from '@playwright/test';
 
 /** What `<cnn-playground>` says of itself. */
@@ -29,6 +30,20 @@ export async function until(page: Page, done: (state: State) => boolean, timeout
     )
     .toBe(true);
   return last;
+}
+
+/** What axe finds on the page, or only in what lies on this path of selectors through shadow roots. */
+export async function expectNoViolations(
+  page: Page,
+  what: string,
+  within: [] | [string, string, ...string[]] = [],
+): Promise<void> {
+  const axe = new AxeBuilder({ page });
+  const [host, part, ...rest] = within;
+  if (host !== undefined && part !== undefined) axe.include({ fromShadowDom: [host, part, ...rest] });
+  const { violations } = await axe.analyze();
+  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`);
+  expect(found, what).toEqual([]);
 }
 
 /** Opens the playground and collects everything the browser complains about. */

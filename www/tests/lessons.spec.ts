@@ -1,13 +1,5 @@
-import AxeBuilder from '@axe-core/playwright';
-import { expect, test, type Page } from '@playwright/test';
-
-async function expectNoViolations(page: Page, what: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(
-    violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`),
-    what,
-  ).toEqual([]);
-}
+import { expect, test } from '@playwright/test';
+import { expectNoViolations } from './helpers.js';
 
 test('a lesson: a text, a live playground, a question that is checked; the next one from there', async ({ page }) => {
   const complaints: string[] = [];

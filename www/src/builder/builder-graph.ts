@@ -1,12 +1,13 @@
-import { css, html, LitElement, nothing, svg, type PropertyValues, type TemplateResult } from 'lit';
+import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { styled } from '../components/styled.js';
+import { wirePaths, wireStyles } from '../components/wires.js';
 import type { LayerInfo, NetworkInfo } from '../engine/api.js';
 import { messages, type Messages } from '../i18n/index.js';
 import * as format from '../lib/format.js';
 import { layerTitle } from '../lib/layers.js';
-import { layoutNetwork, type NetworkLayout } from '../lib/layout.js';
+import { layoutNetwork, placeOf, type CardPlace, type NetworkLayout } from '../lib/layout.js';
 import { base } from '../styles/base.js';
 import type { ModelSpec } from './api.js';
 import type { Fault } from './draft.js';
@@ -30,6 +31,7 @@ interface Opening {
 export class BuilderGraph extends LitElement {
   static override styles = [
     base,
+    wireStyles,
     css`
       :host {
         overflow: auto;
@@ -44,23 +46,6 @@ export class BuilderGraph extends LitElement {
       .graph {
         position: relative;
         padding-bottom: 72px;
-      }
-
-      svg {
-        position: absolute;
-        inset: 0;
-        overflow: visible;
-        pointer-events: none;
-      }
-
-      path {
-        fill: none;
-        stroke: var(--line-strong);
-        stroke-width: 1.5;
-      }
-
-      path.skips {
-        stroke: var(--accent);
       }
 
       .card {
@@ -196,8 +181,8 @@ export class BuilderGraph extends LitElement {
     const size = { width: `${layout.width + GAP}px`, height: `${layout.height + 72}px` };
     return html`
       <div class="graph" role="group" aria-label=${this.t.graphLabel} ${styled(size)}>
-        <svg aria-hidden="true" width=${layout.width} height=${layout.height}>
-          ${layout.wires.map((wire) => svg`<path d=${wire.path} class=${wire.skips ? 'skips' : ''}></path>`)}
+        <svg class="wires" aria-hidden="true" width=${layout.width} height=${layout.height}>
+          ${wirePaths(layout, ({ skips }) => skips)}
         </svg>
         ${repeat(
           layout.cards,
@@ -209,24 +194,19 @@ export class BuilderGraph extends LitElement {
     `;
   }
 
-  private card(layout: NetworkLayout, { name, x, y }: NetworkLayout['cards'][number]): TemplateResult {
+  private card(layout: NetworkLayout, card: CardPlace): TemplateResult {
+    const { name } = card;
     const { names, spec, network, fault } = this;
     const layer = spec.layers.find((known) => known.name === name) ?? null;
     const info = network?.layers.find((known) => known.name === name);
     const title = layerTitle(layer === null ? null : ({ config: {}, ...layer } as unknown as LayerInfo), names);
     const shape = layer === null ? spec.input.shape : (info?.output_shape ?? []);
-    const place = {
-      left: `${x}px`,
-      top: `${y}px`,
-      width: `${layout.cardWidth}px`,
-      height: `${layout.cardHeight}px`,
-    };
     return html`<button
       class="card ${fault?.layer === name ? 'bad' : ''}"
       data-layer=${name}
       title=${name}
       aria-pressed=${name === this.chosen ? 'true' : 'false'}
-      ${styled(place)}
+      ${styled(placeOf(layout, card))}
       @click=${() => this.choose(name)}
       @keydown=${(event: KeyboardEvent) => {
         if (event.key === 'Delete' || event.key === 'Backspace') this.takeOut(name);

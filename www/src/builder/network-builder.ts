@@ -8,9 +8,11 @@ import { drawn, icon } from '../components/icon.js';
 import type { RunHandle } from '../engine/client.js';
 import { messages } from '../i18n/index.js';
 import type { Language } from '../i18n/languages.js';
+import { download } from '../lib/download.js';
 import * as format from '../lib/format.js';
 import { defaults, optimizerConfig, type Settings } from '../state.js';
 import { base } from '../styles/base.js';
+import { column } from '../styles/panel.js';
 import type { ModelSpec, NetworkDescription } from './api.js';
 import './builder-graph.js';
 import { decode, encode, parse, short } from './code.js';
@@ -35,21 +37,8 @@ const judgedBy = (settings: Settings): string => JSON.stringify([optimizerConfig
 export class NetworkBuilder extends LitElement {
   static override styles = [
     base,
+    column,
     css`
-      :host {
-        display: flex;
-        flex-direction: column;
-        min-height: 0;
-      }
-
-      header {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: var(--space-2);
-        padding: var(--space-2) var(--space-3) var(--space-2) var(--space-4);
-      }
-
       .name {
         width: 150px;
         height: 30px;
@@ -355,12 +344,8 @@ export class NetworkBuilder extends LitElement {
 
   /** A file that the browser saves. */
   private save(spec: ModelSpec): void {
-    const url = URL.createObjectURL(new Blob([JSON.stringify(short(spec), null, 2)], { type: 'application/json' }));
-    const link = document.createElement('a');
-    link.href = url;
-    link.download = `${spec.name.replace(/[^\w-]+/g, '_') || 'network'}.json`;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(url));
+    const name = `${spec.name.replace(/[^\w-]+/g, '_') || 'network'}.json`;
+    download(name, JSON.stringify(short(spec), null, 2), 'application/json');
   }
 
   private readonly onFile = (event: Event): void => {

@@ -4,30 +4,17 @@ import type { LayerNorms } from '../engine/api.js';
 import { epochsDone, type RunEvent } from '../engine/protocol.js';
 import { messages, preferredLanguage, type Messages } from '../i18n/index.js';
 import type { Language } from '../i18n/languages.js';
-import {
-  COLUMNS,
-  isWhole,
-  lockedSettings,
-  shownColumns,
-  shownParts,
-  type Panel,
-  type Part,
-} from '../lib/arrangement.js';
-import * as format from '../lib/format.js';
+import { COLUMNS, isWhole, lockedSettings, shownColumns, shownParts, type Part } from '../lib/arrangement.js';
 import { Playground, type PlaygroundState } from '../playground.js';
 import { defaults, FIELD_NAMES, parseField, type Settings } from '../state.js';
 import { base } from '../styles/base.js';
 import { tokens } from '../styles/tokens.js';
-import './data-panel.js';
-import './draw-panel.js';
 import type { ComponentEvent, ComponentEvents } from './element.js';
-import './inspector-panel.js';
 import './message-banner.js';
-import './network-graph.js';
 import './page-header.js';
+import { panelOf } from './panels.js';
 import { shell } from './shell-styles.js';
-import './train-bar.js';
-import './training-panel.js';
+import { statusText } from './status-text.js';
 
 /** Attributes that are no settings; what they say of the looks is in `lib/arrangement.ts`. */
 const LOOKS = ['view', 'hide', 'lock'];
@@ -248,7 +235,7 @@ export class CnnPlayground extends LitElement {
         }
         ${problem === null ? nothing : html`<cnp-message-banner .t=${t} .problem=${problem} ?fixed=${locked.has('lr')}></cnp-message-banner>`}
         ${view.unsupported === null ? this.columns(t, parts, locked) : this.unsupported(t, view.unsupported)}
-        <p class="visually-hidden" role="status" aria-live="polite">${this.statusText(t)}</p>
+        <p class="visually-hidden" role="status" aria-live="polite">${statusText(t, this.view)}</p>
       </div>
     `;
   }
@@ -267,6 +254,7 @@ export class CnnPlayground extends LitElement {
   private columns(t: Messages, parts: ReadonlySet<Part>, locked: ReadonlySet<string>): TemplateResult {
     const columns = shownColumns(parts);
     const waiting = { starting: t.loading, building: t.building, idle: t.loading }[this.view.phase as string] ?? null;
+    const all = { t, view: this.view, parts, locked, dark: this.dark };
     const row = columns.includes('middle') && !parts.has('training') ? 'row' : '';
     const style = isWhole(parts) ? 'columns' : `columns partial ${columns.join(' ')} ${row}`;
     return html`
@@ -277,91 +265,13 @@ export class CnnPlayground extends LitElement {
               ${
                 this.editing && column === 'middle'
                   ? this.builder()
-                  : COLUMNS[column].map((panel) => (parts.has(panel) ? this.panel(panel, t, parts, locked) : nothing))
+                  : COLUMNS[column].map((panel) => (parts.has(panel) ? panelOf(panel, all) : nothing))
               }
               ${waiting !== null && column === 'middle' ? html`<p class="waiting">${waiting}</p>` : nothing}
             </div>`,
         )}
       </div>
     `;
-  }
-
-  private panel(panel: Panel, t: Messages, parts: ReadonlySet<Part>, locked: ReadonlySet<string>): TemplateResult {
-    const { view } = this;
-    const { run, progress, probe, settings, history } = view;
-    const description = run?.description ?? null;
-    switch (panel) {
-      case 'data':
-        return html`<cnp-data-panel
-          class="panel"
-          .t=${t}
-          .models=${view.models}
-          .datasetName=${settings.dataset}
-          .info=${description?.dataset ?? null}
-          .samples=${description?.samples ?? []}
-          .counts=${description?.counts ?? []}
-          .progress=${progress}
-          .chosen=${probe.kind === 'sample' ? probe.sample.index : null}
-          .locked=${locked}
-        ></cnp-data-panel>`;
-      case 'draw':
-        return html`<cnp-draw-panel
-          class="panel"
-          .t=${t}
-          .datasetName=${settings.dataset}
-          .classes=${description?.dataset.classes ?? []}
-          .probe=${probe}
-          .probabilities=${view.probabilities}
-        ></cnp-draw-panel>`;
-      case 'network':
-        return html`<cnp-network-graph
-          class="panel"
-          .t=${t}
-          .run=${run}
-          .original=${view.models.find(({ name }) => name === settings.model) ?? null}
-          .chosen=${view.layer}
-          .look=${view.look}
-          ?broken=${view.probabilities?.some((value) => !Number.isFinite(value)) ?? false}
-          ?fixed=${locked.has('model')}
-        ></cnp-network-graph>`;
-      case 'inspector':
-        return html`<cnp-inspector-panel
-          class="panel"
-          .t=${t}
-          .run=${run}
-          .chosen=${view.layer}
-          .look=${view.look}
-          .painting=${view.probabilities}
-          .evaluation=${view.evaluation}
-          .step=${progress?.state.step ?? 0}
-        ></cnp-inspector-panel>`;
-      case 'controls':
-        return html`<cnp-train-bar
-          class="panel"
-          .t=${t}
-          ?ready=${view.phase === 'ready'}
-          ?playing=${view.playing}
-          .progress=${progress}
-          .last=${history.last}
-          .evaluation=${view.evaluation}
-          .goal=${view.goal}
-          .batch=${settings.batch}
-        ></cnp-train-bar>`;
-      case 'training':
-        return html`<cnp-training-panel
-          class="panel"
-          .t=${t}
-          .settings=${settings}
-          .history=${history}
-          .version=${history.version}
-          .theme=${this.dark ? 'dark' : 'light'}
-          .progress=${progress}
-          .adapter=${view.adapter}
-          .plan=${description?.plan ?? null}
-          .locked=${locked}
-          ?unsettled=${!parts.has('settings')}
-        ></cnp-training-panel>`;
-    }
   }
 
   /** In place of the network and its inspector. It comes when somebody first edits. */
@@ -388,29 +298,6 @@ export class CnnPlayground extends LitElement {
     const locked = lockedSettings(this.getAttribute('lock'));
     const free = (name: string): boolean => !locked.has(name === 'net' ? 'model' : name);
     this.playground.update(Object.fromEntries(Object.entries(change).filter(([name]) => free(name))));
-  }
-
-  private statusText(t: Messages): string {
-    const { status, phase } = this.view;
-    if (phase === 'starting') return t.loading;
-    if (phase === 'building') return t.building;
-    if (phase !== 'ready') return '';
-    switch (status.kind) {
-      case 'idle':
-        return t.statusIdle;
-      case 'reset':
-        return t.statusReset;
-      case 'running':
-        return t.statusRunning(status.epoch);
-      case 'epoch':
-        return t.statusEpoch(status.epoch, format.percent(status.accuracy));
-      case 'finished':
-        return t.statusFinished(status.epoch, format.percent(status.accuracy));
-      case 'stopped':
-        return t.statusStopped(status.epoch, format.percent(status.accuracy));
-      case 'paused':
-        return t.statusPaused(format.integer(status.step, 'en'));
-    }
   }
 
   /** Handles a component's event and keeps it inside the element. */

@@ -6,6 +6,7 @@ import { findLayer, layerTitle, outputShape } from '../lib/layers.js';
 import { cardNames } from '../lib/layout.js';
 import type { Look } from '../playground.js';
 import { base } from '../styles/base.js';
+import { column } from '../styles/panel.js';
 import { PlaygroundElement } from './element.js';
 import { icon } from './icon.js';
 import './layer-maps.js';
@@ -27,18 +28,10 @@ const LATER: Partial<Record<Tab, () => Promise<unknown>>> = {
 export class InspectorPanel extends PlaygroundElement {
   static override styles = [
     base,
+    column,
     css`
-      :host {
-        display: flex;
-        flex-direction: column;
-        min-height: 0;
-      }
-
       header {
-        display: flex;
-        align-items: center;
         gap: var(--space-1) var(--space-4);
-        flex-wrap: wrap;
         padding: var(--space-1) var(--space-3) 0 var(--space-4);
         border-bottom: 1px solid var(--line);
       }

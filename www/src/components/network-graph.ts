@@ -1,4 +1,4 @@
-import { css, html, nothing, svg, type PropertyValues, type TemplateResult } from 'lit';
+import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { styled } from './styled.js';
@@ -6,12 +6,14 @@ import type { ColorMap, ModelInfo, NetworkInfo, ViewOptions } from '../engine/ap
 import type { RunHandle } from '../engine/client.js';
 import * as format from '../lib/format.js';
 import { findLayer, outputShape } from '../lib/layers.js';
-import { cardNames, layoutNetwork, type NetworkLayout } from '../lib/layout.js';
+import { cardNames, layoutNetwork, placeOf, type NetworkLayout } from '../lib/layout.js';
 import type { Look } from '../playground.js';
 import { base } from '../styles/base.js';
+import { column } from '../styles/panel.js';
 import { PlaygroundElement } from './element.js';
 import { icon } from './icon.js';
 import './layer-card.js';
+import { wirePaths, wireStyles } from './wires.js';
 
 const COLOR_MAPS: readonly ColorMap[] = ['viridis', 'grey', 'diverging'];
 const SCALES: readonly ViewOptions['scale'][] = ['map', 'layer'];
@@ -21,19 +23,11 @@ const SCALES: readonly ViewOptions['scale'][] = ['map', 'layer'];
 export class NetworkGraph extends PlaygroundElement {
   static override styles = [
     base,
+    column,
+    wireStyles,
     css`
-      :host {
-        display: flex;
-        flex-direction: column;
-        min-height: 0;
-      }
-
       header {
-        display: flex;
-        align-items: center;
-        gap: var(--space-2) var(--space-3);
-        padding: var(--space-2) var(--space-2) 0 var(--space-4);
-        flex-wrap: wrap;
+        padding-bottom: 0;
       }
 
       .name {
@@ -99,23 +93,6 @@ export class NetworkGraph extends PlaygroundElement {
       .slot {
         position: absolute;
         border-radius: var(--radius-m);
-      }
-
-      .graph > svg {
-        position: absolute;
-        inset: 0;
-        overflow: visible;
-        pointer-events: none;
-      }
-
-      path {
-        fill: none;
-        stroke: var(--line-strong);
-        stroke-width: 1.5;
-      }
-
-      path.lit {
-        stroke: var(--accent);
       }
 
       marker path {
@@ -255,16 +232,13 @@ export class NetworkGraph extends PlaygroundElement {
         ${styled(size)}
         @keydown=${this.onKey}
       >
-        <svg aria-hidden="true" width=${layout.width} height=${layout.height}>
+        <svg class="wires" aria-hidden="true" width=${layout.width} height=${layout.height}>
           <defs>
             <marker id="tip" viewBox="0 0 6 6" refX="5.5" refY="3" markerWidth="5" markerHeight="5" orient="auto">
               <path d="M0 0 6 3 0 6z"></path>
             </marker>
           </defs>
-          ${layout.wires.map(
-            (wire) => svg`<path d=${wire.path} marker-end="url(#tip)"
-              class=${wire.to === this.chosen || wire.from === this.chosen ? 'lit' : ''}></path>`,
-          )}
+          ${wirePaths(layout, ({ from, to }) => to === this.chosen || from === this.chosen, 'tip')}
         </svg>
         ${repeat(
           layout.cards,
@@ -280,12 +254,6 @@ export class NetworkGraph extends PlaygroundElement {
     const layer = findLayer(network, card.name);
     const shape = outputShape(network, card.name);
     const chosen = card.name === this.chosen;
-    const place = {
-      left: `${card.x}px`,
-      top: `${card.y}px`,
-      width: `${layout.cardWidth}px`,
-      height: `${layout.cardHeight}px`,
-    };
     return html`
       <div
         class="slot"
@@ -293,7 +261,7 @@ export class NetworkGraph extends PlaygroundElement {
         data-layer=${card.name}
         aria-selected=${chosen ? 'true' : 'false'}
         tabindex=${chosen ? 0 : -1}
-        ${styled(place)}
+        ${styled(placeOf(layout, card))}
         @click=${() => this.send('cnp-layer', card.name)}
       >
         <cnp-layer-card

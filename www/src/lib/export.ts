@@ -1,6 +1,7 @@
 /** The history of a run as a file. */
 import type { Settings } from '../state.js';
 import { toQuery } from '../state.js';
+import { download } from './download.js';
 import type { History } from './history.js';
 
 const COLUMNS = ['step', 'epoch', 'loss', 'accuracy', 'val_loss', 'val_accuracy', 'val_top5_accuracy'] as const;
@@ -49,10 +50,6 @@ export function asJson(history: History, settings: Settings): string {
 /** Hands the file to the browser's downloads. */
 export function saveHistory(kind: 'csv' | 'json', history: History, settings: Settings): void {
   const text = kind === 'csv' ? asCsv(history) : asJson(history, settings);
-  const url = URL.createObjectURL(new Blob([text], { type: kind === 'csv' ? 'text/csv' : 'application/json' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = `${settings.model}-${settings.dataset}-seed${settings.seed}.${kind}`;
-  link.click();
-  URL.revokeObjectURL(url);
+  const name = `${settings.model}-${settings.dataset}-seed${settings.seed}.${kind}`;
+  download(name, text, kind === 'csv' ? 'text/csv' : 'application/json');
 }

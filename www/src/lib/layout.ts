@@ -111,6 +111,11 @@ export function layoutNetwork(network: NetworkInfo, room: Room): NetworkLayout {
   return { width, height, cards, wires, cardWidth: card.width, cardHeight: card.height };
 }
 
+/** A card's place and size as styles. */
+export function placeOf({ cardWidth, cardHeight }: NetworkLayout, { x, y }: CardPlace): Record<string, string> {
+  return { left: `${x}px`, top: `${y}px`, width: `${cardWidth}px`, height: `${cardHeight}px` };
+}
+
 /** A smooth line through the points, level at both ends. */
 export function wirePath(points: readonly { x: number; y: number }[]): string {
   const [first, ...rest] = points;

@@ -1,0 +1,97 @@
+/** The playground's panels with the state that each shows. */
+import { html, type TemplateResult } from 'lit';
+import type { Messages } from '../i18n/index.js';
+import type { Panel, Part } from '../lib/arrangement.js';
+import type { PlaygroundState } from '../playground-state.js';
+import './data-panel.js';
+import './draw-panel.js';
+import './inspector-panel.js';
+import './network-graph.js';
+import './train-bar.js';
+import './training-panel.js';
+
+/** What all panels are made of. */
+export interface PanelContext {
+  t: Messages;
+  view: PlaygroundState;
+  parts: ReadonlySet<Part>;
+  locked: ReadonlySet<string>;
+  dark: boolean;
+}
+
+export function panelOf(panel: Panel, { t, view, parts, locked, dark }: PanelContext): TemplateResult {
+  const { run, progress, probe, settings, history } = view;
+  const description = run?.description ?? null;
+  switch (panel) {
+    case 'data':
+      return html`<cnp-data-panel
+        class="panel"
+        .t=${t}
+        .models=${view.models}
+        .datasetName=${settings.dataset}
+        .info=${description?.dataset ?? null}
+        .samples=${description?.samples ?? []}
+        .counts=${description?.counts ?? []}
+        .progress=${progress}
+        .chosen=${probe.kind === 'sample' ? probe.sample.index : null}
+        .locked=${locked}
+      ></cnp-data-panel>`;
+    case 'draw':
+      return html`<cnp-draw-panel
+        class="panel"
+        .t=${t}
+        .datasetName=${settings.dataset}
+        .classes=${description?.dataset.classes ?? []}
+        .probe=${probe}
+        .probabilities=${view.probabilities}
+      ></cnp-draw-panel>`;
+    case 'network':
+      return html`<cnp-network-graph
+        class="panel"
+        .t=${t}
+        .run=${run}
+        .original=${view.models.find(({ name }) => name === settings.model) ?? null}
+        .chosen=${view.layer}
+        .look=${view.look}
+        ?broken=${view.probabilities?.some((value) => !Number.isFinite(value)) ?? false}
+        ?fixed=${locked.has('model')}
+      ></cnp-network-graph>`;
+    case 'inspector':
+      return html`<cnp-inspector-panel
+        class="panel"
+        .t=${t}
+        .run=${run}
+        .chosen=${view.layer}
+        .look=${view.look}
+        .painting=${view.probabilities}
+        .evaluation=${view.evaluation}
+        .step=${progress?.state.step ?? 0}
+      ></cnp-inspector-panel>`;
+    case 'controls':
+      return html`<cnp-train-bar
+        class="panel"
+        .t=${t}
+        ?ready=${view.phase === 'ready'}
+        ?playing=${view.playing}
+        .progress=${progress}
+        .last=${history.last}
+        .evaluation=${view.evaluation}
+        .goal=${view.goal}
+        .batch=${settings.batch}
+      ></cnp-train-bar>`;
+    case 'training':
+      return html`<cnp-training-panel
+        class="panel"
+        .t=${t}
+        .settings=${settings}
+        .history=${history}
+        .version=${history.version}
+        .theme=${dark ? 'dark' : 'light'}
+        .progress=${progress}
+        .adapter=${view.adapter}
+        .plan=${description?.plan ?? null}
+        .locked=${locked}
+        ?unsettled=${!parts.has('settings')}
+      ></cnp-training-panel>`;
+  }
+}
