@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::Memory;
+use super::{Memory, shader_text};
 use crate::error::{Error, Result, bail};
 use crate::plan::{Access, AdapterKind, Choice, Dispatch, Shader};
 
@@ -330,7 +330,7 @@ impl Gpu {
         cached(&self.inner.modules, shader.file, || {
             self.inner.device.create_shader_module(wgpu::ShaderModuleDescriptor {
                 label: Some(shader.file),
-                source: wgpu::ShaderSource::Wgsl(shader.source.into()),
+                source: wgpu::ShaderSource::Wgsl(shader_text(shader).into()),
             })
         })
     }

@@ -5,10 +5,14 @@ mod memory;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod peak;
 mod program;
+mod texts;
 
 pub use device::{Gpu, GpuOptions, Obstacle};
 pub use memory::Memory;
 pub use program::{Externals, Program};
+pub(crate) use texts::shader_text;
+#[cfg(not(feature = "shaders-inside"))]
+pub(crate) use texts::supply_shaders;
 
 use crate::plan::dims;
 

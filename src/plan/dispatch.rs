@@ -45,7 +45,7 @@ impl Binding {
 pub struct Shader {
     /// File name, `conv2d.wgsl`.
     pub file: &'static str,
-    /// Its text, exactly as it lies there.
+    /// Its text without comments and needless spaces, where the program carries it: see [`crate::gpu::shader_text`].
     pub source: &'static str,
     /// All resource variables of the file; index = `@binding`, every `@group` is 0.
     pub bindings: &'static [Binding],
@@ -260,10 +260,18 @@ macro_rules! dims {
 }
 pub(crate) use dims;
 
-/// The code of a file in `shaders/`, as `build.rs` has copied it.
+/// The code of a file in `shaders/`, as the build script has copied it.
+#[cfg(feature = "shaders-inside")]
 macro_rules! wgsl {
     ($file:literal) => {
         include_str!(concat!(env!("OUT_DIR"), "/shaders/", $file))
+    };
+}
+/// The code comes later, in a file of its own.
+#[cfg(not(feature = "shaders-inside"))]
+macro_rules! wgsl {
+    ($file:literal) => {
+        ""
     };
 }
 pub(crate) use wgsl;

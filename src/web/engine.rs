@@ -10,7 +10,7 @@ use wasm_bindgen::prelude::*;
 use super::session::Session;
 use super::{Pairs, from_js, promise, report_panics, to_js, whole};
 use crate::data;
-use crate::gpu::{Gpu, GpuOptions, Obstacle};
+use crate::gpu::{Gpu, GpuOptions, Obstacle, shader_text};
 use crate::graph::Graph;
 use crate::models;
 use crate::ops;
@@ -99,10 +99,11 @@ struct DatasetInfo<'a> {
 
 #[wasm_bindgen]
 impl Engine {
-    /// Opens a device. The error's `code` tells the case: `no-webgpu`, `no-adapter` or `limits`.
+    /// Opens a device. `shaders` is the text of `shaders.txt`, which lies beside an engine that carries no shaders itself.
+    /// The error's `code` tells the case: `no-webgpu`, `no-adapter` or `limits`.
     #[wasm_bindgen(unchecked_return_type = "Promise<Engine>")]
-    pub fn create() -> Promise {
-        promise(async { Ok(open().await?.into()) })
+    pub fn create(shaders: Option<String>) -> Promise {
+        promise(async { Ok(open(shaders).await?.into()) })
     }
 
     /// What the adapter says of itself.
@@ -152,7 +153,7 @@ impl Engine {
     #[wasm_bindgen(js_name = shaderSource)]
     pub fn shader_source(&self, file: &str) -> Result<String, JsValue> {
         match ops::shaders().into_iter().find(|shader| shader.file == file) {
-            Some(shader) => Ok(shader.source.to_owned()),
+            Some(shader) => Ok(shader_text(shader).to_owned()),
             None => Err(js_sys::Error::new(&format!("there is no shader \"{file}\"")).into()),
         }
     }
@@ -194,8 +195,12 @@ impl Engine {
     }
 }
 
-async fn open() -> Result<Engine, JsValue> {
+async fn open(shaders: Option<String>) -> Result<Engine, JsValue> {
     report_panics();
+    #[cfg(not(feature = "shaders-inside"))]
+    crate::gpu::supply_shaders(shaders.unwrap_or_default())?;
+    #[cfg(feature = "shaders-inside")]
+    drop(shaders);
     if !has_webgpu() {
         return Err(coded("no-webgpu", "this browser has no WebGPU (navigator.gpu is missing)"));
     }

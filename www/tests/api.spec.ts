@@ -4,7 +4,7 @@ type Api = typeof import('../pkg/cnn_playground.js');
 
 /** What is thrown, or promised and not kept, by calls that cannot work. */
 test('the engine refuses what it cannot use by name, and says what a panic was', async ({ page }) => {
-  await page.route(/\/pkg\/cnn_playground/, (route) =>
+  await page.route(/\/pkg\//, (route) =>
     route.fulfill({ path: `pkg/${new URL(route.request().url()).pathname.split('/').at(-1) ?? ''}` }),
   );
   await page.route(/blank\.html/, (route) => route.fulfill({ contentType: 'text/html', body: '<title>blank</title>' }));
@@ -12,7 +12,8 @@ test('the engine refuses what it cannot use by name, and says what a panic was',
   const said = await page.evaluate(async () => {
     const { default: init, Engine } = (await import(new URL('./pkg/cnn_playground.js', location.href).href)) as Api;
     await init();
-    const engine = await Engine.create();
+    const shaders = await (await fetch('./pkg/shaders.txt')).text();
+    const engine = await Engine.create(shaders);
     const data = engine.shapes(20, 1);
     const good = { model: 'lenet', optimizer: { algorithm: 'adam' }, batch: 4, seed: 1 } as const;
     const session = await engine.session(data, good);
@@ -20,6 +21,7 @@ test('the engine refuses what it cannot use by name, and says what a panic was',
     cyclic['me'] = cyclic;
     const open = (config: unknown): unknown => engine.session(data, config as never);
     const calls: (() => unknown)[] = [
+      () => Engine.create(),
       () => engine.shapes(1e10, 1),
       () => data.sample(-1),
       () => session.reset(1.5),
@@ -50,6 +52,7 @@ test('the engine refuses what it cannot use by name, and says what a panic was',
     return messages;
   });
   const expected = [
+    'shaders.txt has no activation.wgsl',
     'count is 10000000000; use a whole number from 0 to 4294967295',
     'index is -1;',
     'seed is 1.5;',

@@ -74,7 +74,9 @@ test('a pause before the kernels are compiled does not wait for them', async ({ 
     }
     return list;
   });
-  test.info().annotations.push({ type: 'pauses', description: waits.map((wait) => `${wait.toFixed(0)} ms`).join('; ') });
+  test
+    .info()
+    .annotations.push({ type: 'pauses', description: waits.map((wait) => `${wait.toFixed(0)} ms`).join('; ') });
   expect(median(waits)).toBeLessThan(ANSWER_MS);
   expect((await state(page)).step).toBe(0);
 });

@@ -9,6 +9,8 @@ mod fresh;
 mod page;
 mod setup;
 mod size;
+#[path = "../../build/squeeze.rs"]
+mod squeeze;
 mod suite;
 mod tools;
 mod wasm;

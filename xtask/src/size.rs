@@ -18,7 +18,7 @@ const ENGINE_LIMIT: usize = 250_000;
 /// Most bytes of all that is loaded before training can start, compressed.
 const TOTAL_LIMIT: usize = 400_000;
 /// Kinds of files without which the list can't be complete.
-const EXPECTED: [&str; 4] = [".html", ".js", ".wasm", "digits.safetensors"];
+const EXPECTED: [&str; 5] = [".html", ".js", ".wasm", ".txt", "digits.safetensors"];
 
 /// Builds the page and holds it against its limits.
 pub(crate) fn size() -> Result<Tally> {

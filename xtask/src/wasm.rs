@@ -1,5 +1,6 @@
 //! `wasm`: compiles the engine for the browser, into `www/pkg` for the playground and `www/pkg-full` for the check page.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -7,6 +8,7 @@ use anyhow::{Context, Result};
 
 use crate::cmd::{Cmd, root, www};
 use crate::fresh::Inputs;
+use crate::squeeze::for_compilers;
 use crate::tools::{self, WASM};
 
 /// What rustc may use for wasm32, and wasm-opt therefore has to understand. Every browser with WebGPU has these.
@@ -47,7 +49,7 @@ fn build(engine: Engine, dev: bool) -> Result<()> {
     let environment = tools::wasm_env()?;
     let tools = (tools::locked_version("wasm-bindgen")?, FEATURES, dev);
     let mut sources = Inputs::default().value((&environment, &tools));
-    for path in ["src", "shaders", "build.rs", "Cargo.toml", "Cargo.lock", ".cargo"] {
+    for path in ["src", "shaders", "build", "Cargo.toml", "Cargo.lock", ".cargo"] {
         sources = sources.tree(&root().join(path), &[]);
     }
     sources.unless_fresh(&format!("{step}-sources"), &module, || {
@@ -55,13 +57,16 @@ fn build(engine: Engine, dev: bool) -> Result<()> {
         let cargo =
             Cmd::new("cargo").args(["build", "--package", "cnn-playground", "--lib", "--target", WASM]);
         let cargo = cargo.args(["--profile", profile, "--no-default-features"]);
-        let cargo = cargo.args((engine == Engine::Full).then_some("--features=conform,bench"));
+        let cargo = cargo.args((engine == Engine::Full).then_some("--features=conform,bench,shaders-inside"));
         cargo.envs(&environment).run()?;
 
         let folder = if dev { "debug" } else { "wasm" };
         let target =
             std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
         let built = target.join(WASM).join(folder).join("cnn_playground.wasm");
+        if engine == Engine::Playground {
+            write_shaders(&package)?;
+        }
         let inputs = Inputs::default().content(&built)?.value(&tools);
         inputs.unless_fresh(step, &module, || {
             let bindgen =
@@ -70,6 +75,20 @@ fn build(engine: Engine, dev: bool) -> Result<()> {
             if dev { Ok(()) } else { shrink(&module, engine) }
         })
     })
+}
+
+/// The text of all shaders, which the playground's engine does not carry: that loads beside it, not behind it.
+fn write_shaders(package: &Path) -> Result<()> {
+    let mut files = BTreeMap::new();
+    for entry in fs::read_dir(root().join("shaders"))? {
+        let path = entry?.path();
+        if let Some(name) = path.file_name().filter(|_| path.extension().is_some_and(|of| of == "wgsl")) {
+            files.insert(name.to_string_lossy().into_owned(), for_compilers(&fs::read_to_string(&path)?));
+        }
+    }
+    let texts: Vec<String> = files.into_iter().map(|(name, text)| format!("// {name}\n{text}")).collect();
+    fs::create_dir_all(package)?;
+    fs::write(package.join("shaders.txt"), texts.concat()).context("cannot write shaders.txt")
 }
 
 /// Replaces the module by what wasm-opt makes of it, and says what that saved.

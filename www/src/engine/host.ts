@@ -1,6 +1,7 @@
 /** What the worker offers the page. One host, one device; as many runs as there are playgrounds on the page. */
 import * as Comlink from 'comlink';
 import init, { Engine } from '../../pkg/cnn_playground.js';
+import shadersUrl from '../../pkg/shaders.txt?url';
 import type { ModelSpec, NetworkDescription } from '../builder/api.js';
 import type { Dataset, OptimizerConfig, Sample, Schedule, Session, ViewLayout, ViewOptions } from './api.js';
 import { DATASETS, SHAPES, type DatasetName } from './datasets.js';
@@ -21,6 +22,12 @@ const SAMPLES_PER_CLASS = 7;
 
 /** Beside the built worker's folder lies the data folder; the dev server serves both from its root. */
 const DATA_FOLDER = import.meta.env.DEV ? '/data/' : '../data/';
+
+async function textOf(url: string): Promise<string> {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${url}: ${response.status} ${response.statusText}`);
+  return response.text();
+}
 
 const REASONS: readonly string[] = ['no-webgpu', 'no-adapter', 'limits'] satisfies UnsupportedReason[];
 
@@ -46,8 +53,8 @@ export class Host {
 
   async start(): Promise<StartResult> {
     try {
-      await init();
-      const engine = await Engine.create();
+      const [shaders] = await Promise.all([textOf(shadersUrl), init()]);
+      const engine = await Engine.create(shaders);
       this.opened = { engine, datasets: new Map() };
       return { ok: true, adapter: engine.adapter(), models: engine.models() };
     } catch (error) {
