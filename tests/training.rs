@@ -225,7 +225,9 @@ fn check_predictions(mut session: Session) {
     }
     let digits = bundled_digits().expect("shipped");
     let (mut samples, mut hits) = (Vec::new(), 0);
-    while let Some(batch) = session.submit_predictions(Part::Validation, samples.len()).expect("has data") {
+    while let Some(batch) =
+        session.submit_predictions(Part::Validation, samples.len(), None).expect("has data")
+    {
         let (of, logits) = block_on(batch.read()).expect("runs");
         assert_eq!(logits.len(), 10 * of.len());
         for (&sample, logits) in of.iter().zip(logits.chunks_exact(10)) {

@@ -2,10 +2,10 @@
 
 mod device;
 mod memory;
-#[cfg(not(target_arch = "wasm32"))]
 pub mod peak;
 mod program;
 mod texts;
+mod timer;
 
 pub use device::{Gpu, GpuOptions, Obstacle};
 pub use memory::Memory;
@@ -13,6 +13,7 @@ pub use program::{Externals, Program};
 pub(crate) use texts::shader_text;
 #[cfg(not(feature = "shaders-inside"))]
 pub(crate) use texts::supply_shaders;
+pub use timer::PendingTime;
 
 use crate::plan::dims;
 

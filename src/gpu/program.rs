@@ -2,7 +2,7 @@
 
 use super::{Gpu, Memory};
 use crate::error::{Result, bail};
-use crate::plan::{External, Plan, Purpose, Slice, UNIFORM_ALIGN, binding_bytes};
+use crate::plan::{Access, Dispatch, External, Plan, Purpose, Slice, UNIFORM_ALIGN, binding_bytes};
 
 /// Memory that several programs share.
 #[derive(Clone, Debug, Default)]
@@ -82,13 +82,35 @@ impl Program {
 
     /// Records some of the plan's dispatches.
     pub fn encode_range(&self, encoder: &mut wgpu::CommandEncoder, range: std::ops::Range<usize>) {
-        let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor::default());
+        self.launch_in(&mut encoder.begin_compute_pass(&wgpu::ComputePassDescriptor::default()), range);
+    }
+
+    pub(super) fn launch_in(&self, pass: &mut wgpu::ComputePass<'_>, range: std::ops::Range<usize>) {
         for launch in &self.launches[range] {
             let [x, y, z] = launch.workgroups;
             pass.set_pipeline(&launch.pipeline);
             pass.set_bind_group(0, &launch.bind_group, &[]);
             pass.dispatch_workgroups(x, y, z);
         }
+    }
+
+    /// What some dispatches write outside of the program, to be put back after a run that shall leave no traces.
+    pub(crate) fn keep(&self, gpu: &Gpu, range: std::ops::Range<usize>) -> Result<Kept> {
+        let mut places: Vec<(Memory, u64, u64)> = Vec::new();
+        let bound = self.plan.dispatches[range].iter().flat_map(Dispatch::bound);
+        for (_, slice) in bound.filter(|(binding, _)| binding.access == Access::ReadWrite) {
+            let (memory, offset) = self.locate(slice);
+            let outside = matches!(self.plan.buffers[slice.buffer.0].purpose, Purpose::External(_));
+            let bytes = (4 * slice.elements as u64).min(memory.bytes() - offset);
+            let known = |(other, at, size): &(Memory, u64, u64)| {
+                other.buffer() == memory.buffer() && (*at, *size) == (offset, bytes)
+            };
+            if outside && !places.iter().any(known) {
+                places.push((memory.clone(), offset, bytes));
+            }
+        }
+        let words: u64 = places.iter().map(|(_, _, bytes)| bytes / 4).sum();
+        Ok(Kept { copy: gpu.memory("kept", words as usize, wgpu::BufferUsages::empty())?, places })
     }
 
     /// Where a slice of the plan lies: its buffer and the byte offset in it.
@@ -160,6 +182,26 @@ impl Program {
             entries: &entries,
         });
         Launch { pipeline: pipeline.pipeline, bind_group, workgroups: dispatch.workgroups }
+    }
+}
+
+/// Memory and a copy of what it held.
+#[derive(Debug)]
+pub(crate) struct Kept {
+    copy: Memory,
+    places: Vec<(Memory, u64, u64)>,
+}
+
+impl Kept {
+    /// Records the copying: away, or with `back` to where it came from.
+    pub(crate) fn encode(&self, encoder: &mut wgpu::CommandEncoder, back: bool) {
+        let mut at = 0;
+        for (memory, offset, bytes) in &self.places {
+            let (own, copy) = ((memory.buffer(), *offset), (self.copy.buffer(), at));
+            let (from, to) = if back { (copy, own) } else { (own, copy) };
+            encoder.copy_buffer_to_buffer(from.0, from.1, to.0, to.1, *bytes);
+            at += bytes;
+        }
     }
 }
 

@@ -334,9 +334,9 @@ pub fn shaders() -> Vec<&'static Shader> {
         &max_pool::SHADER,
         &crate::optim::norms::SHADER,
         &crate::train::histogram::SHADER,
+        &crate::train::lens::SHADER,
         &crate::train::statistics::SHADER,
         &crate::optim::optimizer::SHADER,
-        #[cfg(not(target_arch = "wasm32"))]
         &crate::gpu::peak::SHADER,
         &softmax::SHADER,
         &sum_parts::SHADER,

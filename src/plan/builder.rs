@@ -42,6 +42,7 @@ pub fn plan(graph: &Graph, options: PlanOptions) -> Plan {
         graph.outputs.iter().map(|&layer| graph.logits(graph.layers[layer].value)).collect();
     let roots = match builder.options.target {
         Target::CrossEntropy { .. } => logits.clone(),
+        Target::Seeded(value) => vec![value],
         _ => graph.outputs.iter().map(|&layer| graph.layers[layer].value).collect(),
     };
     let needed = needed_nodes(graph, &roots);
@@ -134,8 +135,16 @@ impl Builder {
     }
 
     pub(super) fn backward(&self) -> bool {
-        self.options.target == Target::OutputGradient
-            || (self.options.training && self.options.target != Target::Outputs)
+        match self.options.target {
+            Target::Outputs => false,
+            Target::CrossEntropy { .. } => self.options.training,
+            Target::OutputGradient | Target::Seeded(_) => true,
+        }
+    }
+
+    /// Whether only values are asked for their gradients.
+    pub(super) fn is_seeded(&self) -> bool {
+        matches!(self.options.target, Target::Seeded(_))
     }
 
     fn place_parameters(&mut self, graph: &Graph) {
@@ -144,7 +153,7 @@ impl Builder {
             let elements = parameter.spec.elements();
             let slice = self.external_slice(arena_of(parameter), place, elements);
             self.parameters.push(slice);
-            let wanted = parameter.trainable && self.backward();
+            let wanted = parameter.trainable && self.backward() && !self.is_seeded();
             let gradient = wanted.then(|| self.external_slice(External::Gradients, place, elements));
             self.parameter_gradients.push(gradient);
             self.parameter_names.push((parameter.layer, parameter.spec.name));
@@ -255,7 +264,7 @@ impl Builder {
     }
 
     fn seed_gradients(&mut self, roots: &[ValueId]) {
-        if self.options.target != Target::OutputGradient {
+        if self.options.target != Target::OutputGradient && !self.is_seeded() {
             return;
         }
         for &root in roots {

@@ -50,7 +50,7 @@ impl Builder {
             None => {
                 let elements = self.options.batch * self.shapes[shown].elements();
                 let label = format!("d {}", self.names[shown]);
-                let pinned = shown < self.inputs && self.options.input_gradient;
+                let pinned = self.is_seeded() || (shown < self.inputs && self.options.input_gradient);
                 let slice = self.local(label, elements, Purpose::Gradient, pinned);
                 self.gradients[shown] = Some(slice);
                 slice

@@ -10,6 +10,7 @@ mod limits;
 mod memory;
 mod options;
 mod places;
+mod silence;
 mod sketch;
 mod update;
 

@@ -2,6 +2,7 @@
 
 use super::choice::Choice;
 use crate::data::gather::Stored;
+use crate::graph::ValueId;
 use crate::optim::{Clipping, Optimizer};
 
 /// Where the batch comes from.
@@ -27,6 +28,9 @@ pub enum Target {
     },
     /// Gradients from an output gradient that somebody writes (tests of single ops).
     OutputGradient,
+    /// Gradients of all values before this one, from a gradient of it that somebody writes. They stay until the next run,
+    /// and weights have none.
+    Seeded(ValueId),
 }
 
 /// How to plan.

@@ -22,22 +22,33 @@ impl Session {
         wanted: &[Slice],
     ) -> Result<PendingAnswer> {
         let program = Program::new(&self.gpu, sketch.plan(dispatches), externals)?;
-        let bytes = |slice: &Slice| 4 * slice.elements as u64;
-        let staging = self.gpu.staging("answer", wanted.iter().map(bytes).sum());
         let mut encoder = self.gpu.encoder();
         program.encode(&mut encoder);
+        let answer = PendingAnswer::copy(&self.gpu, &mut encoder, &program, wanted);
+        self.gpu.submit(encoder);
+        Ok(answer)
+    }
+}
+
+impl PendingAnswer {
+    /// Records the copying of what slices of a program hold by then.
+    pub(super) fn copy(
+        gpu: &Gpu,
+        encoder: &mut wgpu::CommandEncoder,
+        program: &Program,
+        wanted: &[Slice],
+    ) -> Self {
+        let bytes = |slice: &Slice| 4 * slice.elements as u64;
+        let staging = gpu.staging("answer", wanted.iter().map(bytes).sum());
         let mut at = 0;
         for slice in wanted {
             let (memory, offset) = program.locate(*slice);
             encoder.copy_buffer_to_buffer(memory.buffer(), offset, staging.buffer(), at, bytes(slice));
             at += bytes(slice);
         }
-        self.gpu.submit(encoder);
-        Ok(PendingAnswer { gpu: self.gpu.clone(), staging })
+        Self { gpu: gpu.clone(), staging }
     }
-}
 
-impl PendingAnswer {
     /// Waits for it. What the words mean, the session knows that was asked.
     pub async fn read(self) -> Result<Vec<u32>> {
         self.gpu.map(&self.staging).await

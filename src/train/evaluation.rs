@@ -5,6 +5,7 @@ use super::metrics::{Evaluation, PendingEvaluation, Sums};
 use super::session::Session;
 use crate::error::{Result, bail};
 use crate::gpu::{Gpu, Memory, Program};
+use crate::plan::{External, plan};
 
 /// What the network says of every sample of a batch.
 #[derive(Debug)]
@@ -28,7 +29,7 @@ impl Session {
     ///
     /// Batch by batch, so that whoever measures can turn to something else in between.
     pub fn submit_evaluation(&self, part: Part, from: usize) -> Result<Option<PendingEvaluation>> {
-        let Some((_, _, mut encoder)) = self.measure(part, from)? else { return Ok(None) };
+        let Some((_, _, mut encoder)) = self.measure(part, from, None)? else { return Ok(None) };
         let staging = self.ring.copy(&mut encoder, &self.evaluation_metrics);
         self.gpu.submit(encoder);
         Ok(Some(PendingEvaluation { ring: self.ring.clone(), staging, weights: self.weights.clone() }))
@@ -43,9 +44,30 @@ impl Session {
         sums.evaluation()
     }
 
-    /// Submits the main head's logits for one batch of a part, from this sample of the part on; `None` at its end.
-    pub fn submit_predictions(&self, part: Part, from: usize) -> Result<Option<PendingPredictions>> {
-        let Some((samples, program, mut encoder)) = self.measure(part, from)? else { return Ok(None) };
+    /// A program for [`Session::submit_predictions`] in which these wires are cut: a layer, and which of its inputs is to be
+    /// zeros.
+    pub fn without(&self, cuts: &[[usize; 2]]) -> Result<Program> {
+        let Some(whole) = &self.evaluate else { bail!("this session has no dataset to evaluate on") };
+        let mut plan = plan(&self.graph, whole.plan().options.clone());
+        for &[layer, input] in cuts {
+            plan.silence(&self.graph, layer, input);
+        }
+        let mut externals = self.externals.clone();
+        externals.insert(External::Metrics, self.evaluation_metrics.clone());
+        Program::new(&self.gpu, plan, &externals)
+    }
+
+    /// Submits the main head's logits for one batch of a part, from this sample of the part on; `None` at its end. Another
+    /// program may answer in place of the session's own.
+    pub fn submit_predictions(
+        &self,
+        part: Part,
+        from: usize,
+        program: Option<&Program>,
+    ) -> Result<Option<PendingPredictions>> {
+        let Some((samples, program, mut encoder)) = self.measure(part, from, program)? else {
+            return Ok(None);
+        };
         let logits = self.graph.outputs.last().and_then(|&layer| {
             let value = self.graph.logits(self.graph.layers[layer].value);
             program.plan().values[value.0]
@@ -61,8 +83,13 @@ impl Session {
     }
 
     /// Encodes one batch of a part through the network.
-    fn measure(&self, part: Part, from: usize) -> Result<Option<(&[u32], &Program, wgpu::CommandEncoder)>> {
-        let (Some((_, schedule)), Some(program)) = (&self.feed, &self.evaluate) else {
+    fn measure<'a>(
+        &'a self,
+        part: Part,
+        from: usize,
+        other: Option<&'a Program>,
+    ) -> Result<Option<(&'a [u32], &'a Program, wgpu::CommandEncoder)>> {
+        let (Some((_, schedule)), Some(program)) = (&self.feed, other.or(self.evaluate.as_ref())) else {
             bail!("this session has no dataset to evaluate on")
         };
         let samples = match part {

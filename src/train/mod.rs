@@ -2,6 +2,7 @@
 
 mod arena;
 mod ask;
+mod batch_statistics;
 mod config;
 mod diagnosis;
 mod evaluation;
@@ -9,9 +10,11 @@ mod feed;
 pub mod histogram;
 #[cfg(feature = "conform")]
 mod ledger;
+pub mod lens;
 mod metrics;
 mod norms;
 mod observer;
+mod rivals;
 mod session;
 pub mod statistics;
 mod step;
@@ -25,9 +28,11 @@ pub use evaluation::PendingPredictions;
 pub use feed::{Feed, Schedule};
 #[cfg(feature = "conform")]
 pub use ledger::{Bytes, Cost, Dispatches, LayerCost, Ledger, Limits};
+pub use lens::Lens;
 pub use metrics::{Evaluation, PendingEvaluation, PendingStep, StepMetrics, Sums};
 pub use norms::LayerNorms;
 pub use observer::{Observer, PendingOutputs};
+pub use rivals::alone;
 pub use session::Session;
 pub use statistics::Statistics;
 pub use subject::{Place, Subject};

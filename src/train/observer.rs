@@ -5,6 +5,23 @@ use crate::gpu::{Externals, Gpu, Memory, Program};
 use crate::graph::{Graph, ValueId};
 use crate::plan::{Batch, PlanOptions, Slice, Target, plan};
 
+/// What an observer is for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Question<'a> {
+    /// Pictures at a time.
+    pub(super) batch: usize,
+    /// The value whose gradient somebody writes; without one, there is only a forward pass.
+    pub(super) root: Option<ValueId>,
+    /// Wires that carry zeros: a layer, and which of its inputs.
+    pub(super) cuts: &'a [[usize; 2]],
+}
+
+impl Default for Question<'_> {
+    fn default() -> Self {
+        Self { batch: 1, root: None, cuts: &[] }
+    }
+}
+
 /// A batch of one in inference mode that shares the weights of a session.
 #[derive(Debug)]
 pub struct Observer {
@@ -17,26 +34,36 @@ pub struct Observer {
 impl Observer {
     /// Plans `graph` for one sample.
     pub fn new(gpu: &Gpu, graph: &Graph, weights: &Externals) -> Result<Self> {
+        Self::of(gpu, graph, weights, Question::default())
+    }
+
+    /// Plans `graph` for what a question asks.
+    pub(super) fn of(gpu: &Gpu, graph: &Graph, weights: &Externals, question: Question<'_>) -> Result<Self> {
+        let Question { batch, root, cuts } = question;
         let options = PlanOptions {
-            batch: 1,
+            batch,
             training: false,
-            target: Target::Outputs,
+            target: root.map_or(Target::Outputs, Target::Seeded),
             source: Batch::Host,
-            keep_activations: true,
+            keep_activations: batch == 1,
             reuse: true,
-            input_gradient: false,
+            input_gradient: root.is_some(),
             optimizer: None,
             clipping: None,
             choice: gpu.choice(),
         };
-        let plan = plan(graph, options);
-        let outputs =
-            graph.outputs.iter().filter_map(|&layer| plan.values[graph.layers[layer].value.0]).collect();
+        let mut plan = plan(graph, options);
+        for &[layer, input] in cuts {
+            plan.silence(graph, layer, input);
+        }
+        let heads = || graph.outputs.iter().map(|&layer| graph.layers[layer].value).collect();
+        let shown = root.map_or_else(heads, |root| vec![root]);
+        let outputs = shown.iter().filter_map(|value| plan.values[value.0]).collect();
         let program = Program::new(gpu, plan, weights)?;
-        Ok(Self { gpu: gpu.clone(), program, input: graph.input.elements(), outputs })
+        Ok(Self { gpu: gpu.clone(), program, input: batch * graph.input.elements(), outputs })
     }
 
-    /// Sets the picture: height × width × channels values.
+    /// Sets the picture: height × width × channels values; of several, one after the other.
     pub fn set_input(&self, values: &[f32]) -> Result<()> {
         if values.len() != self.input {
             bail!("the picture has {} values, the network's input takes {}", values.len(), self.input);
@@ -70,6 +97,17 @@ impl Observer {
         match self.program.plan().values[value.0] {
             Some(slice) => Ok(self.program.locate(slice)),
             None => bail!("value {} is not computed", value.0),
+        }
+    }
+
+    /// Memory, byte offset and values of the gradient of a value.
+    pub(super) fn locate_gradient(&self, value: ValueId) -> Result<(&Memory, u64, usize)> {
+        match self.program.plan().gradients[value.0] {
+            Some(slice) => {
+                let (memory, offset) = self.program.locate(slice);
+                Ok((memory, offset, slice.elements))
+            }
+            None => bail!("value {} has no gradient here", value.0),
         }
     }
 

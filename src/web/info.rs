@@ -25,7 +25,7 @@ struct Bytes {
 }
 
 #[derive(Serialize)]
-struct DispatchInfo<'a> {
+pub(super) struct DispatchInfo<'a> {
     layer: &'a str,
     pass: Pass,
     shader: &'static str,
@@ -55,15 +55,16 @@ pub(super) fn plans(session: &train::Session) -> Plans<'_> {
     let other =
         session.gpu().bytes().saturating_sub(parameters + gradients + optimizer + activations + dataset);
     Plans {
-        train: dispatches(graph, train.plan()),
-        infer: dispatches(graph, infer.plan()),
+        train: dispatches(Some(graph), train.plan()),
+        infer: dispatches(Some(graph), infer.plan()),
         bytes: Bytes { parameters, gradients, optimizer, activations, dataset, other },
     }
 }
 
-fn dispatches<'a>(graph: &'a Graph, plan: &'a Plan) -> Vec<DispatchInfo<'a>> {
+/// `DispatchInfo[]`; without its graph, of layers without names.
+pub(super) fn dispatches<'a>(graph: Option<&'a Graph>, plan: &'a Plan) -> Vec<DispatchInfo<'a>> {
     let info = |dispatch: &'a Dispatch| DispatchInfo {
-        layer: dispatch.layer.map_or("", |layer| &graph.layers[layer].spec.name),
+        layer: graph.zip(dispatch.layer).map_or("", |(graph, layer)| &graph.layers[layer].spec.name),
         pass: dispatch.pass,
         shader: dispatch.kernel.shader.file,
         entry_point: dispatch.kernel.entry_point,

@@ -16,9 +16,11 @@ mod bench;
 mod conform;
 mod engine;
 mod info;
+mod lens;
 #[cfg(feature = "conform")]
 mod own;
 mod session;
+mod timer;
 #[cfg(feature = "conform")]
 mod transfer;
 mod view;

@@ -43,8 +43,7 @@ impl Session {
         Self { inner: Rc::new(RefCell::new(session)), dataset, pending: Rc::default(), views: Rc::default() }
     }
 
-    #[cfg(feature = "conform")]
-    pub(super) fn inner(&self) -> &RefCell<train::Session> {
+    pub(super) fn inner(&self) -> &Rc<RefCell<train::Session>> {
         &self.inner
     }
 
@@ -54,12 +53,12 @@ impl Session {
         promise(async move {
             let Place { memory, offset, elements } = place?;
             let values: Vec<f32> = gpu.read(&memory, offset, elements).await?;
-            Ok(Float32Array::from(&values[..]).into())
+            Ok(floats(&values))
         })
     }
 
     /// A promise of an answer, told in JavaScript's words.
-    fn answer(
+    pub(super) fn answer(
         &self,
         asked: crate::Result<PendingAnswer>,
         tell: fn(&train::Session, &[u32]) -> Result<JsValue, JsValue>,
@@ -163,17 +162,22 @@ impl Session {
     }
 
     /// What the main head says of every sample of `train` or `validation`: the samples' numbers in the dataset, and
-    /// probabilities, `[samples, classes]`.
+    /// probabilities, `[samples, classes]`. Wires may be cut for it: pairs of a layer's number and one of its input's, which
+    /// is to be zeros.
     #[wasm_bindgen(unchecked_return_type = "Promise<[Uint32Array, Float32Array]>")]
     pub fn predictions(
         &self,
         #[wasm_bindgen(unchecked_param_type = "'train' | 'validation'")] split: String,
+        cuts: Option<Vec<u32>>,
     ) -> Promise {
         let session = self.inner.clone();
         promise(async move {
             let (mut samples, mut values) = (Vec::new(), Vec::new());
+            let cuts = pairs(&cuts.unwrap_or_default());
+            let program = if cuts.is_empty() { None } else { Some(session.borrow().without(&cuts)?) };
             loop {
-                let batch = session.borrow().submit_predictions(part(&split)?, samples.len())?;
+                let batch =
+                    session.borrow().submit_predictions(part(&split)?, samples.len(), program.as_ref())?;
                 let Some(batch) = batch else { break };
                 let (of, mut logits) = batch.read().await?;
                 let classes = logits.len() / of.len().max(1);
@@ -244,7 +248,7 @@ impl Session {
             if !is_softmax {
                 softmax(&mut main);
             }
-            Ok(Float32Array::from(&main[..]).into())
+            Ok(floats(&main))
         })
     }
 
@@ -304,6 +308,10 @@ impl Session {
     }
 }
 
+pub(super) fn floats(values: &[f32]) -> JsValue {
+    Float32Array::from(values).into()
+}
+
 fn part(split: &str) -> crate::Result<Part> {
     match split {
         "train" => Ok(Part::Train),
@@ -316,7 +324,12 @@ fn no_dataset() -> JsValue {
     Error::new("this session has no dataset").into()
 }
 
-fn softmax(logits: &mut [f32]) {
+/// Layers' numbers and their inputs', one after the other.
+pub(super) fn pairs(numbers: &[u32]) -> Vec<[usize; 2]> {
+    numbers.chunks_exact(2).map(|pair| [pair[0] as usize, pair[1] as usize]).collect()
+}
+
+pub(super) fn softmax(logits: &mut [f32]) {
     let largest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     for value in logits.iter_mut() {
         *value = (*value - largest).exp();

@@ -1,0 +1,71 @@
+//! A layer alone, with memory of its own, in every way that there is to compute it: for races between kernels.
+
+use super::session::Session;
+use crate::error::{Result, bail};
+use crate::gpu::{Externals, Gpu, Program, STEP_WORDS};
+use crate::graph::{Graph, ValueId};
+use crate::ops::VARIANTS;
+use crate::plan::{Batch, Choice, External, PLAIN, Plan, PlanOptions, Purpose, Target, plan};
+
+/// Values that repeat: neither all zero, which some GPUs are quicker at, nor so large that sums overflow.
+const PATTERN: usize = 4096;
+
+impl Session {
+    /// The layer alone, forwards and backwards on a training batch of its inputs' shape, computed by the kernels of this name
+    /// wherever it has them, and by plain ones elsewhere; without a name, by those that training takes.
+    pub fn rival(&self, layer: &str, variant: Option<&str>) -> Result<Program> {
+        let choice = match variant {
+            None => self.gpu.choice(),
+            Some(PLAIN) => Choice::Plain,
+            Some(name) => match VARIANTS.iter().find(|known| **known == name) {
+                Some(known) => Choice::Fixed(known),
+                None => bail!("there is no variant \"{name}\"; known are {PLAIN}, {}", VARIANTS.join(", ")),
+            },
+        };
+        let index = self.graph.layer(layer)?;
+        let spec = &self.graph.layers[index].spec;
+        let node = self.graph.nodes.iter().find(|node| node.layer == index);
+        let inputs = node.map_or(&[][..], |node| &node.inputs);
+        let shapes: Vec<_> = inputs.iter().map(|value| self.graph.values[value.0].clone()).collect();
+        let graph = Graph::single(&spec.layer, spec.trainable, &shapes)?;
+        let options = PlanOptions {
+            batch: self.config.batch,
+            training: true,
+            target: Target::OutputGradient,
+            source: Batch::Host,
+            keep_activations: false,
+            reuse: true,
+            // Nobody wants the gradient of the picture.
+            input_gradient: inputs.iter().any(|&input| input != ValueId(0)),
+            optimizer: None,
+            clipping: None,
+            choice,
+        };
+        alone(&self.gpu, plan(&graph, options))
+    }
+}
+
+/// A program with all the memory that its plan needs from outside.
+pub fn alone(gpu: &Gpu, plan: Plan) -> Result<Program> {
+    let mut externals = Externals::new();
+    for buffer in &plan.buffers {
+        let Purpose::External(external) = buffer.purpose else { continue };
+        let usage = match external {
+            External::Step => wgpu::BufferUsages::UNIFORM,
+            _ => wgpu::BufferUsages::empty(),
+        };
+        externals.insert(external, gpu.memory(&buffer.label, buffer.elements.max(STEP_WORDS), usage)?);
+    }
+    let program = Program::new(gpu, plan, &externals)?;
+    let values: Vec<f32> = (0..PATTERN).map(|at| (at % 37) as f32 / 37.0 - 0.4).collect();
+    let plan = program.plan();
+    let written = plan.values.iter().chain(&plan.gradients).flatten().chain(&plan.parameters);
+    for slice in written {
+        let (memory, offset) = program.locate(*slice);
+        for first in (0..slice.elements).step_by(PATTERN) {
+            let count = (slice.elements - first).min(PATTERN);
+            gpu.write(memory, offset + 4 * first as u64, &values[..count]);
+        }
+    }
+    Ok(program)
+}
