@@ -11,12 +11,13 @@ import { PlaygroundElement } from './element.js';
 import { icon } from './icon.js';
 import './layer-maps.js';
 
-const TABS = ['maps', 'filters', 'arithmetic', 'learning', 'mistakes', 'kernel', 'cost', 'summary'] as const;
+const TABS = ['maps', 'filters', 'arithmetic', 'explain', 'learning', 'mistakes', 'kernel', 'cost', 'summary'] as const;
 type Tab = (typeof TABS)[number];
 
 /** What only some people open comes when they do; the element takes up its properties then. */
 const LATER: Partial<Record<Tab, () => Promise<unknown>>> = {
   arithmetic: () => import('./arithmetic-view.js'),
+  explain: () => import('../seeing/explain-view.js'),
   learning: () => import('./learning-view.js'),
   mistakes: () => import('./mistakes-view.js'),
   kernel: () => import('./kernel-view.js'),
@@ -174,6 +175,7 @@ export class InspectorPanel extends PlaygroundElement {
       maps: t.tabMaps,
       filters: t.tabFilters,
       arithmetic: t.tabArithmetic,
+      explain: t.tabExplain,
       learning: t.tabLearning,
       mistakes: t.tabMistakes,
       kernel: t.tabKernel,
@@ -221,6 +223,13 @@ export class InspectorPanel extends PlaygroundElement {
           .layer=${layer}
           .painting=${this.painting}
         ></cnp-arithmetic-view>`;
+      case 'explain':
+        return html`<cnp-explain-view
+          .t=${t}
+          .run=${run}
+          .layer=${layer}
+          .painting=${this.painting}
+        ></cnp-explain-view>`;
       case 'learning':
         return html`<cnp-learning-view
           .t=${t}

@@ -2,6 +2,7 @@
 import * as Comlink from 'comlink';
 import type { ModelSpec, NetworkDescription } from '../builder/api.js';
 import type { OptimizerConfig, Sample, Schedule, ViewLayout, ViewOptions } from './api.js';
+import type { Questions } from '../seeing/questions.js';
 import { missingSupport } from '../lib/support.js';
 import type { Host } from './host.js';
 import type {
@@ -164,6 +165,11 @@ export class RunHandle {
 
   describe(spec: ModelSpec, optimizer: OptimizerConfig, batch: number): Promise<NetworkDescription> {
     return this.host.describe(spec, optimizer, batch);
+  }
+
+  /** Asks between two steps; training waits for the answer. */
+  ask<K extends keyof Questions>(name: K, ...rest: Parameters<Questions[K]>): ReturnType<Questions[K]> {
+    return this.host.ask(this.id, name, ...rest) as ReturnType<Questions[K]>;
   }
 
   close(): Promise<void> {

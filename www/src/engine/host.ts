@@ -3,6 +3,8 @@ import * as Comlink from 'comlink';
 import init, { Engine } from '../../pkg/cnn_playground.js';
 import shadersUrl from '../../pkg/shaders.txt?url';
 import type { ModelSpec, NetworkDescription } from '../builder/api.js';
+import type { Answers } from '../seeing/answers.js';
+import type { Questions } from '../seeing/questions.js';
 import type { Dataset, OptimizerConfig, Sample, Schedule, Session, ViewLayout, ViewOptions } from './api.js';
 import { DATASETS, SHAPES, type DatasetName } from './datasets.js';
 import { look } from './learning.js';
@@ -49,6 +51,7 @@ export class Host {
   });
   private readonly runs = new Map<number, Run>();
   private readonly data = new Map<number, Dataset>();
+  private readonly answers = new Map<number, Answers>();
   private nextId = 1;
 
   async start(): Promise<StartResult> {
@@ -142,6 +145,16 @@ export class Host {
     return this.run(id).session.activation(layer);
   }
 
+  /** What only some people ask; who answers comes with the first question. */
+  async ask(id: number, name: keyof Questions, ...rest: unknown[]): Promise<unknown> {
+    const { Answers } = await import('../seeing/answers.js');
+    const run = this.run(id);
+    const answers = this.answers.get(id) ?? new Answers(run.engine, run.session, this.dataOf(id));
+    this.answers.set(id, answers);
+    const question = answers[name] as (...rest: unknown[]) => Promise<unknown>;
+    return run.ask(() => question.apply(answers, rest));
+  }
+
   addView(id: number, view: number, canvas: OffscreenCanvas, options: ViewOptions): ViewLayout {
     return this.run(id).addView(view, canvas, options);
   }
@@ -163,7 +176,10 @@ export class Host {
     this.runs.delete(id);
     this.data.delete(id);
     if (run === undefined) return;
-    await run.close();
+    await run.close(() => {
+      this.answers.get(id)?.free();
+      this.answers.delete(id);
+    });
     release(run.listener);
   }
 

@@ -75,7 +75,7 @@ export class Run {
   private samplesSeen = 0;
 
   constructor(
-    private readonly engine: Engine,
+    readonly engine: Engine,
     readonly session: Session,
     private readonly batch: number,
     readonly listener: RunListener,
@@ -184,9 +184,11 @@ export class Run {
     this.shown.delete(id);
   }
 
-  async close(): Promise<void> {
+  /** What `last` frees belongs to the session as well. */
+  async close(last: () => void = () => undefined): Promise<void> {
     this.closed = true;
     await this.halt();
+    last();
     for (const { refuse } of this.questions.splice(0)) refuse(new Error('The run was closed.'));
     for (const id of [...this.shown.keys()]) this.removeView(id);
     this.session.free();

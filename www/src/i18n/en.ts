@@ -126,6 +126,7 @@ export const en = {
   tabs: 'What to show of the layer',
   tabMaps: 'Maps',
   tabFilters: 'Filters',
+  tabExplain: 'Explain',
   tabArithmetic: 'Arithmetic',
   tabLearning: 'Learning',
   tabMistakes: 'Mistakes',

@@ -1,0 +1,115 @@
+/** What the inspector asks the worker beyond what it is told anyway. All of it can be cloned by `postMessage`. */
+import type { DispatchInfo } from '../engine/api.js';
+
+/** Where a map of heat is hot. */
+export interface Heat {
+  values: Float32Array;
+  height: number;
+  width: number;
+}
+
+/** The picture that is looked at, and what it is judged by. */
+export interface Sight {
+  picture: Float32Array;
+  /** Class that was asked for: the likeliest one where none was named. */
+  target: number;
+}
+
+export interface GradCam extends Sight {
+  heat: Heat;
+  /** Of the class. */
+  logit: number;
+}
+
+export interface OcclusionOptions {
+  /** Class, or −1 for the likeliest. */
+  target: number;
+  /** Side of the patch, and how far it moves, in pixels. */
+  size: number;
+  stride: number;
+  /** Grey of the patch, 0 to 1. */
+  fill: number;
+}
+
+export interface Occlusion extends Sight {
+  /** Probability with nothing covered. */
+  base: number;
+  /** Patch positions down and across. */
+  rows: number;
+  columns: number;
+  /** How much of the probability each of these positions takes away, from number `from` on. */
+  from: number;
+  drops: Float32Array;
+}
+
+export interface DreamOptions {
+  /** Layer whose map is to be driven; empty for a class. */
+  layer: string;
+  /** Map or class. */
+  channel: number;
+  seed: number;
+  /** Begins anew from noise. */
+  restart: boolean;
+}
+
+export interface Dream {
+  pixels: Float32Array;
+  /** What is driven up: the logit, or the mean of the map. */
+  value: number;
+  step: number;
+}
+
+export interface NormReading {
+  step: number;
+  gamma: Float32Array | null;
+  beta: Float32Array | null;
+  movingMean: Float32Array;
+  movingVariance: Float32Array;
+  /** Of the last step's batch; `null` before the first step and where the layer is frozen. */
+  batch: { mean: Float32Array; variance: Float32Array } | null;
+  /** What goes into the layer for the picture. */
+  input: Float32Array;
+}
+
+export interface Score {
+  accuracy: number;
+  top5: number;
+  samples: number;
+}
+
+export interface Measured {
+  /** Of one run. */
+  seconds: number;
+  /** The GPU's own clock, or the time until the queue was done. */
+  clock: 'gpu' | 'queue';
+}
+
+export interface Rival {
+  variant: string;
+  dispatches: DispatchInfo[];
+  forward: Measured | null;
+  backward: Measured | null;
+}
+
+export interface Peak {
+  flops: number;
+  bytesPerSecond: number;
+}
+
+/** Answers come between two steps, so training waits for each of them: long work is asked for in pieces. */
+export interface Questions {
+  gradCam(layer: string, target: number): Promise<GradCam>;
+  /** The next positions from this one on. */
+  occlude(options: OcclusionOptions, from: number): Promise<Occlusion>;
+  /** Some steps of ascent. */
+  dream(options: DreamOptions, steps: number): Promise<Dream>;
+  batchNorm(layer: string, input: string): Promise<NormReading>;
+  /** Probabilities for the picture with these wires cut: pairs of a layer's number and its input's. */
+  without(cuts: readonly number[]): Promise<Float32Array>;
+  /** The same over all validation pictures. */
+  scoreWithout(cuts: readonly number[]): Promise<Score>;
+  /** Dispatches of the training step, from one up to another (left out). */
+  time(first: number, last: number): Promise<Measured>;
+  rival(layer: string, variant: string): Promise<Rival>;
+  peak(): Promise<Peak>;
+}

@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { messages } from '../../src/i18n/index.js';
+import { ascend, blurred, noise } from '../../src/seeing/ascent.js';
+import { seeing } from '../../src/seeing/i18n/index.js';
+import { heatAt, hottest } from '../../src/seeing/heat.js';
+import { measure } from '../../src/seeing/measure.js';
+import { covered, places } from '../../src/seeing/occlusion.js';
+import { textsOf, unusedIn } from './texts.js';
+
+describe('occlusion', () => {
+  it('centres patches on a grid that covers the picture', () => {
+    expect(places(8, 8, 4, 4)).toEqual([
+      [0, 0],
+      [0, 4],
+      [4, 0],
+      [4, 4],
+    ]);
+    expect(places(5, 4, 4, 2)).toHaveLength(6);
+  });
+
+  it('covers all channels of what lies in the picture, and nothing else', () => {
+    const picture = new Float32Array(3 * 3 * 2).fill(1);
+    const result = covered(picture, [3, 3, 2], [-1, 1], 2, 0.5);
+    expect([...result.slice(0, 6)]).toEqual([1, 1, 0.5, 0.5, 0.5, 0.5]);
+    expect(result.slice(6).every((value) => value === 1)).toBe(true);
+    expect(covered(picture, [3, 3, 2], [3, 3], 4, 0)).toEqual(picture);
+    expect(picture.every((value) => value === 1)).toBe(true);
+  });
+});
+
+describe('ascent', () => {
+  it('starts from the same noise for the same seed', () => {
+    expect(noise(12, 1)).toEqual(noise(12, 1));
+    expect(noise(12, 1)).not.toEqual(noise(12, 2));
+    expect(Math.max(...noise(1000, 3))).toBeLessThanOrEqual(0.55);
+  });
+
+  it('goes up the gradient, whatever its size, within black and white', () => {
+    const picture = new Float32Array(16).fill(0.5);
+    const up = ascend(picture, new Float32Array(16).fill(1e-6), [4, 4, 1]);
+    expect(up[5]).toBeGreaterThan(0.53);
+    let far: Float32Array = picture;
+    for (let i = 0; i < 200; i += 1) far = ascend(far, new Float32Array(16).fill(9), [4, 4, 1]);
+    expect(Math.max(...far)).toBeLessThanOrEqual(1);
+    // A gradient of nothing, or of no number, leaves grey grey.
+    for (const none of [0, Number.NaN]) {
+      expect(ascend(picture, new Float32Array(16).fill(none), [4, 4, 1])[0]).toBeCloseTo(0.5);
+    }
+  });
+
+  it('blurs within a channel and keeps the sum', () => {
+    const picture = new Float32Array(2 * 9);
+    picture[2 * 4] = 1;
+    const result = blurred(picture, [3, 3, 2]);
+    expect(result.filter((_, i) => i % 2 === 1).every((value) => value === 0)).toBe(true);
+    expect(result[2 * 4]).toBeLessThan(1);
+    expect(result.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1);
+  });
+});
+
+describe('heat', () => {
+  const heat = { values: Float32Array.of(0, 0, 3, 1, 0, 2), height: 2, width: 3 };
+  it('knows where it is hottest, if anywhere', () => {
+    expect(hottest(heat)).toEqual([0, 2]);
+    expect(hottest({ ...heat, values: new Float32Array(6) })).toBeNull();
+    expect(heatAt(heat, 0.9, 0.99)).toBe(2);
+  });
+});
+
+describe('measuring', () => {
+  it('takes the GPU’s clock where it runs, and the queue where it does not', async () => {
+    const clocked = { time: (_: number, __: number, times: number) => Promise.resolve(times * 1e-3) };
+    expect(await measure(clocked, 0, 1)).toEqual({ seconds: expect.closeTo(1e-3) as number, clock: 'gpu' });
+    for (const none of [undefined, 0]) {
+      const result = await measure({ time: () => Promise.resolve(none) }, 0, 1);
+      expect(result.clock).toBe('queue');
+      expect(result.seconds).toBeGreaterThanOrEqual(0);
+    }
+  });
+});
+
+describe('the texts of what explains', () => {
+  it('have the same keys in both languages, all used', () => {
+    const [en, ko] = [seeing(messages('en')), seeing(messages('ko'))];
+    expect(textsOf(ko)).toEqual(textsOf(en));
+    expect(JSON.stringify(en)).not.toMatch(/[가-힣]/);
+    expect(unusedIn(en, 'seeing', 's')).toEqual([]);
+  });
+});
