@@ -29,10 +29,16 @@ struct Dims {
 @group(0) @binding(7) var<storage, read_write> dx: array<f32>;      // [batch, h, w, cin]
 @group(0) @binding(8) var<storage, read_write> dkernel: array<f32>; // [kh, kw, group_in, cout]
 @group(0) @binding(9) var<storage, read_write> dbias: array<f32>;   // [cout]
+@group(0) @binding(10) var<storage, read> norm: array<f32>;         // gamma, beta of a batch norm: [2, cout in whole 64s]
+@group(0) @binding(11) var<storage, read> moving: array<f32>;       // its moving mean and variance, likewise
+@group(0) @binding(12) var<storage, read> residual: array<f32>;     // [batch, oh, ow, cout]  what comes by the skip connection
 
 override ACTIVATION: u32 = 0u;  // 0 linear, 1 relu, 2 tanh, 3 sigmoid, 4 elu
 override USE_BIAS: u32 = 0u;
 override ACCUMULATE: u32 = 0u;  // 1 adds to dx instead of replacing it
+override NORM: u32 = 0u;        // 1: batch norm of inference follows, which is one factor and one shift a channel
+override EPSILON: f32 = 0.0;    // of that norm
+override RESIDUAL: u32 = 0u;    // 1: another tensor is added before the activation
 
 fn activate(z: f32) -> f32 {
   switch ACTIVATION {
@@ -42,6 +48,17 @@ fn activate(z: f32) -> f32 {
     case 4u: { return select(exp(z) - 1.0, z, z > 0.0); }
     default: { return z; }
   }
+}
+
+// What follows a convolution in inference, done while its sum is still in a register: three passes over memory less.
+fn finish(sum: f32, co: u32, i: u32) -> f32 {
+  var z = sum;
+  if NORM == 1u {
+    let second = (dims.cout + 63u) / 64u * 64u;
+    z = (z - moving[co]) * (inverseSqrt(moving[second + co] + EPSILON) * norm[co]) + norm[second + co];
+  }
+  if RESIDUAL == 1u { z += residual[i]; }
+  return activate(z);
 }
 
 // The derivative of the activation, from its own output: no need to keep what went in.
@@ -87,7 +104,7 @@ fn forward(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) gr
       }
     }
   }
-  y[i] = activate(sum);
+  y[i] = finish(sum, co, i);
 }
 
 // One invocation per value of dx: which outputs did this input value flow into, and through which tap?

@@ -27,10 +27,16 @@ struct Dims {
 @group(0) @binding(5) var<storage, read> y_saved4: array<vec4f>;   // y of the forward pass
 @group(0) @binding(6) var<storage, read> dy4: array<vec4f>;        // [batch, oh, ow, cout4]  gradient from the layer above
 @group(0) @binding(7) var<storage, read_write> dx4: array<vec4f>;  // [batch, h, w, cin4]
+@group(0) @binding(8) var<storage, read> norm4: array<vec4f>;      // gamma, beta of a batch norm: [2, cout4 in whole 16s]
+@group(0) @binding(9) var<storage, read> moving4: array<vec4f>;    // its moving mean and variance, likewise
+@group(0) @binding(10) var<storage, read> residual4: array<vec4f>; // [batch, oh, ow, cout4]  what comes by the skip connection
 
 override ACTIVATION: u32 = 0u;     // 0 linear, 1 relu, 2 tanh, 3 sigmoid, 4 elu
 override USE_BIAS: u32 = 0u;
 override ACCUMULATE: u32 = 0u;     // 1 adds to dx instead of replacing it
+override NORM: u32 = 0u;           // 1: batch norm of inference follows, which is one factor and one shift a channel
+override EPSILON: f32 = 0.0;       // of that norm
+override RESIDUAL: u32 = 0u;       // 1: another tensor is added before the activation
 override IMAGES_FIRST: u32 = 0u;   // 1: neighbouring invocations take the same place of neighbouring images
 override STRIDE: u32 = 1u;         // along w; forward works for 1 and 2
 override TAPS: u32 = 3u;           // taps at once, 1 to 3
@@ -43,6 +49,28 @@ fn activate(z: vec4f) -> vec4f {
     case 4u: { return select(exp(z) - 1.0, z, z > vec4f(0.0)); }
     default: { return z; }
   }
+}
+
+// What follows the sums of four channels: the bias, and in inference the batch norm behind it.
+struct Channels { bias: vec4f, mean: vec4f, scale: vec4f, beta: vec4f }
+
+fn channels(co4: u32) -> Channels {
+  var c = Channels();
+  if USE_BIAS == 1u { c.bias = bias4[co4]; }
+  if NORM == 1u {
+    let second = (dims.cout4 + 15u) / 16u * 16u;
+    c.mean = moving4[co4];
+    c.scale = inverseSqrt(moving4[second + co4] + EPSILON) * norm4[co4];
+    c.beta = norm4[second + co4];
+  }
+  return c;
+}
+
+fn finish(sum: vec4f, c: Channels, at: u32) -> vec4f {
+  var z = sum + c.bias;
+  if NORM == 1u { z = (z - c.mean) * c.scale + c.beta; }
+  if RESIDUAL == 1u { z += residual4[at]; }
+  return activate(z);
 }
 
 // The derivative of the activation, from its own output.
@@ -181,15 +209,16 @@ fn forward(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups:
     kw = select(kw, 0u, row_ends);
     kh += u32(row_ends);
   }
-  var a = vec4f(); var b = vec4f();
-  if USE_BIAS == 1u { a = bias4[co4]; b = bias4[next4]; }
+  let a = channels(co4);
+  let b = channels(next4);
   // Copies, because what a loop indexes lies in memory.
   var low = array(s.low[0], s.low[1], s.low[2], s.low[3], s.low[4], s.low[5], s.low[6], s.low[7]);
   var high = array(s.high[0], s.high[1], s.high[2], s.high[3], s.high[4], s.high[5], s.high[6], s.high[7]);
   let pixel = (at.n * dims.oh + at.row) * dims.ow + at.column;
   for (var i = 0u; i < min(8u, dims.ow - at.column); i++) {
-    y4[(pixel + i) * dims.cout4 + co4] = activate(low[i] + a);
-    if next4 > co4 { y4[(pixel + i) * dims.cout4 + next4] = activate(high[i] + b); }
+    let out = (pixel + i) * dims.cout4;
+    y4[out + co4] = finish(low[i], a, out + co4);
+    if next4 > co4 { y4[out + next4] = finish(high[i], b, out + next4); }
   }
 }
 

@@ -34,10 +34,16 @@ struct Dims {
 @group(0) @binding(8) var<storage, read> dy2: array<vec2f>;          // [batch, oh, ow, cout / 2]  gradient from the layer above
 @group(0) @binding(9) var<storage, read> dy4: array<vec4f>;          // the same memory
 @group(0) @binding(10) var<storage, read_write> dx: array<f32>;      // [batch, h, w, cin]
+@group(0) @binding(11) var<storage, read> norm2: array<vec2f>;       // gamma, beta of a batch norm: [2, cout in whole 64s]
+@group(0) @binding(12) var<storage, read> moving2: array<vec2f>;     // its moving mean and variance, likewise
+@group(0) @binding(13) var<storage, read> residual2: array<vec2f>;   // [batch, oh, ow, cout / 2]  what comes by the skip connection
 
 override ACTIVATION: u32 = 0u;     // 0 linear, 1 relu, 2 tanh, 3 sigmoid, 4 elu
 override USE_BIAS: u32 = 0u;
 override ACCUMULATE: u32 = 0u;     // 1 adds to dx instead of replacing it
+override NORM: u32 = 0u;           // 1: batch norm of inference follows, which is one factor and one shift a channel
+override EPSILON: f32 = 0.0;       // of that norm
+override RESIDUAL: u32 = 0u;       // 1: another tensor is added before the activation
 override FOURS: u32 = 0u;          // 1 where cout is a multiple of 4: loads four channels at once
 override IMAGES_FIRST: u32 = 0u;   // 1: neighbouring invocations take the same place of neighbouring images
 override PADDED: u32 = 1u;         // 0 where no window reaches beyond the image
@@ -52,6 +58,31 @@ fn activate(z: vec4f) -> vec4f {
     case 4u: { return select(exp(z) - 1.0, z, z > vec4f(0.0)); }
     default: { return z; }
   }
+}
+
+// What follows the sums of four channels: the bias, and in inference the batch norm behind it.
+struct Channels { bias: vec4f, mean: vec4f, scale: vec4f, beta: vec4f }
+
+fn channels(co: u32) -> Channels {
+  let at = co / 2u;
+  var c = Channels();
+  if USE_BIAS == 1u { c.bias = vec4f(bias2[at], bias2[at + 1u]); }
+  if NORM == 1u {
+    let second = (dims.cout + 63u) / 64u * 32u;
+    let gamma = vec4f(norm2[at], norm2[at + 1u]);
+    let variance = vec4f(moving2[second + at], moving2[second + at + 1u]);
+    c.mean = vec4f(moving2[at], moving2[at + 1u]);
+    c.scale = inverseSqrt(variance + EPSILON) * gamma;
+    c.beta = vec4f(norm2[second + at], norm2[second + at + 1u]);
+  }
+  return c;
+}
+
+fn finish(sum: vec4f, c: Channels, at: u32) -> vec4f {
+  var z = sum + c.bias;
+  if NORM == 1u { z = (z - c.mean) * c.scale + c.beta; }
+  if RESIDUAL == 1u { z += vec4f(residual2[at / 2u], residual2[at / 2u + 1u]); }
+  return activate(z);
 }
 
 // The derivative of the activation, from its own output.
@@ -211,17 +242,15 @@ fn forward(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups:
     r = select(r, phase, phase_ends);
     kh += u32(row_ends);
   }
-  var a = vec4f(); var b = vec4f();
-  if USE_BIAS == 1u {
-    a = vec4f(bias2[co / 2u], bias2[co / 2u + 1u]);
-    b = vec4f(bias2[co / 2u + 2u], bias2[co / 2u + 3u]);
-  }
+  let a = channels(co);
+  let b = channels(co + 4u);
   // Copies, because what a loop indexes lies in memory.
   var low = array(s.low[0], s.low[1], s.low[2], s.low[3], s.low[4], s.low[5], s.low[6], s.low[7], s.low[8], s.low[9]);
   var high = array(s.high[0], s.high[1], s.high[2], s.high[3], s.high[4], s.high[5], s.high[6], s.high[7], s.high[8], s.high[9]);
   let pixel = (at.n * dims.oh + at.row) * dims.ow + at.column;
   for (var i = 0u; i < min(10u, dims.ow - at.column); i++) {
-    store((pixel + i) * dims.cout + co, co, activate(low[i] + a), activate(high[i] + b));
+    let out = (pixel + i) * dims.cout + co;
+    store(out, co, finish(low[i], a, out), finish(high[i], b, out + 4u));
   }
 }
 

@@ -26,10 +26,16 @@ struct Dims {
 @group(0) @binding(10) var<storage, read_write> dx4: array<vec4f>;      // [batch, inputs / 4]
 @group(0) @binding(11) var<storage, read_write> dkernel2: array<vec2f>; // [inputs, units / 2]
 @group(0) @binding(12) var<storage, read_write> dbias2: array<vec2f>;   // [units / 2]
+@group(0) @binding(13) var<storage, read> norm2: array<vec2f>;          // gamma, beta of a batch norm: [2, units in whole 64s]
+@group(0) @binding(14) var<storage, read> moving2: array<vec2f>;        // its moving mean and variance, likewise
+@group(0) @binding(15) var<storage, read> residual2: array<vec2f>;      // [batch, units / 2]  what comes by the skip connection
 
 override ACTIVATION: u32 = 0u;  // 0 linear, 1 relu, 2 tanh, 3 sigmoid, 4 elu
 override USE_BIAS: u32 = 0u;
 override ACCUMULATE: u32 = 0u;  // 1 adds to dx instead of replacing it
+override NORM: u32 = 0u;        // 1: batch norm of inference follows, which is one factor and one shift a channel
+override EPSILON: f32 = 0.0;    // of that norm
+override RESIDUAL: u32 = 0u;    // 1: another tensor is added before the activation
 override FOURS: u32 = 0u;       // 1 where units is a multiple of 4: loads four of them at once
 override SAMPLES: u32 = 8u;     // samples of a tile: 8, or 1 for a single one
 
@@ -41,6 +47,31 @@ fn activate(z: vec4f) -> vec4f {
     case 4u: { return select(exp(z) - 1.0, z, z > vec4f(0.0)); }
     default: { return z; }
   }
+}
+
+// Four units: the bias that their sums begin with, and the batch norm that follows a 1×1 convolution in inference.
+struct Channels { bias: vec4f, mean: vec4f, scale: vec4f, beta: vec4f }
+
+fn channels(o: u32) -> Channels {
+  let at = o / 2u;
+  var c = Channels();
+  if USE_BIAS == 1u { c.bias = vec4f(bias2[at], bias2[at + 1u]); }
+  if NORM == 1u {
+    let second = (dims.units + 63u) / 64u * 32u;
+    let gamma = vec4f(norm2[at], norm2[at + 1u]);
+    let variance = vec4f(moving2[second + at], moving2[second + at + 1u]);
+    c.mean = vec4f(moving2[at], moving2[at + 1u]);
+    c.scale = inverseSqrt(variance + EPSILON) * gamma;
+    c.beta = vec4f(norm2[second + at], norm2[second + at + 1u]);
+  }
+  return c;
+}
+
+fn finish(sum: vec4f, c: Channels, at: u32) -> vec4f {
+  var z = sum;
+  if NORM == 1u { z = (z - c.mean) * c.scale + c.beta; }
+  if RESIDUAL == 1u { z += vec4f(residual2[at / 2u], residual2[at / 2u + 1u]); }
+  return activate(z);
 }
 
 // The derivative of the activation, from its own output.
@@ -107,19 +138,16 @@ fn forward(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups:
   let row5 = min(n + 5u, last) * inputs4;
   let row6 = min(n + 6u, last) * inputs4;
   let row7 = min(n + 7u, last) * inputs4;
-  var bias_a = vec4f(); var bias_b = vec4f();
-  if USE_BIAS == 1u {
-    bias_a = vec4f(bias2[o / 2u], bias2[o / 2u + 1u]);
-    bias_b = vec4f(bias2[o / 2u + 2u], bias2[o / 2u + 3u]);
-  }
-  var s0a = bias_a; var s0b = bias_b;
-  var s1a = bias_a; var s1b = bias_b;
-  var s2a = bias_a; var s2b = bias_b;
-  var s3a = bias_a; var s3b = bias_b;
-  var s4a = bias_a; var s4b = bias_b;
-  var s5a = bias_a; var s5b = bias_b;
-  var s6a = bias_a; var s6b = bias_b;
-  var s7a = bias_a; var s7b = bias_b;
+  let first = channels(o);
+  let second = channels(o + 4u);
+  var s0a = first.bias; var s0b = second.bias;
+  var s1a = first.bias; var s1b = second.bias;
+  var s2a = first.bias; var s2b = second.bias;
+  var s3a = first.bias; var s3b = second.bias;
+  var s4a = first.bias; var s4b = second.bias;
+  var s5a = first.bias; var s5b = second.bias;
+  var s6a = first.bias; var s6b = second.bias;
+  var s7a = first.bias; var s7b = second.bias;
   for (var k = 0u; k < inputs4; k++) {
     let a = block(4u * k, o);
     let b = block(4u * k, o + 4u);
@@ -146,7 +174,8 @@ fn forward(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups:
   var low = array(s0a, s1a, s2a, s3a, s4a, s5a, s6a, s7a);
   var high = array(s0b, s1b, s2b, s3b, s4b, s5b, s6b, s7b);
   for (var i = 0u; i < min(SAMPLES, dims.batch - n); i++) {
-    store_y(n + i, o, activate(low[i]), activate(high[i]));
+    let out = (n + i) * dims.units + o;
+    store_y(n + i, o, finish(low[i], first, out), finish(high[i], second, out + 4u));
   }
 }
 

@@ -61,6 +61,21 @@ fn every_registered_plan_keeps_what_is_still_needed() {
     }
 }
 
+/// What follows a convolution is done by the convolution's own kernel, so that hardly more is run than there are
+/// convolutions, pools and dense layers.
+#[test]
+fn inference_of_a_resnet_is_convolutions_and_little_else() {
+    for name in ["resnet50_keras", "resnet50_imagenet", "resnet20"] {
+        let graph = registered(name);
+        let working = graph.layers.iter().filter(|layer| {
+            let class = layer.spec.layer.class();
+            ["Conv2D", "Dense"].contains(&class) || class.contains("Pooling")
+        });
+        let (working, dispatches) = (working.count(), plan(&graph, options(&graph, false)).dispatches.len());
+        assert!(5 * dispatches <= 6 * working, "{name}: {dispatches} dispatches, {working} working layers");
+    }
+}
+
 #[test]
 fn the_simulator_notices_memory_that_is_shared_too_early() {
     let graph = registered("resnet8");
@@ -180,7 +195,7 @@ fn lenet_is_planned_dispatch_by_dispatch() {
         let kernel = dispatch.kernel;
         let [x, y, z] = dispatch.workgroups;
         let _ = writeln!(text, "{} {} {x}×{y}×{z}", kernel.shader.file, kernel.entry_point);
-        for (binding, slice) in dispatch.bound() {
+        for (binding, slice) in dispatch.used() {
             let buffer = &plan.buffers[slice.buffer.0];
             let slot =
                 buffer.slot.map_or(String::new(), |slot| format!(" in piece {slot} from {}", buffer.offset));

@@ -9,6 +9,7 @@ pub mod rows_kernel;
 mod variants;
 
 use super::dense::tiled;
+use super::finish::Finish;
 use super::sum_parts::{self, Parts};
 use super::{Activation, Op, ParameterSpec};
 use crate::error::{Result, bail};
@@ -31,6 +32,9 @@ pub static SHADER: Shader = Shader {
         Binding::write("dx"),
         Binding::write("dkernel"),
         Binding::write("dbias"),
+        Binding::read("norm"),
+        Binding::read("moving"),
+        Binding::read("residual"),
     ],
     dims: Dims::LAYOUT,
 };
@@ -206,20 +210,25 @@ impl Op for Conv2D {
         let sizes = self.dims(cx.batch(), &x.shape);
         let kernel = cx.parameter("kernel").expect("a convolution has a kernel");
         let bias = cx.parameter("bias");
-        let dispatch = match cx.pick(&variants::forward(&sizes)) {
-            "rows" => rows::forward(&sizes, x.slice, kernel, bias, y.slice),
-            "fours" => fours::forward(&sizes, x.slice, kernel, bias, y.slice),
-            "pointwise" => tiled::forward(&sizes.pixels(), x.slice, kernel, bias, y.slice),
-            _ => Dispatch::new(&FORWARD)
-                .dims(&sizes)
-                .bind("x", x.slice)
-                .bind("kernel", kernel)
-                .bind("bias", bias.unwrap_or(kernel))
-                .bind("y", y.slice)
-                .constant("USE_BIAS", u32::from(bias.is_some()))
-                .threads(y.slice.elements),
-        };
-        cx.push(dispatch.constant("ACTIVATION", self.activation.fused()));
+        let end = Finish { fused: cx.fused(), activation: self.activation.fused() };
+        cx.push(match cx.pick(&variants::forward(&sizes)) {
+            "rows" => end.of_pairs(rows::forward(&sizes, x.slice, kernel, bias, y.slice), kernel),
+            "fours" => end.of_fours(fours::forward(&sizes, x.slice, kernel, bias, y.slice), kernel),
+            "pointwise" => {
+                end.of_pairs(tiled::forward(&sizes.pixels(), x.slice, kernel, bias, y.slice), kernel)
+            }
+            _ => {
+                let dispatch = Dispatch::new(&FORWARD)
+                    .dims(&sizes)
+                    .bind("x", x.slice)
+                    .bind("kernel", kernel)
+                    .bind_optional("bias", bias, kernel)
+                    .bind("y", y.slice)
+                    .constant("USE_BIAS", u32::from(bias.is_some()))
+                    .threads(y.slice.elements);
+                end.of_values(dispatch, kernel)
+            }
+        });
     }
 
     fn backward(&self, cx: &mut Backward<'_>) {

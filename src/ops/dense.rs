@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 pub mod tiled;
 
+use super::finish::Finish;
 use super::{Activation, Op, ParameterSpec};
 use crate::error::Result;
 use crate::initializer::Initializer;
@@ -173,14 +174,14 @@ impl Op for Dense {
         let variant = cx.pick(&candidates(&sizes));
         if variant == "tiled" {
             let tiled = tiled::forward(&sizes, x.slice, kernel, bias, y.slice);
-            return cx.push(tiled.constant("ACTIVATION", fused));
+            return cx.push(Finish { fused: None, activation: fused }.of_pairs(tiled, kernel));
         }
         for (share, kernel) in sizes.shares(variant, kernel) {
             let dispatch = Dispatch::new(&FORWARD)
                 .dims(&share)
                 .bind("x", x.slice)
                 .bind("kernel", kernel)
-                .bind("bias", bias.unwrap_or(kernel))
+                .bind_optional("bias", bias, kernel)
                 .bind("y", y.slice);
             let dispatch = dispatch.constant("USE_BIAS", u32::from(bias.is_some()));
             cx.push(dispatch.constant("ACTIVATION", fused).threads(y.slice.elements));

@@ -33,6 +33,7 @@ pub mod cross_entropy;
 pub mod dense;
 pub mod depthwise_conv2d;
 pub mod dropout;
+mod finish;
 pub mod flatten;
 pub mod global_avg_pool;
 pub mod global_max_pool;

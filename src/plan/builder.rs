@@ -3,6 +3,7 @@
 use super::choice::Candidate;
 use super::context::{Backward, Forward, Tensor};
 use super::dispatch::{BufferId, Dispatch, Slice};
+use super::fusion::{Chain, Fused, FusedNorm, Role, roles};
 use super::memory::assign_slots;
 use super::{Batch, Buffer, External, PlanOptions, Purpose, Target, arena_of, place_parameters};
 use crate::data::gather::Gather;
@@ -47,8 +48,16 @@ pub fn plan(graph: &Graph, options: PlanOptions) -> Plan {
     };
     let needed = needed_nodes(graph, &roots);
     builder.emit_batch(graph);
-    for (node, _) in graph.nodes.iter().zip(&needed).filter(|(_, needed)| **needed) {
-        builder.emit_forward(graph, node);
+    let roles = if builder.fuses() { roles(graph, &needed, &roots) } else { Vec::new() };
+    for (at, node) in graph.nodes.iter().enumerate().filter(|&(at, _)| needed[at]) {
+        match roles.get(at) {
+            None | Some(Role::Alone) => builder.emit_forward(graph, node, None),
+            Some(Role::Within) => {}
+            Some(Role::End(chain)) => {
+                let fused = builder.fused(chain);
+                builder.emit_forward(graph, &chain.node, Some(fused));
+            }
+        }
     }
     builder.emit_loss(&logits);
     if builder.backward() {
@@ -134,6 +143,29 @@ impl Builder {
         builder
     }
 
+    /// Whether nobody wants to see what lies between a convolution and what follows it.
+    fn fuses(&self) -> bool {
+        !self.options.training && !self.options.keep_activations && !self.backward()
+    }
+
+    fn fused(&self, chain: &Chain) -> Fused {
+        let pair = |layer, [first, second]: [&str; 2]| {
+            let [first, second] = [first, second].map(|name| {
+                self.parameter(layer, name).expect("a norm that scales and centres has all four")
+            });
+            Slice { elements: second.offset - first.offset + second.elements, ..first }
+        };
+        Fused {
+            norm: chain.norm.map(|(layer, epsilon)| FusedNorm {
+                weights: pair(layer, ["gamma", "beta"]),
+                moving: pair(layer, ["moving_mean", "moving_variance"]),
+                epsilon,
+            }),
+            residual: chain.residual.map(|value| self.value(value).slice),
+            activation: chain.activation.fused(),
+        }
+    }
+
     pub(super) fn backward(&self) -> bool {
         match self.options.target {
             Target::Outputs => false,
@@ -207,7 +239,7 @@ impl Builder {
         }
     }
 
-    fn emit_forward(&mut self, graph: &Graph, node: &Node) {
+    fn emit_forward(&mut self, graph: &Graph, node: &Node, fused: Option<Fused>) {
         let op = graph.op(node);
         if op.is_view(self.options.training) {
             let shown = self.shown[node.inputs[0].0];
@@ -219,7 +251,7 @@ impl Builder {
         let label = self.names[node.output.0].clone();
         let pinned = self.options.keep_activations || self.is_output(graph, node.output);
         self.values[node.output.0] = Some(self.local(label, elements, Purpose::Activation, pinned));
-        op.forward(&mut Forward { builder: self, node });
+        op.forward(&mut Forward { builder: self, node, fused });
     }
 
     fn is_output(&self, graph: &Graph, value: ValueId) -> bool {

@@ -3,6 +3,7 @@
 use super::builder::Builder;
 use super::choice::Candidate;
 use super::dispatch::{Dispatch, Pass, Slice};
+use super::fusion::Fused;
 use crate::graph::Node;
 use crate::shape::Shape;
 
@@ -20,6 +21,7 @@ pub struct Tensor {
 pub struct Forward<'a> {
     pub(super) builder: &'a mut Builder,
     pub(super) node: &'a Node,
+    pub(super) fused: Option<Fused>,
 }
 
 /// The backward half of one op.
@@ -106,6 +108,11 @@ macro_rules! common {
 
 impl Forward<'_> {
     common!(Pass::Forward);
+
+    /// What the op's kernel shall do beside its own work; the output is then that of the last node in the chain.
+    pub fn fused(&self) -> Option<Fused> {
+        self.fused
+    }
 
     /// Whether a backward pass follows, for which something may have to be remembered.
     pub fn has_backward(&self) -> bool {

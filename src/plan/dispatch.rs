@@ -130,6 +130,8 @@ pub struct Dispatch {
     pub dims: Vec<u8>,
     /// `(binding number, what is bound)`, ascending.
     pub buffers: Vec<(u32, Slice)>,
+    /// Bit b is set where binding b must name some memory but is not looked at.
+    pub unused: u32,
     /// Values of WGSL `override` constants.
     pub constants: Vec<(&'static str, f64)>,
     /// Workgroups along x, y, z.
@@ -145,6 +147,7 @@ impl Dispatch {
             layer: None,
             dims: Vec::new(),
             buffers: Vec::new(),
+            unused: 0,
             constants: Vec::new(),
             workgroups: [1, 1, 1],
         }
@@ -168,6 +171,16 @@ impl Dispatch {
         let at = self.buffers.partition_point(|&(number, _)| number < binding as u32);
         self.buffers.insert(at, (binding as u32, slice));
         self
+    }
+
+    /// Binds `slice`, or where there is none some memory that the shader then does not look at.
+    #[must_use]
+    pub fn bind_optional(mut self, name: &str, slice: Option<Slice>, some: Slice) -> Self {
+        if slice.is_none() {
+            let binding = self.kernel.shader.bindings.iter().position(|b| b.name == name);
+            self.unused |= binding.map_or(0, |binding| 1 << binding);
+        }
+        self.bind(name, slice.unwrap_or(some))
     }
 
     /// Sets a WGSL `override`.
@@ -235,6 +248,12 @@ impl Dispatch {
     /// Buffers with their WGSL names and access.
     pub fn bound(&self) -> impl Iterator<Item = (Binding, Slice)> + '_ {
         self.buffers.iter().map(|&(number, slice)| (self.kernel.shader.bindings[number as usize], slice))
+    }
+
+    /// The same without what the kernel does not look at.
+    pub fn used(&self) -> impl Iterator<Item = (Binding, Slice)> + '_ {
+        let used = self.buffers.iter().filter(|&&(number, _)| self.unused >> number & 1 == 0);
+        used.map(|&(number, slice)| (self.kernel.shader.bindings[number as usize], slice))
     }
 }
 

@@ -5,6 +5,7 @@ mod builder;
 mod choice;
 mod context;
 mod dispatch;
+mod fusion;
 mod gradients;
 mod limits;
 mod memory;
@@ -23,6 +24,7 @@ pub use dispatch::{
     Slice,
 };
 pub(crate) use dispatch::{dims, wgsl};
+pub use fusion::{Fused, FusedNorm};
 pub(crate) use limits::binding_bytes;
 pub(crate) use memory::UNIFORM_ALIGN;
 pub use options::{Batch, PlanOptions, Target};

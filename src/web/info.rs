@@ -72,7 +72,7 @@ pub(super) fn dispatches<'a>(graph: Option<&'a Graph>, plan: &'a Plan) -> Vec<Di
         workgroup_size: dispatch.kernel.workgroup_size,
         constants: Pairs(dispatch.constants.clone()),
         bindings: dispatch
-            .bound()
+            .used()
             .map(|(binding, slice)| Bound {
                 name: binding.name,
                 buffer: &plan.buffers[slice.buffer.0].label,

@@ -17,6 +17,9 @@ pub static SHADER: Shader = Shader {
         Binding::read("y_saved4"),
         Binding::read("dy4"),
         Binding::write("dx4"),
+        Binding::read("norm4"),
+        Binding::read("moving4"),
+        Binding::read("residual4"),
     ],
     dims: Dims::LAYOUT,
 };
@@ -91,7 +94,7 @@ pub(super) fn forward(s: &Sizes, x: Slice, kernel: Slice, bias: Option<Slice>, y
     common(&FORWARD, s)
         .bind("x4", x)
         .bind("kernel4", kernel)
-        .bind("bias4", bias.unwrap_or(kernel))
+        .bind_optional("bias4", bias, kernel)
         .bind("y4", y)
         .constant("USE_BIAS", u32::from(bias.is_some()))
         .constant("TAPS", taps(s.kw, TAPS))

@@ -19,6 +19,9 @@ pub static SHADER: Shader = Shader {
         Binding::read("dy2"),
         Binding::read("dy4"),
         Binding::write("dx"),
+        Binding::read("norm2"),
+        Binding::read("moving2"),
+        Binding::read("residual2"),
     ],
     dims: Dims::LAYOUT,
 };
@@ -115,7 +118,7 @@ pub(super) fn forward(s: &Sizes, x: Slice, kernel: Slice, bias: Option<Slice>, y
         .bind("x", x)
         .bind("kernel2", kernel)
         .bind("kernel4", kernel)
-        .bind("bias2", bias.unwrap_or(kernel))
+        .bind_optional("bias2", bias, kernel)
         .bind("y2", y)
         .constant("USE_BIAS", u32::from(bias.is_some()))
         .constant("TAPS", taps(s.kw.div_ceil(s.stride_w), TAPS))

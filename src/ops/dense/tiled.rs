@@ -21,6 +21,9 @@ pub static SHADER: Shader = Shader {
         Binding::write("dx4"),
         Binding::write("dkernel2"),
         Binding::write("dbias2"),
+        Binding::read("norm2"),
+        Binding::read("moving2"),
+        Binding::read("residual2"),
     ],
     dims: Dims::LAYOUT,
 };
@@ -62,7 +65,7 @@ pub(in crate::ops) fn forward(s: &Sizes, x: Slice, kernel: Slice, bias: Option<S
         .bind("x4", x)
         .bind("kernel2", kernel)
         .bind("kernel4", kernel)
-        .bind("bias2", bias.unwrap_or(kernel))
+        .bind_optional("bias2", bias, kernel)
         .bind("y2", y)
         .constant("SAMPLES", samples(s) as u32)
         .constant("USE_BIAS", u32::from(bias.is_some()))
