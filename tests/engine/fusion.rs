@@ -9,7 +9,7 @@ use crate::choices::choices;
 use crate::rig::Rig;
 use crate::support::{gpu, gpu_test};
 
-/// A residual block with a projection: two branches of convolution and norm, their sum, ReLU.
+/// A residual block with a projection: two branches of convolution and norm, their sum, an activation.
 fn block(channels: [usize; 2], side: usize, strides: usize, activation: &str) -> Graph {
     let convolution = |name: &str, side: usize, use_bias: bool| {
         let config = json!({ "filters": channels[1], "kernel_size": [side, side], "strides": [strides, strides],
@@ -48,7 +48,7 @@ async fn output(graph: &Graph, plan: Plan) -> Vec<f32> {
         match buffer.purpose {
             Purpose::External(External::State) => rig.write_external(External::State, &numbers),
             Purpose::External(External::Parameters) => {
-                rig.write_external(External::Parameters, &centred(&numbers))
+                rig.write_external(External::Parameters, &centred(&numbers));
             }
             _ => {}
         }
