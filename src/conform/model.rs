@@ -9,7 +9,7 @@ use crate::error::{Error, Result, bail};
 use crate::gpu::{Gpu, Step};
 use crate::graph::{Graph, ValueId};
 use crate::models;
-use crate::plan::{Batch, PlanOptions, Target, plan};
+use crate::plan::{Batch, Plan, PlanOptions, Target, plan};
 use crate::train::Arena;
 
 /// More values than this in a batch are a mistake in the file.
@@ -125,13 +125,17 @@ async fn run_batch(
         clipping: None,
         choice: gpu.choice(),
     };
-    let rig = Rig::new(gpu, plan(graph, options), arena.externals().clone())?;
     let x = filler::image(seed, elements);
     run.input.compare(comparison, &x);
-    rig.set_step(Step { step: 1, samples: run.batch as u32, ..Step::default() });
-    rig.write("input", rig.plan().values[0], &x)?;
-    rig.run();
-    gpu.check()?;
+    let start = |plan: Plan| -> Result<Rig> {
+        let rig = Rig::new(gpu, plan, arena.externals().clone())?;
+        rig.set_step(Step { step: 1, samples: run.batch as u32, ..Step::default() });
+        rig.write("input", rig.plan().values[0], &x)?;
+        rig.run();
+        gpu.check()?;
+        Ok(rig)
+    };
+    let rig = start(plan(graph, options.clone()))?;
     for row in &run.layers {
         let values = rig.read(&row.layer, rig.plan().values[value_of(graph, &row.layer)?.0]).await?;
         row.compare(comparison, run, &values);
@@ -141,6 +145,17 @@ async fn run_batch(
         let outputs = rig.read(&head.layer, rig.plan().values[value.0]).await?;
         let logits = rig.read(&head.layer, rig.plan().values[graph.logits(value).0]).await?;
         head.compare(comparison, run.batch, &outputs, &logits)?;
+    }
+    // Layers that inference fuses, where nobody looks at them, must come to the same.
+    let fused = plan(graph, PlanOptions { keep_activations: false, ..options });
+    if fused.dispatches.len() < rig.plan().dispatches.len() {
+        let alone = start(fused)?;
+        for head in &run.heads {
+            let value = value_of(graph, &head.layer)?;
+            let outputs = alone.read(&head.layer, alone.plan().values[value.0]).await?;
+            let logits = rig.read(&head.layer, rig.plan().values[graph.logits(value).0]).await?;
+            head.compare(comparison, run.batch, &outputs, &logits)?;
+        }
     }
     Ok(())
 }
