@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
+use cnn_playground::data::Augment;
 use cnn_playground::graph::Graph;
 use cnn_playground::optim::{Clipping, Optimizer};
 use cnn_playground::train::{Data, Evaluation, Part, Session, SessionConfig};
@@ -55,6 +56,9 @@ pub(super) struct Arguments {
     /// Share of every target that is spread evenly over all classes; the losses shown have it in them
     #[arg(long, value_name = "SHARE", default_value_t = 0.1)]
     label_smoothing: f32,
+    /// What is done at random to the pictures that train, with commas: flip, shift, rotate, cutout
+    #[arg(long, value_name = "LIST", default_value = "")]
+    augment: Augment,
     /// Writes the trained weights to this .safetensors file
     #[arg(long, value_name = "FILE")]
     save: Option<PathBuf>,
@@ -90,6 +94,7 @@ impl Arguments {
             seed: self.seed,
             validation_split: self.validation_split,
             label_smoothing: self.label_smoothing,
+            augment: self.augment,
             ..SessionConfig::default()
         };
         let fit = self.transfer.prepare(&mut graph)?;

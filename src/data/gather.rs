@@ -1,6 +1,6 @@
 //! The first dispatch of a step: a batch out of the dataset on the GPU.
 
-use super::Dataset;
+use super::{Augment, Dataset};
 use crate::plan::{Binding, Dispatch, Kernel, Pass, Shader, Slice, dims, wgsl};
 
 /// `shaders/gather.wgsl`
@@ -60,6 +60,7 @@ impl Stored {
 pub(crate) struct Gather {
     pub(crate) stored: Stored,
     pub(crate) batch: usize,
+    pub(crate) augment: Augment,
     pub(crate) pixels: Slice,
     pub(crate) stored_labels: Slice,
     pub(crate) indices: Slice,
@@ -74,7 +75,7 @@ impl Gather {
     pub(crate) fn emit(&self) -> Dispatch {
         let [h, w, channels] = self.stored.shape.map(|n| n as u32);
         let repeat = self.stored.repeat as u32;
-        Dispatch::new(&FORWARD)
+        let dispatch = Dispatch::new(&FORWARD)
             .dims(&Dims { batch: self.batch as u32, h, w, channels, repeat, scale: self.stored.scale })
             .bind("step", self.step)
             .bind("pixels", self.pixels)
@@ -84,6 +85,7 @@ impl Gather {
             .bind("labels", self.labels.unwrap_or(self.spare))
             .constant("LABELS", u32::from(self.labels.is_some()))
             .threads(self.x.elements.max(self.batch))
-            .pass(Pass::Data)
+            .pass(Pass::Data);
+        if self.augment.is_none() { dispatch } else { dispatch.constant("AUGMENT", self.augment.bits()) }
     }
 }

@@ -4,6 +4,7 @@
 //! [`Dataset::validate`], and divided by [`Dataset::split`]. The GPU turns bytes into the network's numbers when it
 //! gathers a batch; [`Dataset::values`] does the same on the processor, one sample at a time.
 
+pub mod augment;
 pub mod digits;
 pub mod gather;
 #[cfg(not(target_arch = "wasm32"))]
@@ -13,6 +14,7 @@ pub mod shapes;
 use crate::error::{Error, Result};
 use crate::rng::Counter;
 
+pub use augment::Augment;
 pub use digits::digits;
 pub use shapes::shapes;
 

@@ -71,9 +71,12 @@ pub struct Plateau {
 /// What `ReduceLROnPlateau` remembers between epochs.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Monitor {
-    best: f64,
-    wait: u32,
-    cooldown: u32,
+    /// Lowest loss that counted as an improvement.
+    pub(crate) best: f64,
+    /// Epochs since.
+    pub(crate) wait: u32,
+    /// Epochs that do not count yet.
+    pub(crate) cooldown: u32,
 }
 
 impl Default for Plateau {

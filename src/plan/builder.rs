@@ -222,11 +222,12 @@ impl Builder {
         if matches!(self.options.target, Target::CrossEntropy { .. }) {
             self.labels = Some(self.local("labels".into(), batch, Purpose::Activation, host));
         }
-        if let Batch::Dataset(stored) = self.options.source {
+        if let Some((stored, augment)) = self.options.source.stored(self.options.training) {
             let spare = self.local("unused".into(), 1, Purpose::Scratch, false);
             let gather = Gather {
                 stored,
                 batch,
+                augment,
                 pixels: self.external_slice(External::Pixels, 0, stored.words()),
                 stored_labels: self.external_slice(External::Labels, 0, stored.count),
                 indices: self.external_slice(External::Indices, 0, batch),

@@ -1,6 +1,7 @@
 //! What a plan is asked for.
 
 use super::choice::Choice;
+use crate::data::Augment;
 use crate::data::gather::Stored;
 use crate::graph::ValueId;
 use crate::optim::{Clipping, Optimizer};
@@ -12,6 +13,19 @@ pub enum Batch {
     Host,
     /// The first dispatch gathers it from the dataset on the GPU.
     Dataset(Stored),
+    /// And changes every picture a little, in training; otherwise the same.
+    Augmented(Stored, Augment),
+}
+
+impl Batch {
+    /// How the dataset is stored and what is done to its pictures, in a plan that trains or does not.
+    pub(crate) fn stored(self, training: bool) -> Option<(Stored, Augment)> {
+        match self {
+            Self::Host => None,
+            Self::Augmented(stored, augment) if training => Some((stored, augment)),
+            Self::Dataset(stored) | Self::Augmented(stored, _) => Some((stored, Augment::default())),
+        }
+    }
 }
 
 /// What a plan is for.

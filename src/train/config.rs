@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::data::Dataset;
+use crate::data::{Augment, Dataset};
 use crate::error::{Result, bail};
 use crate::graph::Graph;
 use crate::optim::{Clipping, LearningRateSchedule, Optimizer};
@@ -29,6 +29,8 @@ pub struct SessionConfig {
     pub loss_weights: Option<Vec<f32>>,
     /// Share of the target spread evenly over all classes.
     pub label_smoothing: f32,
+    /// What is done to pictures in training; measuring sees them as they are.
+    pub augment: Augment,
 }
 
 impl Default for SessionConfig {
@@ -43,6 +45,7 @@ impl Default for SessionConfig {
             validation_split: 0.2,
             loss_weights: None,
             label_smoothing: 0.0,
+            augment: Augment::default(),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod arena;
 mod ask;
+mod augmented;
 mod batch_statistics;
 mod config;
 mod diagnosis;
@@ -16,6 +17,7 @@ mod norms;
 mod observer;
 mod rivals;
 mod session;
+mod snapshot;
 pub mod statistics;
 mod step;
 mod subject;
@@ -34,5 +36,6 @@ pub use norms::LayerNorms;
 pub use observer::{Observer, PendingOutputs};
 pub use rivals::alone;
 pub use session::Session;
+pub use snapshot::PendingSnapshot;
 pub use statistics::Statistics;
 pub use subject::{Place, Subject};

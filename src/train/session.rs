@@ -29,8 +29,8 @@ pub struct Session {
     /// What the schedule works on.
     pub(super) target_rate: f64,
     /// The one that a person chose: a plateau lowers the other.
-    chosen_rate: f64,
-    monitor: Monitor,
+    pub(super) chosen_rate: f64,
+    pub(super) monitor: Monitor,
     pub(super) arena: Arena,
     /// What a reset returns to in place of drawn weights, in Keras's order; empty where nothing was loaded.
     #[cfg(feature = "conform")]
@@ -83,7 +83,8 @@ impl Session {
         if let Some((feed, _)) = &feed {
             feed.provide(&mut externals);
         }
-        let source = feed.as_ref().map_or(Batch::Host, |(feed, _)| Batch::Dataset(feed.stored()));
+        let source =
+            feed.as_ref().map_or(Batch::Host, |(feed, _)| Batch::Augmented(feed.stored(), config.augment));
         let options = train_options(&config, &weights, source, gpu.choice());
         let train = Program::new(gpu, plan(&graph, options.clone()), &externals)?;
         let evaluate = match &feed {
@@ -128,18 +129,13 @@ impl Session {
 
     /// Starts again with new first weights.
     pub fn reset(&mut self, seed: u32) -> Result<()> {
-        self.config.seed = seed;
         if let Some((feed, schedule)) = &mut self.feed {
             *schedule = Schedule::new(feed.dataset(), self.config.validation_split, self.config.batch, seed)?;
         }
         self.arena.initialise(&self.graph, seed);
         #[cfg(feature = "conform")]
         self.write_loaded()?;
-        self.remember();
-        self.gpu.write(&self.metrics, 0, &vec![0u32; METRICS_WORDS * self.weights.len()]);
-        self.done = 0;
-        self.recent.clear();
-        self.stopped = None;
+        self.begin_at(seed, 0);
         self.target_rate = self.chosen_rate;
         self.monitor = Monitor::default();
         Ok(())

@@ -61,6 +61,8 @@ pub(super) struct Config {
     l2: f32,
     #[serde(default)]
     label_smoothing: f32,
+    #[serde(default)]
+    augment: String,
     #[serde(default = "a_fifth")]
     validation_split: f32,
 }
@@ -242,6 +244,7 @@ pub(super) fn session_on(
         seed: config.seed,
         validation_split: config.validation_split,
         label_smoothing: config.label_smoothing,
+        augment: config.augment.parse()?,
         ..SessionConfig::default()
     };
     let session = train::Session::new(gpu, graph, &Data::Dataset(dataset.clone()), settings)?;

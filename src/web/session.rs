@@ -217,11 +217,36 @@ impl Session {
         Ok(self.inner.borrow_mut().reset(seed)?)
     }
 
+    /// All that the run's next steps depend on, after all steps that were submitted, for `restore`.
+    #[wasm_bindgen(unchecked_return_type = "Promise<Uint32Array>")]
+    pub fn snapshot(&self) -> Promise {
+        let asked = self.inner.borrow().submit_snapshot();
+        promise(async move { Ok(js_sys::Uint32Array::from(&asked.read().await?[..]).into()) })
+    }
+
+    /// Goes on where a snapshot of the same network, settings and data was taken. The schedule must be set before.
+    pub fn restore(&self, snapshot: &[u32]) -> Result<(), JsValue> {
+        self.pending.borrow_mut().clear();
+        Ok(self.inner.borrow_mut().restore(snapshot)?)
+    }
+
     /// Looks at a picture of the dataset.
     #[wasm_bindgen(js_name = probeSample)]
     pub fn probe_sample(&self, index: f64) -> Result<(), JsValue> {
         let index = whole("index", index)? as usize;
         Ok(self.inner.borrow().observer().set_input(&self.dataset.values(index)?)?)
+    }
+
+    /// What augmentation makes of a picture of the dataset: as the first `count` places of the next step's batch would
+    /// show it, `[count, h, w, c]`.
+    #[wasm_bindgen(unchecked_return_type = "Promise<Float32Array>")]
+    pub fn augmented(&self, index: f64, count: f64) -> Result<Promise, JsValue> {
+        let (index, count) = (whole("index", index)?, whole("count", count)?);
+        let asked = self.inner.borrow().submit_augmented(index, count as usize);
+        Ok(promise(async move {
+            let values: Vec<f32> = asked?.read().await?.into_iter().map(f32::from_bits).collect();
+            Ok(Float32Array::from(&values[..]).into())
+        }))
     }
 
     /// Looks at a picture of height × width × channels values from 0 to 1.

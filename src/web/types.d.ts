@@ -152,6 +152,8 @@ export interface SessionConfig {
   l2?: number;
   /** Share of the target spread evenly over all classes; 0 when absent. The losses have it in them. */
   label_smoothing?: number;
+  /** What is done to pictures in training, with commas: flip, shift, rotate, cutout; nothing when absent. */
+  augment?: string;
   /** The same rate throughout when absent. */
   schedule?: Schedule;
   /** Samples a training step. */

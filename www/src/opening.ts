@@ -36,6 +36,9 @@ export abstract class Opening {
 
   abstract play(): void;
 
+  /** A first run is open. */
+  protected abstract seek(): Promise<void>;
+
   protected abstract hear(generation: number, event: RunEvent): void;
 
   get state(): PlaygroundState {
@@ -210,7 +213,9 @@ export abstract class Opening {
       await run.close();
       return;
     }
+    const isFirst = this.opened === null;
     this.adopt(run, settings);
+    if (isFirst) void this.seek();
     this.settle(true);
     await old?.close();
   }

@@ -3,6 +3,7 @@ import type { AdapterInfo, ColorMap, Evaluation, ModelInfo, Sample, ViewOptions 
 import type { Loss, RunHandle } from './engine/client.js';
 import type { Progress, UnsupportedReason } from './engine/protocol.js';
 import { History } from './lib/history.js';
+import type { Offer } from './saves/saved.js';
 import type { Settings } from './state.js';
 
 export type Phase = 'idle' | 'starting' | 'building' | 'ready' | 'unsupported' | 'failed' | 'lost';
@@ -10,19 +11,33 @@ export type Phase = 'idle' | 'starting' | 'building' | 'ready' | 'unsupported' |
 /** The picture whose activations are shown. */
 export type Probe = { kind: 'sample'; sample: Sample } | { kind: 'drawing'; pixels: Float32Array } | { kind: 'none' };
 
-export type Problem = { kind: 'training' | 'setting' | 'link' | 'engine' | Loss['kind']; message: string };
+export type Problem =
+  | { kind: 'setting' | 'link' | 'engine' | 'unsaved' | Loss['kind']; message: string }
+  /** `good`: what one may go back to, and the rate to go on with. */
+  | { kind: 'training'; message: string; good: { step: number; rate: number } | null };
 
 /** What the screen reader is told about training. */
 export type Status =
   | { kind: 'idle' | 'reset' }
   | { kind: 'running'; epoch: number }
   | { kind: 'epoch' | 'finished' | 'stopped'; epoch: number; accuracy: number }
-  | { kind: 'paused'; step: number };
+  | { kind: 'paused' | 'resumed'; step: number };
 
 export interface Look {
   colorMap: ColorMap;
   scale: ViewOptions['scale'];
 }
+
+/** A run whose curves stay, to compare others with. */
+export interface PinnedRun {
+  /** 1, 2 or 3: its colour. */
+  slot: number;
+  settings: Settings;
+  history: History;
+}
+
+/** So many runs besides the present one can still be told apart in a chart. */
+export const MOST_PINNED = 3;
 
 export interface PlaygroundState {
   readonly phase: Phase;
@@ -43,6 +58,9 @@ export interface PlaygroundState {
   readonly look: Look;
   readonly problem: Problem | null;
   readonly status: Status;
+  /** A saved run that can be taken up again. */
+  readonly offer: Offer | null;
+  readonly pinned: readonly PinnedRun[];
 }
 
 /** Before the engine has been asked for. */
@@ -65,5 +83,7 @@ export function initialState(settings: Settings): PlaygroundState {
     look: { colorMap: 'viridis', scale: 'map' },
     problem: null,
     status: { kind: 'idle' },
+    offer: null,
+    pinned: [],
   };
 }

@@ -2,17 +2,17 @@
  * nothing else writes here. */
 import type { Sample } from './engine/api.js';
 import { epochsDone, type RunEvent } from './engine/protocol.js';
+import { Keeping, slower } from './keeping.js';
 import { History } from './lib/history.js';
-import { Opening } from './opening.js';
 import type { Look } from './playground-state.js';
-import { checked, FIELDS, goalEpoch, LOWEST_RATE, needsNewRun, scheduleConfig, type Settings } from './state.js';
+import { checked, FIELDS, goalEpoch, needsNewRun, scheduleConfig, type Settings } from './state.js';
 
 export type { Look, Phase, PlaygroundState, Probe, Problem, Status } from './playground-state.js';
 
-export class Playground extends Opening {
+export class Playground extends Keeping {
   /** Takes over changed settings, or throws for what cannot be one. A run that no longer fits them starts over; a new rate
    * reaches a run that is training. */
-  update(given: Partial<Settings>): void {
+  override update(given: Partial<Settings>): void {
     const change = checked(given);
     const before = this.state.settings;
     const settings = { ...before, ...change };
@@ -33,7 +33,7 @@ export class Playground extends Opening {
     }
     const { run, playing, phase } = this.state;
     if (run === null || playing || phase !== 'ready') return;
-    this.set({ playing: true, problem: null, status: { kind: 'running', epoch: this.epoch() + 1 } });
+    this.set({ playing: true, problem: null, offer: null, status: { kind: 'running', epoch: this.epoch() + 1 } });
     this.aim();
     void run.play();
   }
@@ -50,7 +50,7 @@ export class Playground extends Opening {
     await this.settled();
     // Somebody has pressed play meanwhile, or there is nothing to step.
     if (this.state.phase !== 'ready' || this.state.playing) return;
-    this.set({ problem: null });
+    this.set({ problem: null, offer: null });
     this.aim();
     await this.state.run?.step();
   }
@@ -82,7 +82,7 @@ export class Playground extends Opening {
 
   /** The way out of a loss that ran away. */
   async resetSlower(): Promise<void> {
-    this.update({ lr: Math.max(LOWEST_RATE, Number((this.state.settings.lr / 10).toPrecision(2))) });
+    this.update({ lr: slower(this.state.settings.lr) });
     await this.reset();
   }
 
@@ -104,16 +104,28 @@ export class Playground extends Opening {
     this.set({ look: { ...this.state.look, ...change } });
   }
 
+  /** Keeps the curves of the run as it is now, to compare what comes with them. */
+  pin(): void {
+    const { pinned, settings, history } = this.state;
+    const slot = [1, 2, 3].find((free) => pinned.every((run) => run.slot !== free));
+    if (slot === undefined || history.last === null) return;
+    this.set({ pinned: [...pinned, { slot, settings, history: History.from(history.toData()) }] });
+  }
+
+  unpin(slot: number): void {
+    this.set({ pinned: this.state.pinned.filter((run) => run.slot !== slot) });
+  }
+
   dismiss(): void {
     this.set({ problem: null });
   }
 
-  /** Tells the run how its rate goes on and where it ends. */
-  private aim(): void {
+  /** Tells the run how its rate goes on and where it ends, when it stands behind so many epochs. */
+  protected override aim(from: number | null = null): void {
     const { run, settings, progress, playing } = this.state;
     if (run === null || progress === null) return;
     const { steps_per_epoch: perEpoch, step } = progress.state;
-    const goal = goalEpoch(settings, epochsDone(progress.state));
+    const goal = goalEpoch(settings, from ?? epochsDone(progress.state));
     // A run that stands at its end is not yet asked for more.
     if (playing || step === 0 || goal === null) this.set({ goal });
     const steps = (goal ?? FIELDS.epochs.initial ?? 1) * perEpoch;
@@ -149,12 +161,18 @@ export class Playground extends Opening {
         // Whether it plays is what was last asked for here; this may be the answer to something older.
         this.set({ progress: event.progress }, event);
         break;
-      case 'failed':
-        this.set(
-          { progress: event.progress, playing: false, problem: { kind: 'training', message: event.message } },
-          event,
-        );
+      case 'snapshot':
+        this.record(event.step, event.good);
         break;
+      case 'unsaved':
+        this.unsaved(event.message);
+        break;
+      case 'failed': {
+        const { message, progress } = event;
+        const good = this.wayBack(event.good);
+        this.set({ progress, playing: false, problem: { kind: 'training', message, good } }, event);
+        break;
+      }
     }
   }
 

@@ -302,6 +302,11 @@ export function needsNewRun(from: Settings, to: Settings): boolean {
   return names.some((name) => from[name] !== to[name]);
 }
 
+/** Whether both are the same run, whatever its reader's taste. */
+export function sameRun(a: Settings, b: Settings): boolean {
+  return FIELD_NAMES.every((name) => FIELDS[name].part === 'taste' || a[name] === b[name]);
+}
+
 /** Epochs at whose end a run stops that has done so many; `null` goes on. */
 export function goalEpoch({ epochs }: Pick<Settings, 'epochs'>, done: number): number | null {
   return epochs === null ? null : (Math.floor(done / epochs) + 1) * epochs;

@@ -58,6 +58,15 @@ export async function open(page: Page, query = ''): Promise<string[]> {
   return complaints;
 }
 
+/** Pauses, and waits until the step in flight is told as well. */
+export async function pause(page: Page): Promise<State> {
+  await page.evaluate(() =>
+    (document.querySelector('cnn-playground') as unknown as { pause(): Promise<void> }).pause(),
+  );
+  await page.waitForTimeout(300);
+  return state(page);
+}
+
 export const trainButton = (page: Page): Locator => page.locator('cnp-train-bar .train');
 
 /** Strokes in shares of the pad's side. */

@@ -6,6 +6,7 @@ import { messages, preferredLanguage, type Messages } from '../i18n/index.js';
 import type { Language } from '../i18n/languages.js';
 import { COLUMNS, isWhole, lockedSettings, shownColumns, shownParts, type Part } from '../lib/arrangement.js';
 import { Playground, type PlaygroundState } from '../playground.js';
+import type { Offer } from '../saves/saved.js';
 import { defaults, FIELD_NAMES, parseField, type Settings } from '../state.js';
 import { base } from '../styles/base.js';
 import { tokens } from '../styles/tokens.js';
@@ -19,8 +20,8 @@ import { statusText } from './status-text.js';
 /** Attributes that are no settings; what they say of the looks is in `lib/arrangement.ts`. */
 const LOOKS = ['view', 'hide', 'lock'];
 
-/** The playground, whole. Attributes: `model dataset optimizer lr batch seed lang theme`, `view hide lock`, `autostart`, and
- * `offscreen="pause"` for one that trains only where it is seen. Events: `ready resize step epoch error state`, none of
+/** The playground, whole. Attributes: `model dataset optimizer lr batch seed lang theme`, `view hide lock`, `autostart`,
+ * `autosave` to keep its runs in this browser, and `offscreen="pause"` for one that trains only where it is seen. Events: `ready resize step epoch error state`, none of
  * which bubbles. Several on one page share one worker and one GPU device. Nothing is loaded before the element is first seen
  * or used. */
 @customElement('cnn-playground')
@@ -122,6 +123,7 @@ export class CnnPlayground extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    this.playground.saves = this.hasAttribute('autosave');
     this.darkness.addEventListener('change', this.onDarkness);
     this.sightings.observe(this);
     this.sizes.observe(this);
@@ -130,6 +132,7 @@ export class CnnPlayground extends LitElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    this.playground.saves = false;
     this.darkness.removeEventListener('change', this.onDarkness);
     this.sightings.disconnect();
     this.sizes.disconnect();
@@ -214,6 +217,11 @@ export class CnnPlayground extends LitElement {
         @cnp-step=${this.on('cnp-step', () => this.step())}
         @cnp-reset=${this.on('cnp-reset', () => this.reset())}
         @cnp-reset-slower=${this.on('cnp-reset-slower', () => this.playground.resetSlower())}
+        @cnp-go-back=${this.on('cnp-go-back', () => this.playground.goBack())}
+        @cnp-pin=${this.on('cnp-pin', () => this.playground.pin())}
+        @cnp-unpin=${this.on('cnp-unpin', (slot) => this.playground.unpin(slot))}
+        @cnp-resume=${this.on('cnp-resume', () => this.playground.resume())}
+        @cnp-discard=${this.on('cnp-discard', () => this.playground.discard())}
         @cnp-restart=${this.on('cnp-restart', () => this.playground.restart())}
         @cnp-dismiss=${this.on('cnp-dismiss', () => this.playground.dismiss())}
         @cnp-layer=${this.on('cnp-layer', (layer) => this.playground.chooseLayer(layer))}
@@ -234,10 +242,16 @@ export class CnnPlayground extends LitElement {
             : nothing
         }
         ${problem === null ? nothing : html`<cnp-message-banner .t=${t} .problem=${problem} ?fixed=${locked.has('lr')}></cnp-message-banner>`}
+        ${view.offer === null ? nothing : this.resumable(t, view.offer)}
         ${view.unsupported === null ? this.columns(t, parts, locked) : this.unsupported(t, view.unsupported)}
         <p class="visually-hidden" role="status" aria-live="polite">${statusText(t, this.view)}</p>
       </div>
     `;
+  }
+
+  private resumable(t: Messages, offer: Offer): TemplateResult {
+    void import('../saves/resume-banner.js');
+    return html`<cnp-resume-banner .t=${t} .offer=${offer} .settings=${this.view.settings}></cnp-resume-banner>`;
   }
 
   private unsupported(t: Messages, { reason, message }: NonNullable<PlaygroundState['unsupported']>): TemplateResult {

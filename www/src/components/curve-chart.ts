@@ -12,7 +12,15 @@ export interface Points {
   values: readonly number[];
 }
 
+/** The curve of another run. */
+export interface Ghost {
+  slot: number;
+  curve: Curve;
+}
+
 const REDRAW_MS = 120;
+/** Points of a ghost that are drawn: more cannot be told apart. */
+const GHOST_POINTS = 400;
 
 /** One measure over the steps: training raw and smoothed, validation as points. */
 @customElement('cnp-curve-chart')
@@ -99,6 +107,8 @@ export class CurveChart extends PlaygroundElement {
   @property() name = '';
   @property({ attribute: false }) curve: Curve = { steps: [], raw: [], smooth: [] };
   @property({ attribute: false }) validation: Points = { steps: [], values: [] };
+  /** What other runs did. */
+  @property({ attribute: false }) ghosts: readonly Ghost[] = [];
   /** Changes with the data, which grow in place. */
   @property({ type: Number }) version = 0;
   /** Changes when the colours must be read again. */
@@ -136,7 +146,9 @@ export class CurveChart extends PlaygroundElement {
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    if (changed.has('theme') && changed.get('theme') !== undefined) this.build();
+    const slots = (ghosts: readonly Ghost[] = []): string => ghosts.map(({ slot }) => slot).join();
+    const others = changed.has('ghosts') && slots(changed.get('ghosts')) !== slots(this.ghosts);
+    if (others || (changed.has('theme') && changed.get('theme') !== undefined)) this.build();
     else if (changed.has('curve')) this.draw();
     else if (changed.has('version')) this.drawTimer ??= setTimeout(() => this.draw(), REDRAW_MS);
   }
@@ -145,7 +157,7 @@ export class CurveChart extends PlaygroundElement {
     const { t } = this;
     const [step, train, validation] = this.shown();
     const text = (value: number | null): string => (value === null ? '–' : this.valueText(value));
-    const empty = this.curve.steps.length === 0;
+    const empty = this.curve.steps.length === 0 && this.ghosts.length === 0;
     return html`
       <figcaption class="number">
         <span class="title">${this.name}</span>
@@ -173,10 +185,16 @@ export class CurveChart extends PlaygroundElement {
 
   private data(): uPlot.AlignedData {
     const { curve, validation } = this;
-    if (curve.steps.length === 0) return [[], [], [], []];
+    const ghosts = this.ghosts.map(({ curve: { steps, smooth } }): uPlot.AlignedData => {
+      const stride = Math.ceil(steps.length / GHOST_POINTS);
+      const some = (list: number[]): number[] => list.filter((_, i) => i % stride === 0 || i === list.length - 1);
+      return [some(steps), some(smooth)];
+    });
+    if (curve.steps.length === 0 && ghosts.length === 0) return [[], [], [], []];
     return uPlot.join([
       [curve.steps, curve.raw, curve.smooth],
       [[...validation.steps], [...validation.values]],
+      ...ghosts,
     ]);
   }
 
@@ -232,6 +250,13 @@ export class CurveChart extends PlaygroundElement {
             spanGaps: true,
             points: { show: true, size: 6, fill: color('--ink'), stroke: color('--ink') },
           },
+          ...this.ghosts.map(({ slot }) => ({
+            stroke: color(`--ghost-${slot}`),
+            width: 1.5,
+            dash: [6, 3],
+            points: { show: false },
+            spanGaps: true,
+          })),
         ],
         hooks: {
           setCursor: [

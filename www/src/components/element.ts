@@ -24,6 +24,11 @@ export interface ComponentEvents {
   'cnp-step': undefined;
   'cnp-reset': undefined;
   'cnp-reset-slower': undefined;
+  'cnp-go-back': undefined;
+  'cnp-resume': undefined;
+  'cnp-pin': undefined;
+  'cnp-unpin': number;
+  'cnp-discard': undefined;
   'cnp-restart': undefined;
   'cnp-dismiss': undefined;
   'cnp-layer': string;

@@ -14,6 +14,7 @@ import link from 'lucide-static/icons/link.svg?raw';
 import edit from 'lucide-static/icons/pencil-ruler.svg?raw';
 import moon from 'lucide-static/icons/moon.svg?raw';
 import pause from 'lucide-static/icons/pause.svg?raw';
+import pin from 'lucide-static/icons/pin.svg?raw';
 import play from 'lucide-static/icons/play.svg?raw';
 import reset from 'lucide-static/icons/rotate-ccw.svg?raw';
 import proved from 'lucide-static/icons/badge-check.svg?raw';
@@ -40,6 +41,7 @@ const ICONS = {
   link,
   moon,
   pause,
+  pin,
   play,
   proved,
   reset,

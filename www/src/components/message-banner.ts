@@ -1,6 +1,7 @@
 import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { messages } from '../i18n/index.js';
+import * as format from '../lib/format.js';
 import type { Problem } from '../playground.js';
 import { base } from '../styles/base.js';
 import { PlaygroundElement } from './element.js';
@@ -67,6 +68,7 @@ export class MessageBanner extends PlaygroundElement {
       setting: t.errorSetting,
       link: t.errorLink,
       engine: t.errorEngine,
+      unsaved: t.errorUnsaved,
       lost: `${t.errorLost} ${t.errorLostAdvice}`,
       crashed: `${t.errorCrashed} ${t.errorLostAdvice}`,
     }[problem.kind];
@@ -83,6 +85,13 @@ export class MessageBanner extends PlaygroundElement {
       case 'training':
         return html`
           ${
+            this.fixed || problem.good === null
+              ? nothing
+              : html`<button class="button" @click=${() => this.send('cnp-go-back')}>
+                  ${t.goBackSlower(format.integer(problem.good.step, 'en'), format.rate(problem.good.rate))}
+                </button>`
+          }
+          ${
             this.fixed
               ? nothing
               : html`<button class="button" @click=${() => this.send('cnp-reset-slower')}>${t.startOverSlower}</button>`
@@ -91,6 +100,7 @@ export class MessageBanner extends PlaygroundElement {
         `;
       case 'setting':
       case 'link':
+      case 'unsaved':
         return html`<button
           class="button square quiet"
           aria-label=${t.dismiss}

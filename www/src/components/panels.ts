@@ -86,6 +86,7 @@ export function panelOf(panel: Panel, { t, view, parts, locked, dark }: PanelCon
         .settings=${settings}
         .history=${history}
         .version=${history.version}
+        .pinned=${view.pinned}
         .theme=${dark ? 'dark' : 'light'}
         .progress=${progress}
         .adapter=${view.adapter}

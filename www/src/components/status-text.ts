@@ -20,6 +20,8 @@ export function statusText(t: Messages, { status, phase }: PlaygroundState): str
       return t.statusFinished(status.epoch, format.percent(status.accuracy));
     case 'stopped':
       return t.statusStopped(status.epoch, format.percent(status.accuracy));
+    case 'resumed':
+      return t.statusResumed(format.integer(status.step, 'en'));
     case 'paused':
       return t.statusPaused(format.integer(status.step, 'en'));
   }

@@ -4,9 +4,10 @@ import type { AdapterInfo, PlanInfo } from '../engine/api.js';
 import type { Progress } from '../engine/protocol.js';
 import * as format from '../lib/format.js';
 import { History } from '../lib/history.js';
+import { MOST_PINNED, type PinnedRun } from '../playground-state.js';
 import { defaults, type Settings } from '../state.js';
 import { base } from '../styles/base.js';
-import type { Points } from './curve-chart.js';
+import type { Ghost, Points } from './curve-chart.js';
 import { PlaygroundElement } from './element.js';
 import { icon } from './icon.js';
 import './run-settings.js';
@@ -99,6 +100,8 @@ export class TrainingPanel extends PlaygroundElement {
   @property({ attribute: false }) settings: Settings = defaults();
   @property({ attribute: false }) history: History = new History();
   @property({ type: Number }) version = 0;
+  /** Runs that are compared with this one. */
+  @property({ attribute: false }) pinned: readonly PinnedRun[] = [];
   @property() theme = '';
   @property({ attribute: false }) progress: Progress | null = null;
   @property({ attribute: false }) adapter: AdapterInfo | null = null;
@@ -132,6 +135,7 @@ export class TrainingPanel extends PlaygroundElement {
           ? html`<cnp-more-settings .t=${t} .settings=${this.settings} .locked=${this.locked}></cnp-more-settings>`
           : this.charts()
       }
+      ${this.pinned.length === 0 || this.more ? nothing : this.compared()}
       <dl class="foot number">
         <dt>${t.errors}</dt>
         <dd data-stat="errors">${this.errors()}</dd>
@@ -140,6 +144,17 @@ export class TrainingPanel extends PlaygroundElement {
         <dt>${t.adapter}</dt>
         <dd title=${this.adapter?.description ?? ''}>
           ${this.adapter === null ? '–' : this.adapterName(this.adapter)}
+        </dd>
+        <dt>${t.compare}</dt>
+        <dd>
+          <button
+            class="button small quiet"
+            ?disabled=${history.last === null || this.pinned.length >= MOST_PINNED}
+            title=${t.pinHint}
+            @click=${() => this.send('cnp-pin')}
+          >
+            ${icon('pin')} ${t.pin}
+          </button>
         </dd>
         <dt>${t.saveHistory}</dt>
         <dd>
@@ -159,7 +174,7 @@ export class TrainingPanel extends PlaygroundElement {
   }
 
   protected override updated(): void {
-    if (this.history.last !== null) this.charting ??= this.bringCharts();
+    if (this.history.last !== null || this.pinned.length > 0) this.charting ??= this.bringCharts();
   }
 
   /** There is no curve before there is a step: the charts do not count among what a visitor waits for. Each is made in a task
@@ -174,12 +189,14 @@ export class TrainingPanel extends PlaygroundElement {
 
   private charts(): TemplateResult {
     const { t, history, version, theme } = this;
-    if (history.last === null) return html`<p class="charts hint">${t.curvesHint}</p>`;
+    if (history.last === null && this.pinned.length === 0) return html`<p class="charts hint">${t.curvesHint}</p>`;
     const steps = history.validation.map((point) => point.step);
     const points = (pick: 'loss' | 'accuracy'): Points => ({
       steps,
       values: history.validation.map((point) => point.evaluation[pick]),
     });
+    const ghosts = (pick: 'loss' | 'accuracy'): Ghost[] =>
+      this.pinned.map(({ slot, history: { [pick]: curve } }) => ({ slot, curve }));
     return html`
       <div class="charts">
         ${
@@ -189,6 +206,7 @@ export class TrainingPanel extends PlaygroundElement {
                 .name=${t.loss}
                 .curve=${history.loss}
                 .validation=${points('loss')}
+                .ghosts=${ghosts('loss')}
                 .version=${version}
                 .theme=${theme}
                 .valueText=${format.loss}
@@ -202,6 +220,7 @@ export class TrainingPanel extends PlaygroundElement {
                 .name=${t.accuracy}
                 .curve=${history.accuracy}
                 .validation=${points('accuracy')}
+                .ghosts=${ghosts('accuracy')}
                 .version=${version}
                 .theme=${theme}
                 .range=${RANGE}
@@ -211,6 +230,17 @@ export class TrainingPanel extends PlaygroundElement {
         }
       </div>
     `;
+  }
+
+  private compared(): TemplateResult {
+    void import('../runs/compare-table.js');
+    return html`<cnp-compare-table
+      .t=${this.t}
+      .pinned=${this.pinned}
+      .settings=${this.settings}
+      .history=${this.history}
+      .version=${this.version}
+    ></cnp-compare-table>`;
   }
 
   /** Of the validation pictures, at the last epoch's end. */
@@ -226,7 +256,7 @@ export class TrainingPanel extends PlaygroundElement {
 
   private async save(kind: 'csv' | 'json'): Promise<void> {
     const { saveHistory } = await import('../lib/export.js');
-    saveHistory(kind, this.history, this.settings);
+    saveHistory(kind, this.history, this.settings, this.pinned);
   }
 
   private adapterName(adapter: AdapterInfo): string {

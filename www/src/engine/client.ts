@@ -4,6 +4,7 @@ import type { ModelSpec, NetworkDescription } from '../builder/api.js';
 import type { OptimizerConfig, Sample, Schedule, ViewLayout, ViewOptions } from './api.js';
 import type { Questions } from '../seeing/questions.js';
 import { missingSupport } from '../lib/support.js';
+import type { RunRecord } from '../saves/saved.js';
 import type { Host } from './host.js';
 import type {
   LearningRecord,
@@ -14,6 +15,7 @@ import type {
   StartResult,
   Verdicts,
 } from './protocol.js';
+import type { Resumed } from './savings.js';
 
 type RemoteHost = Comlink.Remote<Host>;
 
@@ -139,6 +141,26 @@ export class RunHandle {
 
   async reset(seed: number): Promise<Progress> {
     const progress = await this.host.reset(this.id, seed);
+    this.attempt = progress.attempt;
+    return progress;
+  }
+
+  keepSoon(): Promise<void> {
+    return this.host.keepSoon(this.id);
+  }
+
+  save(record: RunRecord): Promise<void> {
+    return this.host.save(this.id, record);
+  }
+
+  async resume(saved: string): Promise<Resumed> {
+    const resumed = await this.host.resume(this.id, saved);
+    this.attempt = resumed.progress.attempt;
+    return resumed;
+  }
+
+  async goBack(): Promise<Progress> {
+    const progress = await this.host.goBack(this.id);
     this.attempt = progress.attempt;
     return progress;
   }

@@ -5,8 +5,10 @@ import shadersUrl from '../../pkg/shaders.txt?url';
 import type { ModelSpec, NetworkDescription } from '../builder/api.js';
 import type { Answers } from '../seeing/answers.js';
 import type { Questions } from '../seeing/questions.js';
+import type { Offer, RunRecord } from '../saves/saved.js';
 import type { Dataset, OptimizerConfig, Sample, Schedule, Session, ViewLayout, ViewOptions } from './api.js';
 import { DATASETS, SHAPES, type DatasetName } from './datasets.js';
+import { MOST_BYTES } from './keeper.js';
 import { look } from './learning.js';
 import type {
   LearningRecord,
@@ -19,6 +21,7 @@ import type {
   Verdicts,
 } from './protocol.js';
 import { messageOf, Run } from './run.js';
+import { Savings, type Resumed } from './savings.js';
 
 const SAMPLES_PER_CLASS = 7;
 
@@ -52,6 +55,7 @@ export class Host {
   private readonly runs = new Map<number, Run>();
   private readonly data = new Map<number, Dataset>();
   private readonly answers = new Map<number, Answers>();
+  private readonly savings = new Savings();
   private nextId = 1;
 
   async start(): Promise<StartResult> {
@@ -129,6 +133,37 @@ export class Host {
     return this.run(id).reset(seed);
   }
 
+  /** Takes a snapshot as soon as may be, which an event tells. */
+  keepSoon(id: number): void {
+    this.run(id).keepSoon();
+  }
+
+  /** Saves the last snapshot with the page's record of the same moment. */
+  save(id: number, record: RunRecord): Promise<void> {
+    return this.savings.save(id, this.run(id), record);
+  }
+
+  /** Saved runs that no open tab is training, newest first. */
+  offers(): Promise<Offer[]> {
+    return this.savings.offers();
+  }
+
+  /** Takes a saved run up again in a run of the same settings. */
+  resume(id: number, saved: string): Promise<Resumed> {
+    return this.savings.resume(id, this.run(id), saved);
+  }
+
+  discard(saved: string): Promise<void> {
+    return this.savings.discard(saved);
+  }
+
+  /** Back to the last snapshot whose weights were sound. */
+  goBack(id: number): Promise<Progress> {
+    const run = this.run(id);
+    const good = run.keeper?.good ?? null;
+    return good === null ? Promise.reject(new Error('There is no snapshot to go back to.')) : run.restore(good);
+  }
+
   setLearningRate(id: number, rate: number): void {
     this.run(id).session.setLearningRate(rate);
   }
@@ -175,6 +210,7 @@ export class Host {
     const run = this.runs.get(id);
     this.runs.delete(id);
     this.data.delete(id);
+    this.savings.close(id);
     if (run === undefined) return;
     await run.close(() => {
       this.answers.get(id)?.free();
@@ -198,7 +234,9 @@ export class Host {
     const dataset = await this.dataset(opened, config.dataset);
     const info = dataset.info();
     const session = await this.session(opened.engine, dataset, config);
-    const run = new Run(opened.engine, session, config.batch, listener);
+    const plan = session.plan();
+    const isSmall = plan.bytes.parameters + plan.bytes.optimizer <= MOST_BYTES;
+    const run = new Run(opened.engine, session, config.batch, listener, isSmall);
     const id = this.nextId;
     this.nextId += 1;
     this.runs.set(id, run);
@@ -207,7 +245,7 @@ export class Host {
       id,
       network: session.network(),
       summary: session.summary(),
-      plan: session.plan(),
+      plan,
       dataset: info,
       ...pickSamples(dataset),
       progress: run.progress(),

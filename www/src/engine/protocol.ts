@@ -67,7 +67,12 @@ export type RunEventBody =
   | { type: 'epoch'; evaluation: Evaluation; step: number; epoch: number }
   | { type: 'observed'; probabilities: Float32Array }
   | { type: 'paused'; progress: Progress }
-  | { type: 'failed'; message: string; progress: Progress };
+  /** A snapshot was taken; the page's record of the same moment makes it one that can be saved. */
+  | { type: 'snapshot'; step: number; good: number | null }
+  /** Nothing more of this run is saved. */
+  | { type: 'unsaved'; message: string }
+  /** `good`: step of the last snapshot that training may go back to. */
+  | { type: 'failed'; message: string; progress: Progress; good: number | null };
 
 /** What is known of a layer's learning at one moment. */
 export interface LearningRecord {

@@ -1,6 +1,9 @@
 /** One run in the worker: a session, its training loop and the canvases that show it. */
 import type { Engine, Schedule, Session, StepMetrics, View, ViewLayout, ViewOptions } from './api.js';
+import { breathe } from './breathe.js';
+import { Keeper, type Snapshot } from './keeper.js';
 import { epochsDone, type Progress, type RunEventBody, type RunListener } from './protocol.js';
+import { Speed } from './speed.js';
 
 /** Pause between two paintings while training, at least; and the largest share of the time that painting may take. */
 const OBSERVE_EVERY_MS = 160;
@@ -10,8 +13,6 @@ const REPORT_EVERY_MS = 60;
 /** Steps shorter than this are submitted while the one before still runs. Longer ones gain nothing by it, and a pause would
  * have to wait for two. */
 const AHEAD_BELOW_MS = 40;
-/** Window over which the speed is measured. */
-const SPEED_WINDOW_MS = 2000;
 
 interface Shown {
   canvas: OffscreenCanvas;
@@ -26,17 +27,6 @@ interface Question {
   answer: () => Promise<void>;
   refuse: (error: unknown) => void;
 }
-
-/** Lets the worker's messages in: a pause must not wait behind the training loop. */
-const breathe = (): Promise<void> =>
-  new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(null);
-  });
 
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
@@ -68,22 +58,27 @@ export class Run {
   private limit: number | null = null;
   private schedule = '';
 
+  readonly keeper: Keeper | null;
+  private keepTimer: ReturnType<typeof setTimeout> | undefined;
+
   private nextObserve = 0;
   private nextReport = 0;
   private unreported: StepMetrics[] = [];
-  private speedMarks: { time: number; samples: number }[] = [];
-  private samplesSeen = 0;
+  private readonly speed = new Speed();
 
   constructor(
     readonly engine: Engine,
     readonly session: Session,
     private readonly batch: number,
     readonly listener: RunListener,
-  ) {}
+    keeps = false,
+  ) {
+    this.keeper = keeps ? new Keeper(session) : null;
+  }
 
   play(): void {
     this.playing = true;
-    this.speedMarks = [];
+    this.speed.restart();
     this.pump();
   }
 
@@ -92,6 +87,14 @@ export class Run {
     this.playing = false;
     this.stepsWanted = 0;
     await this.rest().catch((error: unknown) => this.fail(error));
+    this.keepSoon();
+  }
+
+  /** Takes a snapshot as soon as may be. */
+  keepSoon(): void {
+    if (this.keeper === null) return;
+    this.keeper.want();
+    this.pump();
   }
 
   /** A schedule that is the same as before goes on, with what it has heard of the validation loss. */
@@ -108,19 +111,29 @@ export class Run {
   }
 
   async reset(seed: number): Promise<Progress> {
+    await this.beginWith(null, () => this.session.reset(seed)).catch((error: unknown) => this.fail(error));
+    return this.progress();
+  }
+
+  /** Goes on from a snapshot; throws where it belongs to another run. */
+  async restore(snapshot: Snapshot): Promise<Progress> {
+    await this.beginWith(snapshot, () => this.session.restore(snapshot.words));
+    return this.progress();
+  }
+
+  private async beginWith(snapshot: Snapshot | null, begin: () => void): Promise<void> {
     await this.halt();
     this.ended = null;
     this.unreported = [];
-    this.speedMarks = [];
+    this.speed.restart();
     try {
-      this.session.reset(seed);
+      begin();
+      this.keeper?.begin(snapshot);
       this.attempt += 1;
       this.observe();
-    } catch (error) {
-      this.fail(error);
+    } finally {
+      this.pump();
     }
-    this.pump();
-    return this.progress();
   }
 
   probeSample(index: number): void {
@@ -187,6 +200,7 @@ export class Run {
   /** What `last` frees belongs to the session as well. */
   async close(last: () => void = () => undefined): Promise<void> {
     this.closed = true;
+    clearTimeout(this.keepTimer);
     await this.halt();
     last();
     for (const { refuse } of this.questions.splice(0)) refuse(new Error('The run was closed.'));
@@ -196,7 +210,7 @@ export class Run {
 
   progress(): Progress {
     const { attempt } = this;
-    return { attempt, state: this.session.state(), samplesPerSecond: this.speed(), bytes: this.engine.bytes() };
+    return { attempt, state: this.session.state(), samplesPerSecond: this.speed.value, bytes: this.engine.bytes() };
   }
 
   private observe(): void {
@@ -215,17 +229,31 @@ export class Run {
 
   /** Starts the loop unless it runs. All asynchronous work of a run happens in it, one thing after the other. */
   private pump(): void {
+    clearTimeout(this.keepTimer);
     this.pumping ??= this.loop()
       .catch((error: unknown) => this.fail(error))
       .finally(() => {
         this.pumping = null;
         if (!this.halting && this.hasWork()) this.pump();
+        else this.keepLater();
       });
   }
 
   private hasWork(): boolean {
     if (this.closed) return false;
-    return this.trains() || this.observeWanted || this.ended !== null || this.questions.length > 0;
+    return (
+      this.trains() || this.observeWanted || this.ended !== null || this.questions.length > 0 || this.keeps() === 0
+    );
+  }
+
+  /** Milliseconds until a snapshot is due. */
+  private keeps(): number | null {
+    return this.keeper?.wait(this.session.state().step, this.trains(), performance.now()) ?? null;
+  }
+
+  private keepLater(): void {
+    const wait = this.closed ? null : this.keeps();
+    if (wait !== null) this.keepTimer = setTimeout(() => this.pump(), wait);
   }
 
   private trains(): boolean {
@@ -241,6 +269,7 @@ export class Run {
       if (this.observeIsDue()) await this.observeOnce();
       else if (this.ended !== null) await this.evaluate(this.ended);
       else if (this.questions.length > 0) await this.answerNext();
+      else if (this.keeps() === 0) await this.keepOnce();
       else if (this.trains()) await this.inTurn(() => this.trainOnce());
       // A pause that came meanwhile is heard before anything else is begun.
       await breathe();
@@ -266,8 +295,7 @@ export class Run {
     this.take(await this.session.trainStep());
     if (this.stepMs > AHEAD_BELOW_MS) this.take(await this.session.drain());
     this.stepMs = performance.now() - start;
-    this.samplesSeen += this.batch;
-    this.mark();
+    this.speed.add(this.batch);
     this.report(false);
     this.observeWanted = true;
     const state = this.session.state();
@@ -299,7 +327,9 @@ export class Run {
     try {
       const evaluation = await this.session.evaluate('validation', signal);
       this.session.monitor(evaluation.loss);
-      if (!this.closed) this.emit({ type: 'epoch', evaluation, step, epoch });
+      if (this.closed) return;
+      this.emit({ type: 'epoch', evaluation, step, epoch });
+      this.keeper?.want();
     } catch (error) {
       if (!signal.aborted) throw error;
     }
@@ -314,6 +344,14 @@ export class Run {
       throw error;
     }
     await question?.answer();
+  }
+
+  private async keepOnce(): Promise<void> {
+    // With all that was measured up to here told before.
+    await this.inTurn(() => this.collect());
+    const { step } = this.session.state();
+    await this.keeper?.take(step);
+    if (!this.closed) this.emit({ type: 'snapshot', step, good: this.keeper?.good?.step ?? null });
   }
 
   private async observeOnce(): Promise<void> {
@@ -332,9 +370,15 @@ export class Run {
     this.observeWanted = false;
     this.ended = null;
     this.moving = false;
+    this.keeper?.stop();
     if (this.closed) return;
     this.report(true);
-    this.emit({ type: 'failed', message: messageOf(error), progress: this.progress() });
+    const good = this.keeper?.good?.step ?? null;
+    this.emit({ type: 'failed', message: messageOf(error), progress: this.progress(), good });
+  }
+
+  tellUnsaved(message: string): void {
+    if (!this.closed) this.emit({ type: 'unsaved', message });
   }
 
   private emit(event: RunEventBody): void {
@@ -342,6 +386,7 @@ export class Run {
   }
 
   private take(metrics: StepMetrics[]): void {
+    this.keeper?.judge(metrics);
     this.unreported.push(...metrics);
   }
 
@@ -352,20 +397,5 @@ export class Run {
     const metrics = this.unreported;
     this.unreported = [];
     this.emit({ type: 'steps', metrics, progress: this.progress() });
-  }
-
-  private mark(): void {
-    const time = performance.now();
-    this.speedMarks.push({ time, samples: this.samplesSeen });
-    while (this.speedMarks.length > 2 && (this.speedMarks[0]?.time ?? time) < time - SPEED_WINDOW_MS) {
-      this.speedMarks.shift();
-    }
-  }
-
-  private speed(): number {
-    const first = this.speedMarks[0];
-    const last = this.speedMarks[this.speedMarks.length - 1];
-    if (first === undefined || last === undefined || last.time <= first.time) return 0;
-    return ((last.samples - first.samples) * 1000) / (last.time - first.time);
   }
 }

@@ -81,6 +81,7 @@ export const en = {
   statusStopped: (epoch: number, accuracy: string) =>
     `Stopped early after epoch ${epoch}, validation loss stood still: validation accuracy ${accuracy}.`,
   statusPaused: (step: string) => `Paused at step ${step}.`,
+  statusResumed: (step: string) => `The run goes on from step ${step}.`,
   statusReset: 'Reset: new weights, step 0.',
 
   optimizer: 'Optimiser',
@@ -110,6 +111,9 @@ export const en = {
     `${name} at step ${step}: training ${train}, validation ${validation}`,
   errors: 'Error, top-1 · top-5',
   saveHistory: 'History as',
+  compare: 'Compare',
+  pin: 'Keep these curves',
+  pinHint: 'Keeps the curves of this run and draws the next one over them.',
   timeLeft: (time: string) => `${time} left`,
   curvesHint: 'Loss and accuracy are drawn here from the first step on.',
   gpuMemory: 'GPU memory',
@@ -174,6 +178,7 @@ export const en = {
   tryAgain: 'Try again',
   startOver: 'Start over',
   startOverSlower: 'Start over with a tenth of the learning rate',
+  goBackSlower: (step: string, rate: string) => `Back to step ${step}, on at rate ${rate}`,
   restart: 'Restart the engine',
   errorTraining: 'Training stopped.',
   errorSetting: 'This setting does not work; the old one stays.',
@@ -182,6 +187,7 @@ export const en = {
   errorCrashed: 'The engine stopped because of a fault of its own.',
   errorLink: 'The link asks for what cannot be; the usual stands in for it.',
   errorLoad: 'This could not be loaded.',
+  errorUnsaved: 'The run is not being saved in this browser; training goes on.',
   errorLostAdvice: 'Restart the engine. The settings stay; the run begins again from its seed.',
 
   unsupportedTitle: 'This page needs WebGPU',

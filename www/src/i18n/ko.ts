@@ -82,6 +82,7 @@ export const ko: Messages = {
   statusStopped: (epoch, accuracy) =>
     `검증 손실이 나아지지 않아 에포크 ${epoch}에서 조기 종료했습니다: 검증 정확도 ${accuracy}.`,
   statusPaused: (step) => `${step} 스텝에서 멈췄습니다.`,
+  statusResumed: (step: string) => `${step}스텝부터 실행을 이어 갑니다.`,
   statusReset: '초기화: 새 가중치, 0 스텝.',
 
   optimizer: '옵티마이저',
@@ -110,6 +111,9 @@ export const ko: Messages = {
   chartLabel: (name, step, train, validation) => `${step} 스텝의 ${name}: 학습 ${train}, 검증 ${validation}`,
   errors: '오류율 top-1 · top-5',
   saveHistory: '기록 저장',
+  compare: '비교',
+  pin: '이 곡선 남기기',
+  pinHint: '이 실행의 곡선을 남겨 두고 그 위에 다음 실행을 그립니다.',
   timeLeft: (time) => `${time} 남음`,
   curvesHint: '학습을 시작하면 첫 스텝부터 손실과 정확도 곡선이 여기에 그려집니다.',
   gpuMemory: 'GPU 메모리',
@@ -174,6 +178,7 @@ export const ko: Messages = {
   tryAgain: '다시 시도',
   startOver: '처음부터',
   startOverSlower: '학습률을 10분의 1로 줄여 처음부터',
+  goBackSlower: (step: string, rate: string) => `${step}스텝으로 돌아가 학습률 ${rate}로 계속`,
   restart: '엔진 다시 시작',
   errorTraining: '학습이 멈췄습니다.',
   errorSetting: '이 설정으로는 실행할 수 없어 이전 설정을 유지합니다.',
@@ -183,6 +188,7 @@ export const ko: Messages = {
   errorCrashed: '엔진 내부 오류로 엔진이 멈췄습니다.',
   errorLink: '링크에 쓸 수 없는 값이 있어 기본값으로 대신합니다.',
   errorLoad: '불러오지 못했습니다.',
+  errorUnsaved: '이 브라우저에 실행을 저장하지 못하고 있습니다. 학습은 계속됩니다.',
   errorLostAdvice: '엔진을 다시 시작하세요. 설정은 그대로이고, 시드부터 다시 학습합니다.',
 
   unsupportedTitle: '이 페이지에는 WebGPU가 필요합니다',

@@ -1,5 +1,6 @@
 /** The history of a run as a file. */
 import type { Settings } from '../state.js';
+import type { PinnedRun } from '../playground-state.js';
 import { toQuery } from '../state.js';
 import { download } from './download.js';
 import type { History } from './history.js';
@@ -38,18 +39,38 @@ export function rows(history: History): Row[] {
   return [...byStep.values()].sort((a, b) => a.step - b.step);
 }
 
-export function asCsv(history: History): string {
-  const lines = rows(history).map((row) => COLUMNS.map((column) => row[column] ?? '').join(','));
-  return [COLUMNS.join(','), ...lines, ''].join('\n');
+const lines = (history: History): string[] =>
+  rows(history).map((row) => COLUMNS.map((column) => row[column] ?? '').join(','));
+
+/** With runs to compare, a first column says which run a row is of: `now`, or the number of its colour. */
+export function asCsv(history: History, pinned: readonly PinnedRun[] = []): string {
+  if (pinned.length === 0) return [COLUMNS.join(','), ...lines(history), ''].join('\n');
+  const all: [string, History][] = [
+    ['now', history],
+    ...pinned.map((run): [string, History] => [`${run.slot}`, run.history]),
+  ];
+  const body = all.flatMap(([name, one]) => lines(one).map((line) => `${name},${line}`));
+  return [`run,${COLUMNS.join(',')}`, ...body, ''].join('\n');
 }
 
-export function asJson(history: History, settings: Settings): string {
-  return JSON.stringify({ settings, link: toQuery(settings), history: rows(history) }, null, 1);
+export function asJson(history: History, settings: Settings, pinned: readonly PinnedRun[] = []): string {
+  const run = (of: Pick<PinnedRun, 'settings' | 'history'>): object => ({
+    settings: of.settings,
+    link: toQuery(of.settings),
+    history: rows(of.history),
+  });
+  const compared = pinned.length === 0 ? {} : { compared: pinned.map((one) => ({ run: one.slot, ...run(one) })) };
+  return JSON.stringify({ ...run({ settings, history }), ...compared }, null, 1);
 }
 
 /** Hands the file to the browser's downloads. */
-export function saveHistory(kind: 'csv' | 'json', history: History, settings: Settings): void {
-  const text = kind === 'csv' ? asCsv(history) : asJson(history, settings);
+export function saveHistory(
+  kind: 'csv' | 'json',
+  history: History,
+  settings: Settings,
+  pinned: readonly PinnedRun[],
+): void {
+  const text = kind === 'csv' ? asCsv(history, pinned) : asJson(history, settings, pinned);
   const name = `${settings.model}-${settings.dataset}-seed${settings.seed}.${kind}`;
   download(name, text, kind === 'csv' ? 'text/csv' : 'application/json');
 }

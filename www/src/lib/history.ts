@@ -10,12 +10,25 @@ export interface Curve {
 
 const SMOOTHING = 0.93;
 
+type ValidationPoint = { step: number; epoch: number; evaluation: Evaluation };
+
+/** All of a history as plain data. */
+export interface HistoryData {
+  loss: Curve;
+  accuracy: Curve;
+  validation: ValidationPoint[];
+  latest: StepMetrics | null;
+  averages: [loss: number, accuracy: number, weight: number];
+  stride: number;
+  pending: { count: number; loss: number; accuracy: number };
+}
+
 export class History {
   static readonly capacity = 4096;
 
   readonly loss: Curve = { steps: [], raw: [], smooth: [] };
   readonly accuracy: Curve = { steps: [], raw: [], smooth: [] };
-  readonly validation: { step: number; epoch: number; evaluation: Evaluation }[] = [];
+  readonly validation: ValidationPoint[] = [];
   /** Grows with every change, so that a component sees one. */
   version = 0;
 
@@ -31,6 +44,28 @@ export class History {
   }
 
   private latest: StepMetrics | null = null;
+
+  static from(data: HistoryData): History {
+    const history = new History();
+    const { loss, accuracy, validation, latest, averages, stride, pending } = structuredClone(data);
+    for (const [curve, points] of [
+      [history.loss, loss],
+      [history.accuracy, accuracy],
+    ] as const) {
+      for (const list of ['steps', 'raw', 'smooth'] as const) curve[list].push(...points[list]);
+    }
+    history.validation.push(...validation);
+    [history.lossAverage, history.accuracyAverage, history.weight] = averages;
+    Object.assign(history, { latest, stride, pending, version: 1 });
+    return history;
+  }
+
+  /** A copy that goes on to say the same. */
+  toData(): HistoryData {
+    const { loss, accuracy, validation, latest, lossAverage, accuracyAverage, weight, stride, pending } = this;
+    const averages: HistoryData['averages'] = [lossAverage, accuracyAverage, weight];
+    return structuredClone({ loss, accuracy, validation, latest, averages, stride, pending });
+  }
 
   pushSteps(metrics: readonly StepMetrics[]): void {
     for (const metric of metrics) this.pushStep(metric);

@@ -4,7 +4,7 @@ import { messages, preferredLanguage } from '../i18n/index.js';
 import { FIELD_NAMES, fromQuery, unusable } from '../state.js';
 
 /** Attributes that are no settings. */
-export const OTHER_ATTRIBUTES = ['view', 'hide', 'lock', 'lesson', 'autostart', 'offscreen'] as const;
+export const OTHER_ATTRIBUTES = ['view', 'hide', 'lock', 'lesson', 'autostart', 'autosave', 'offscreen'] as const;
 
 /** The query's names are the element's attributes. */
 export function placeQuery(element: HTMLElement, query: string): void {

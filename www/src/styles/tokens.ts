@@ -40,6 +40,9 @@ export const tokens = css`
     --danger: #a3261c;
     --danger-soft: #fbeae7;
     --map: #e9e6de;
+    --ghost-1: #b3541e;
+    --ghost-2: #6d4bb0;
+    --ghost-3: #2f6db5;
     --shadow: 0 1px 2px rgb(40 36 24 / 5%), 0 4px 16px rgb(40 36 24 / 4%);
 
     --code-comment: #5f6b5c;
@@ -68,6 +71,9 @@ export const tokens = css`
     --danger: #ff9a8d;
     --danger-soft: #3a1c19;
     --map: #0d1013;
+    --ghost-1: #f0a06b;
+    --ghost-2: #b9a0f2;
+    --ghost-3: #7db4f0;
     --shadow: none;
 
     --code-comment: #8d998a;

@@ -1,0 +1,78 @@
+/** Snapshots of one run: when to take them, and which of them may be gone back to. */
+import type { Session, StepMetrics } from './api.js';
+
+/** Between two that somebody asks for (an epoch's end, a pause), and between two of a run that just goes on. */
+const GAP_MS = 3000;
+const EVERY_MS = 12_000;
+/** Share of the time that snapshots may take. */
+const SHARE = 0.03;
+/** A state larger than this is not kept: reading it back takes longer than anybody waits. */
+export const MOST_BYTES = 96 * 2 ** 20;
+/** A loss that is this many times the first one, or that of a ten-sided die, comes from weights that have run away. */
+const RUNAWAY = 2;
+const GUESSING = Math.log(10);
+
+export interface Snapshot {
+  step: number;
+  words: Uint32Array;
+}
+
+export class Keeper {
+  /** The newest, and the newest whose weights gave a sound loss in the step after it. */
+  last: Snapshot | null = null;
+  good: Snapshot | null = null;
+  private wanted = false;
+  private ended = 0;
+  private cost = 0;
+  private sound: number | null = null;
+  private stopped = false;
+
+  constructor(private readonly session: Session) {}
+
+  /** As soon as may be. */
+  want(): void {
+    this.wanted = true;
+  }
+
+  /** Milliseconds until the next one is due at this step; `null` where there is nothing to keep. */
+  wait(step: number, moves: boolean, now: number): number | null {
+    if (this.stopped || step === 0 || step === this.last?.step || !(this.wanted || moves)) return null;
+    const pause = this.wanted ? GAP_MS : EVERY_MS;
+    return Math.max(0, this.ended + Math.max(pause, this.cost / SHARE) - now);
+  }
+
+  async take(step: number): Promise<Snapshot> {
+    const start = performance.now();
+    this.last = { step, words: await this.session.snapshot() };
+    this.wanted = false;
+    this.paid(performance.now() - start);
+    return this.last;
+  }
+
+  /** What a snapshot has cost, one way or another. */
+  paid(milliseconds: number): void {
+    this.ended = performance.now();
+    this.cost = milliseconds;
+  }
+
+  judge(metrics: readonly StepMetrics[]): void {
+    for (const { step, loss } of metrics) {
+      this.sound ??= RUNAWAY * Math.max(loss, GUESSING);
+      if (step === (this.last?.step ?? Number.NaN) + 1 && loss <= this.sound) this.good = this.last;
+    }
+  }
+
+  /** What the run is now, nobody wants back. */
+  stop(): void {
+    this.stopped = true;
+  }
+
+  /** The run begins again, or goes on from this one. */
+  begin(from: Snapshot | null): void {
+    this.last = from;
+    this.good = from;
+    this.wanted = false;
+    this.stopped = false;
+    this.ended = performance.now();
+  }
+}

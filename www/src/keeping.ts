@@ -1,0 +1,134 @@
+/** What a playground keeps of its run: records that belong to the engine's snapshots, so that the run can go on after a closed tab, or
+ * from before its loss ran away. */
+import { epochsDone, type Progress } from './engine/protocol.js';
+import { History } from './lib/history.js';
+import { Opening } from './opening.js';
+import type { Offer, RunRecord } from './saves/saved.js';
+import { LOWEST_RATE, sameRun, type Settings } from './state.js';
+
+export abstract class Keeping extends Opening {
+  private saving = false;
+  /** Of the newest snapshot, and of the one that training may go back to. */
+  private records: RunRecord[] = [];
+
+  abstract update(given: Partial<Settings>): void;
+
+  protected abstract aim(from: number): void;
+
+  /** Whether its runs are saved in this browser. */
+  get saves(): boolean {
+    return this.saving;
+  }
+
+  set saves(on: boolean) {
+    if (on === this.saving) return;
+    this.saving = on;
+    // What a hidden page has not saved, a phone may not let it save later.
+    const change = on ? 'addEventListener' : 'removeEventListener';
+    document[change]('visibilitychange', this.onHidden);
+    window[change]('pagehide', this.onHidden);
+  }
+
+  override async dispose(): Promise<void> {
+    this.records = [];
+    await super.dispose();
+  }
+
+  private readonly onHidden = (): void => {
+    if (document.visibilityState === 'hidden') this.state.run?.keepSoon().catch(() => undefined);
+  };
+
+  /** The engine has taken a snapshot of what is known here by now. */
+  protected record(step: number, good: number | null): void {
+    const { settings, progress, goal, history, evaluation, run } = this.state;
+    if (progress === null || run === null) return;
+    const epoch = epochsDone(progress.state);
+    const record = { settings, step, epoch, goal, history: history.toData(), evaluation };
+    this.records = [record, ...this.records.filter((older) => older.step === good)];
+    if (this.saves) run.save(record).catch((error: unknown) => this.unsaved(error));
+  }
+
+  protected unsaved(error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error);
+    this.set({ problem: { kind: 'unsaved', message } });
+  }
+
+  /** Looks for a run that a closed tab has left: of these settings, or else the last one. */
+  protected override async seek(): Promise<void> {
+    if (!this.saves || this.engine === null) return;
+    const { generation } = this;
+    const offers = await this.engine.host.offers().catch((): Offer[] => []);
+    const { settings, progress, playing } = this.state;
+    if (generation !== this.generation || playing || progress?.state.step !== 0) return;
+    this.set({ offer: offers.find((offer) => sameRun(offer.settings, settings)) ?? offers[0] ?? null });
+  }
+
+  /** Goes on with the run that was offered, with the settings that it was saved with. */
+  async resume(): Promise<void> {
+    const { offer } = this.state;
+    if (offer === null) return;
+    this.set({ offer: null, problem: null });
+    const { lang, theme } = this.state.settings;
+    this.update({ ...offer.settings, lang, theme });
+    await this.settled();
+    const { run, phase } = this.state;
+    const { generation } = this;
+    if (run === null || phase !== 'ready') return;
+    // What the schedule remembers comes with the snapshot.
+    this.aim(offer.epoch);
+    try {
+      const { run: saved, progress } = await run.resume(offer.id);
+      if (generation !== this.generation) return;
+      this.goOn(saved, progress);
+      this.records = [saved];
+    } catch (error) {
+      if (generation === this.generation) this.report(error);
+    }
+  }
+
+  async discard(): Promise<void> {
+    const { offer } = this.state;
+    this.set({ offer: null });
+    if (offer !== null) await this.engine?.host.discard(offer.id);
+  }
+
+  /** From where training may go on after its loss ran away, and at which rate: the one that it was sound with, unless that is the one it
+   * ran away with. */
+  protected wayBack(good: number | null): { step: number; rate: number } | null {
+    const record = this.records.find(({ step }) => step === good);
+    if (record === undefined) return null;
+    const [was, is] = [record.settings.lr, this.state.settings.lr];
+    return { step: record.step, rate: was < is ? was : slower(is) };
+  }
+
+  async goBack(): Promise<void> {
+    const { run, problem } = this.state;
+    const good = problem?.kind === 'training' ? problem.good : null;
+    const record = this.records.find(({ step }) => step === good?.step);
+    if (run === null || good === null || record === undefined) return;
+    const { generation } = this;
+    const progress = await run.goBack();
+    if (generation !== this.generation) return;
+    this.goOn(record, progress);
+    this.records = [record];
+    this.update({ lr: good.rate });
+    // The engine has gone back to the snapshot's rate, the settings may have been there all along.
+    await this.sendRate();
+  }
+
+  private goOn({ step, goal, history, evaluation }: RunRecord, progress: Progress): void {
+    this.set({
+      progress,
+      playing: false,
+      goal,
+      history: History.from(history),
+      evaluation,
+      problem: null,
+      status: { kind: 'resumed', step },
+    });
+  }
+}
+
+export function slower(rate: number): number {
+  return Math.max(LOWEST_RATE, Number((rate / 10).toPrecision(2)));
+}

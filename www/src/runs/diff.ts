@@ -1,0 +1,77 @@
+/** What differs between two runs, in words. */
+import type { Messages } from '../i18n/index.js';
+import { more } from '../i18n/more/index.js';
+import * as format from '../lib/format.js';
+import { FIELD_NAMES, FIELDS, type OptimizerName, type Settings } from '../state.js';
+
+export interface Difference {
+  name: keyof Settings;
+  before: Settings[keyof Settings];
+  after: Settings[keyof Settings];
+}
+
+/** Settings of `after` that `before` had otherwise, without the reader's taste. */
+export function settingsDiff(before: Settings, after: Settings): Difference[] {
+  return FIELD_NAMES.filter((name) => FIELDS[name].part !== 'taste' && before[name] !== after[name]).map((name) => ({
+    name,
+    before: before[name],
+    after: after[name],
+  }));
+}
+
+/** The settings that these runs do not have in common. */
+export function differing([first, ...others]: readonly Settings[]): (keyof Settings)[] {
+  if (first === undefined) return [];
+  const found = new Set(others.flatMap((other) => settingsDiff(first, other).map(({ name }) => name)));
+  return FIELD_NAMES.filter((name) => found.has(name));
+}
+
+/** What a setting is called. */
+export function settingName(name: keyof Settings, t: Messages): string {
+  const m = more(t);
+  switch (name) {
+    case 'model':
+      return t.model;
+    case 'net':
+      return t.network;
+    case 'dataset':
+      return t.dataset;
+    case 'optimizer':
+      return t.optimizer;
+    case 'lr':
+      return t.learningRate;
+    case 'batch':
+      return t.batch;
+    case 'seed':
+      return t.seed;
+    case 'schedule':
+      return m.schedule;
+    default:
+      return name in m.numbers ? m.numbers[name as keyof typeof m.numbers] : name;
+  }
+}
+
+/** And one value of it. */
+export function settingValue(name: keyof Settings, value: Settings[keyof Settings], t: Messages): string {
+  const m = more(t);
+  if (value === null) return name === 'epochs' ? m.endless : m.without;
+  if (name === 'net') return value === '' ? t.model : t.ownNetwork;
+  if (name === 'dataset') return value === 'digits' ? t.datasetDigits : t.datasetShapes;
+  if (name === 'schedule') return m.schedules[value as Settings['schedule']];
+  if (name === 'lr') return format.rate(value as number);
+  if (name !== 'optimizer') return String(value);
+  const names: Record<OptimizerName, string> = {
+    sgd: t.optimizerSgd,
+    momentum: t.optimizerMomentum,
+    nesterov: t.optimizerNesterov,
+    rmsprop: t.optimizerRmsprop,
+    adam: t.optimizerAdam,
+    adamw: t.optimizerAdamW,
+  };
+  return names[value as OptimizerName];
+}
+
+/** "Learning rate 0.002 → 0.01" */
+export function worded({ name, before, after }: Difference, t: Messages): string {
+  return `${settingName(name, t)} ${settingValue(name, before, t)} → ${settingValue(name, after, t)}`;
+}

@@ -1,0 +1,125 @@
+/** Runs in IndexedDB, written by the worker. Every open run holds a lock by its name, so that no tab offers, overwrites or
+ * clears away what another one is training. */
+import type { Offer, RunRecord, SavedRun } from './saved.js';
+
+const NAME = 'cnn-playground';
+const RUNS = 'runs';
+const STATES = 'states';
+/** Runs of closed tabs that are kept. */
+const KEPT = 3;
+
+const lockName = (id: string): string => `cnn-playground run ${id}`;
+
+function done<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error ?? new Error('IndexedDB failed.'));
+  });
+}
+
+let opened: Promise<IDBDatabase> | null = null;
+
+function database(): Promise<IDBDatabase> {
+  if (opened !== null) return opened;
+  const request = indexedDB.open(NAME, 1);
+  request.onupgradeneeded = () => {
+    for (const store of [RUNS, STATES]) request.result.createObjectStore(store);
+  };
+  const opening = done(request).then((open) => {
+    // Another tab has a newer version, or somebody cleared the site's data.
+    open.onversionchange = () => open.close();
+    open.onclose = () => (opened = null);
+    return open;
+  });
+  opened = opening;
+  opening.catch(() => (opened = null));
+  return opening;
+}
+
+async function change(work: (runs: IDBObjectStore, states: IDBObjectStore) => void): Promise<void> {
+  const transaction = (await database()).transaction([RUNS, STATES], 'readwrite');
+  const ended = new Promise<void>((resolve, reject) => {
+    transaction.oncomplete = () => resolve();
+    transaction.onabort = () => reject(transaction.error ?? new Error('IndexedDB gave up.'));
+  });
+  work(transaction.objectStore(RUNS), transaction.objectStore(STATES));
+  await ended;
+}
+
+async function all(): Promise<SavedRun[]> {
+  const runs = (await database()).transaction(RUNS).objectStore(RUNS);
+  const found = (await done(runs.getAll())) as SavedRun[];
+  return found.sort((a, b) => b.saved - a.saved);
+}
+
+/** Those that no open tab is training, newest first. */
+async function left(): Promise<SavedRun[]> {
+  const { held = [] } = await navigator.locks.query();
+  const names = new Set(held.map(({ name }) => name));
+  return (await all()).filter(({ id }) => !names.has(lockName(id)));
+}
+
+export async function offers(): Promise<Offer[]> {
+  return (await left()).map(({ id, saved, settings, step, epoch }) => ({ id, saved, settings, step, epoch }));
+}
+
+/** The name under which an open run is kept; `release` when it closes. */
+export class Place {
+  private constructor(
+    readonly id: string,
+    readonly release: () => void,
+  ) {}
+
+  /** A new one, or that of a saved run, unless another tab has taken that up meanwhile. */
+  static async claim(wanted: string | null): Promise<Place> {
+    const id = wanted ?? crypto.randomUUID();
+    let release = (): void => undefined;
+    const closed = new Promise<void>((resolve) => (release = resolve));
+    const isMine = await new Promise<boolean>((resolve) => {
+      void navigator.locks.request(lockName(id), { ifAvailable: true }, (lock) => {
+        resolve(lock !== null);
+        return lock === null ? undefined : closed;
+      });
+    });
+    return isMine ? new Place(id, release) : Place.claim(null);
+  }
+
+  /** Writes all of it or nothing. Where there is no room, runs of closed tabs make some. */
+  async put(record: RunRecord, words: Uint32Array): Promise<void> {
+    const run: SavedRun = { ...record, id: this.id, saved: Date.now() };
+    const write = (): Promise<void> =>
+      change((runs, states) => {
+        runs.put(run, this.id);
+        states.put(words, this.id);
+      });
+    try {
+      await write();
+    } catch (error) {
+      const others = await left();
+      if (others.length === 0) throw error;
+      await remove(others.map(({ id }) => id));
+      await write();
+    }
+    await remove((await left()).slice(KEPT).map(({ id }) => id));
+  }
+}
+
+export async function read(id: string): Promise<{ run: SavedRun; words: Uint32Array }> {
+  const transaction = (await database()).transaction([RUNS, STATES]);
+  const [run, words] = await Promise.all([
+    done(transaction.objectStore(RUNS).get(id)) as Promise<SavedRun | undefined>,
+    done(transaction.objectStore(STATES).get(id)) as Promise<Uint32Array | undefined>,
+  ]);
+  if (run === undefined || words === undefined) throw new Error('The saved run is no longer there.');
+  return { run, words };
+}
+
+export async function remove(ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await change((runs, states) => {
+    for (const id of ids) {
+      runs.delete(id);
+      states.delete(id);
+    }
+  });
+}

@@ -1,0 +1,96 @@
+import { expect, test, type Page } from '@playwright/test';
+import { expectNoViolations, open, pause, state, trainButton, until } from './helpers.js';
+
+/** Steps of the runs that lie in this browser. */
+function saved(page: Page): Promise<number[]> {
+  return page.evaluate(async () => {
+    const open = indexedDB.open('cnn-playground', 1);
+    await new Promise((resolve) => (open.onsuccess = open.onerror = open.onupgradeneeded = resolve));
+    if (!open.result.objectStoreNames.contains('runs')) return [];
+    const all = open.result.transaction('runs').objectStore('runs').getAll() as IDBRequest<{ step: number }[]>;
+    await new Promise((resolve) => (all.onsuccess = resolve));
+    open.result.close();
+    return all.result.map(({ step }) => step);
+  });
+}
+
+const banner = (page: Page): ReturnType<Page['locator']> => page.locator('cnp-resume-banner');
+
+async function oneStep(page: Page): Promise<number | null> {
+  const { step } = await state(page);
+  await page.getByRole('button', { name: 'One step' }).click();
+  return (await until(page, (now) => now.step === step + 1 && now.loss !== null && !now.playing)).loss;
+}
+
+test('a run goes on after its tab was closed: same losses, same curves, and no tab takes what another trains', async ({
+  page,
+  context,
+}) => {
+  await open(page, '&batch=128');
+  await trainButton(page).click();
+  // Over an epoch's end.
+  await until(page, ({ step, stepsPerEpoch }) => step > stepsPerEpoch);
+  const { step } = await pause(page);
+  await expect.poll(() => saved(page), { timeout: 60_000 }).toEqual([step]);
+  const losses = [await oneStep(page), await oneStep(page), await oneStep(page)];
+
+  const other = await context.newPage();
+  await open(other, '&batch=128');
+  await other.waitForTimeout(500);
+  await expect(banner(other)).toHaveCount(0);
+  await page.close();
+
+  // Of other settings than the run that is offered.
+  await open(other, '&batch=64');
+  await expect(banner(other)).toContainText(/LeNet|lenet/);
+  await expect(banner(other)).toContainText('Batch 64 → 128');
+  await expectNoViolations(other, 'an offered run', ['cnn-playground', 'cnp-resume-banner']);
+  await other.getByRole('button', { name: `Resume at step ${step}` }).click();
+  const resumed = await until(other, (now) => now.step === step && now.settings['batch'] === 128);
+  expect(resumed.validation).not.toBeNull();
+  await expect(banner(other)).toHaveCount(0);
+  expect([await oneStep(other), await oneStep(other), await oneStep(other)]).toEqual(losses);
+  expect(
+    await other
+      .locator('cnp-training-panel')
+      .evaluate((panel) => (panel as unknown as { history: { loss: { steps: number[] } } }).history.loss.steps),
+  ).toEqual(Array.from({ length: step + 3 }, (_, i) => i + 1));
+
+  // What is discarded is gone.
+  await open(other);
+  await other.getByRole('button', { name: 'Discard' }).click();
+  await expect.poll(() => saved(other)).toEqual([]);
+});
+
+test('a loss that ran away leads back to before it, at the rate that was sound; no room for saves is told once', async ({
+  page,
+}) => {
+  await open(page, '&batch=128');
+  const [worker] = page.workers();
+  await worker?.evaluate(() => {
+    IDBObjectStore.prototype.put = () => {
+      throw new DOMException('There is no room left.', 'QuotaExceededError');
+    };
+  });
+  await trainButton(page).click();
+  await until(page, ({ step }) => step >= 3);
+  const { step } = await pause(page);
+  const message = page.locator('cnp-message-banner');
+  await expect(message).toContainText('not being saved in this browser');
+  await expect(message).toContainText('There is no room left.');
+  await message.getByRole('button').click();
+
+  await trainButton(page).click();
+  await until(page, (now) => now.step > step + 2);
+  await page.evaluate(() => {
+    (document.querySelector('cnn-playground') as unknown as { setState(change: object): void }).setState({ lr: 1e20 });
+  });
+  await until(page, ({ error }) => error !== null);
+  await message.getByRole('button', { name: `Back to step ${step}, on at rate 0.002` }).click();
+  const back = await until(page, ({ error }) => error === null);
+  expect([back.step, back.settings['lr'], back.playing]).toEqual([step, 0.002, false]);
+  await trainButton(page).click();
+  const on = await until(page, (now) => now.step > step + 5);
+  expect(on.loss).toBeLessThan(5);
+  expect(on.error).toBeNull();
+});

@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import type { Evaluation, Session, StepMetrics } from '../../src/engine/api.js';
+import { Keeper } from '../../src/engine/keeper.js';
+import { asCsv, asJson } from '../../src/lib/export.js';
+import { History } from '../../src/lib/history.js';
+import { differing, settingsDiff, worded } from '../../src/runs/diff.js';
+import { messages } from '../../src/i18n/index.js';
+import { defaults, sameRun } from '../../src/state.js';
+
+const measured = (step: number, loss: number): StepMetrics => ({ step, loss, accuracy: 0.5 }) as StepMetrics;
+
+function make(): Keeper {
+  return new Keeper({ snapshot: () => Promise.resolve(new Uint32Array(4)) } as unknown as Session);
+}
+
+describe('a keeper', () => {
+  it('keeps what is new: soon when asked, now and then while the run moves, never too often', async () => {
+    const keeper = make();
+    const now = performance.now();
+    expect(keeper.wait(0, true, now)).toBeNull();
+    expect(keeper.wait(5, false, now)).toBeNull();
+    expect(keeper.wait(5, true, 0)).toBeGreaterThan(5000);
+    keeper.want();
+    expect(keeper.wait(5, false, now + 60_000)).toBe(0);
+    await keeper.take(5);
+    keeper.want();
+    expect(keeper.wait(5, true, now + 60_000)).toBeNull();
+    expect(keeper.wait(6, true, performance.now())).toBeGreaterThan(1000);
+    keeper.paid(10_000);
+    expect(keeper.wait(6, true, performance.now() + 60_000)).toBeGreaterThan(100_000);
+  });
+
+  it('goes back only to weights whose loss was sound in the step after them', async () => {
+    const keeper = make();
+    keeper.judge([measured(1, 2.3)]);
+    await keeper.take(1);
+    expect(keeper.good).toBeNull();
+    keeper.judge([measured(2, 2.5)]);
+    expect(keeper.good?.step).toBe(1);
+    for (const [step, loss] of [
+      [10, 90],
+      [20, Number.NaN],
+    ] as const) {
+      await keeper.take(step);
+      keeper.judge([measured(step + 1, loss)]);
+      expect(keeper.good?.step).toBe(1);
+    }
+    keeper.stop();
+    keeper.want();
+    expect(keeper.wait(21, true, Infinity)).toBeNull();
+    keeper.begin(null);
+    expect(keeper.good).toBeNull();
+  });
+});
+
+describe('a history as data', () => {
+  it('goes on as if it had never been away', () => {
+    const points = Array.from({ length: 3 * History.capacity + 7 }, (_, i) => measured(i + 1, Math.sin(i)));
+    const whole = new History();
+    const first = new History();
+    whole.pushSteps(points);
+    whole.pushValidation(9, 1, { loss: 1 } as Evaluation);
+    first.pushSteps(points.slice(0, 5001));
+    const second = History.from(first.toData());
+    second.pushSteps(points.slice(5001));
+    second.pushValidation(9, 1, { loss: 1 } as Evaluation);
+    expect(second.toData()).toEqual(whole.toData());
+    expect(first.loss.steps.at(-1)).toBeLessThanOrEqual(5001);
+  });
+});
+
+describe('the difference of two runs', () => {
+  it('is told in words, without the reader’s taste', () => {
+    const a = defaults();
+    const b = { ...a, lr: 0.01, optimizer: 'sgd', l2: 0.1, theme: 'dark' } as const;
+    expect(sameRun(a, { ...a, lang: 'ko', theme: 'dark' })).toBe(true);
+    expect(sameRun(a, b)).toBe(false);
+    const said = (language: 'en' | 'ko'): string[] => settingsDiff(a, b).map((one) => worded(one, messages(language)));
+    expect(said('en')).toEqual(['Optimiser Adam → SGD', 'Learning rate 0.002 → 0.01', 'L2 on kernels none → 0.1']);
+    expect(said('ko').join()).toMatch(/학습률 0.002 → 0.01/);
+  });
+});
+
+describe('runs that are compared', () => {
+  it('are exported with the present one', () => {
+    const [now, then] = [new History(), new History()];
+    now.pushSteps([measured(1, 2)]);
+    then.pushSteps([measured(1, 3)]);
+    const settings = { ...defaults(), lr: 0.5 };
+    const pinned = [{ slot: 2, settings, history: then }];
+    expect(asCsv(now, pinned).split('\n').slice(0, 3)).toEqual([
+      'run,step,epoch,loss,accuracy,val_loss,val_accuracy,val_top5_accuracy',
+      'now,1,,2,0.5,,,',
+      '2,1,,3,0.5,,,',
+    ]);
+    expect(asCsv(now).split('\n')[1]).toBe('1,,2,0.5,,,');
+    const { compared } = JSON.parse(asJson(now, defaults(), pinned)) as { compared: { run: number; link: string }[] };
+    expect(compared[0]?.run).toBe(2);
+    expect(compared[0]?.link).toContain('lr=0.5');
+    expect(asJson(now, defaults())).not.toContain('compared');
+    expect(differing([defaults(), settings, { ...settings, seed: 9 }])).toEqual(['lr', 'seed']);
+  });
+});
