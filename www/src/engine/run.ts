@@ -92,9 +92,8 @@ export class Run {
 
   /** Takes a snapshot as soon as may be. */
   keepSoon(): void {
-    if (this.keeper === null) return;
-    this.keeper.want();
-    this.pump();
+    this.keeper?.want();
+    if (this.keeper !== null) this.pump();
   }
 
   /** A schedule that is the same as before goes on, with what it has heard of the validation loss. */
@@ -327,8 +326,7 @@ export class Run {
     try {
       const evaluation = await this.session.evaluate('validation', signal);
       this.session.monitor(evaluation.loss);
-      if (this.closed) return;
-      this.emit({ type: 'epoch', evaluation, step, epoch });
+      if (!this.closed) this.emit({ type: 'epoch', evaluation, step, epoch });
       this.keeper?.want();
     } catch (error) {
       if (!signal.aborted) throw error;
