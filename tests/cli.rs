@@ -120,6 +120,7 @@ fn bad_usage_is_named_and_exits_with_2() {
     assert_usage(&with(&["--learning-rate", "NaN"]), "learning rate is NaN");
     assert_usage(&with(&["--learning-rate", "-1"]), "learning rate is -1");
     assert_usage(&with(&["--save", "."]), ". is a folder; name a file to save to");
+    assert_usage(&with(&["--save", "no/such/w.safetensors"]), "there is no folder no/such; make it first");
     assert_usage(&with(&["--learning-rate=-1"]), "learning rate is -1");
     assert_usage(&with(&["--schedule", "magic"]), "--schedule");
     assert_usage(&with(&["--alpha", "2"]), "alpha is 2");

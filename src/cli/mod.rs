@@ -7,6 +7,7 @@ mod cost;
 mod image;
 mod models;
 mod network;
+mod overfit;
 mod predict;
 mod schedule;
 mod schema;
@@ -47,6 +48,8 @@ enum Command {
     Predict(predict::Arguments),
     /// Shows what skip connections do: residual networks beside the same layers without them
     Twins(twins::Arguments),
+    /// Lets networks learn eight pictures by heart, which only a right gradient can
+    Overfit(overfit::Arguments),
     /// Compares the GPU with reference numbers
     Conform(conform::Arguments),
     /// Times kernels and networks beside what the GPU can do at best
@@ -90,6 +93,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Train(arguments) => arguments.run(),
         Command::Predict(arguments) => arguments.run(),
         Command::Twins(arguments) => arguments.run(),
+        Command::Overfit(arguments) => arguments.run(),
         Command::Conform(arguments) => arguments.run(),
         Command::Bench(arguments) => arguments.run(),
     };

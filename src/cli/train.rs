@@ -249,6 +249,14 @@ impl<'a> Output<'a> {
         if path.is_dir() {
             return Err(Failure::Usage(format!("{} is a folder; name a file to save to", path.display())));
         }
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.is_dir());
+        if let Some(folder) = folder {
+            return Err(Failure::Usage(format!(
+                "{}: there is no folder {}; make it first, or save to another file",
+                path.display(),
+                folder.display()
+            )));
+        }
         let mut part = path.as_os_str().to_owned();
         part.push(".part");
         let output = Self { path, part: part.into() };

@@ -5,7 +5,6 @@ use std::time::Instant;
 
 use cnn_playground::data::Dataset;
 use cnn_playground::gpu::Gpu;
-use cnn_playground::optim::Optimizer;
 use cnn_playground::train::{Data, LayerNorms, Part, Session, SessionConfig};
 use pollster::block_on;
 
@@ -28,8 +27,14 @@ pub(super) struct Arguments {
     /// Samples a step
     #[arg(long, value_name = "N", default_value_t = 16)]
     batch: usize,
-    /// Step size of SGD with a momentum of 0.9
-    #[arg(long, value_name = "RATE", default_value_t = 0.05)]
+    /// Height and width of the digits, a multiple of their own 8; shapes have 32
+    #[arg(long, value_name = "PIXELS", default_value_t = 16)]
+    side: usize,
+    /// sgd, momentum, nesterov, rmsprop, adam or adamw
+    #[arg(long, value_name = "NAME", default_value = "momentum")]
+    optimizer: String,
+    /// Step size
+    #[arg(long, value_name = "RATE", default_value_t = 0.01)]
     learning_rate: f64,
     /// Decides first weights, split and order, the same for all
     #[arg(long, value_name = "N", default_value_t = 1)]
@@ -48,13 +53,16 @@ struct Row {
 
 impl Arguments {
     pub(super) fn run(&self) -> Outcome {
-        let dataset = Arc::new(network::dataset(&self.data, self.seed)?);
+        let dataset = Arc::new(self.dataset()?);
         let gpu = gpu()?;
         say(format!(
-            "{} steps of {} pictures ({}), SGD {} with momentum 0.9, seed {}, on {}\n",
+            "{} steps of {} pictures ({}, {}×{}), {} at {}, seed {}, on {}\n",
             self.steps,
             self.batch,
             self.data,
+            dataset.shape[0],
+            dataset.shape[1],
+            self.optimizer,
             self.learning_rate,
             self.seed,
             gpu.adapter().get_info().name
@@ -78,10 +86,29 @@ impl Arguments {
         Ok(())
     }
 
+    /// The digits as large as wanted: each of their pixels is so many of the picture.
+    fn dataset(&self) -> Outcome<Dataset> {
+        let mut dataset = network::dataset(&self.data, self.seed)?;
+        if self.data != "digits" {
+            return Ok(dataset);
+        }
+        let own = dataset.shape[0] / dataset.repeat;
+        if !self.side.is_multiple_of(own) || !(1..=8).contains(&(self.side / own)) {
+            return Err(Failure::Usage(format!(
+                "digits cannot have {} pixels a side; use a multiple of their own {own}, up to {}",
+                self.side,
+                8 * own
+            )));
+        }
+        dataset.repeat = self.side / own;
+        dataset.shape[..2].fill(self.side);
+        Ok(dataset)
+    }
+
     fn train(&self, gpu: &Gpu, name: &str, dataset: &Arc<Dataset>) -> Outcome<Row> {
         let graph = network::graph_for(name, &dataset.shape, dataset.classes.len())?;
         let config = SessionConfig {
-            optimizer: Optimizer::Sgd { learning_rate: self.learning_rate, momentum: 0.9, nesterov: false },
+            optimizer: super::train::optimizer(&self.optimizer, Some(self.learning_rate))?,
             batch: self.batch,
             seed: self.seed,
             ..SessionConfig::default()

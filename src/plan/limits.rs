@@ -34,16 +34,17 @@ impl Plan {
 
     /// Whether every buffer may be as large as it is, with `limit` bytes each (`maxBufferSize`).
     pub fn check_buffers(&self, limit: u64) -> Result<()> {
-        let outside = self.buffers.iter().filter_map(|buffer| match buffer.purpose {
-            Purpose::External(external) => Some((what(external).to_owned(), buffer.elements)),
-            _ => None,
-        });
+        for buffer in &self.buffers {
+            if let Purpose::External(external) = buffer.purpose {
+                check_external(external, buffer.elements, limit)?;
+            }
+        }
         let slots = self.slots.iter().enumerate().map(|(slot, &elements)| {
             let users = self.buffers.iter().filter(|buffer| buffer.slot == Some(slot));
             let largest = users.max_by_key(|buffer| buffer.elements);
             (largest.map_or_else(String::new, |buffer| format!("\"{}\"", buffer.label)), elements)
         });
-        match outside.chain(slots).max_by_key(|&(_, elements)| elements) {
+        match slots.max_by_key(|&(_, elements)| elements) {
             Some((label, elements)) if 4 * elements as u64 > limit => bail!(
                 "{label} needs {} MiB in one piece, this adapter allows {} MiB; use a smaller batch or smaller layers",
                 (4 * elements as u64).div_ceil(1 << 20),
@@ -52,6 +53,21 @@ impl Plan {
             _ => Ok(()),
         }
     }
+}
+
+/// Whether a buffer that outlives the plan may be as large as it is.
+pub(crate) fn check_external(external: External, elements: usize, limit: u64) -> Result<()> {
+    let bytes = 4 * elements as u64;
+    if bytes > limit {
+        bail!(
+            "{} needs {} MiB in one piece, this adapter allows {} MiB, whatever the batch; use fewer units or filters in the \
+             layers with the most weights",
+            what(external),
+            bytes.div_ceil(1 << 20),
+            limit >> 20
+        );
+    }
+    Ok(())
 }
 
 fn what(external: External) -> &'static str {

@@ -25,7 +25,7 @@ pub use dispatch::{
 };
 pub(crate) use dispatch::{dims, wgsl};
 pub use fusion::{Fused, FusedNorm};
-pub(crate) use limits::binding_bytes;
+pub(crate) use limits::{binding_bytes, check_external};
 pub(crate) use memory::UNIFORM_ALIGN;
 pub use options::{Batch, PlanOptions, Target};
 pub(crate) use places::{arena_of, parameter_elements, place_parameters, state_elements};

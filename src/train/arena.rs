@@ -3,7 +3,9 @@
 use crate::error::{Result, bail};
 use crate::gpu::{Externals, Gpu, Memory};
 use crate::graph::Graph;
-use crate::plan::{ALIGN, External, arena_of, parameter_elements, place_parameters, state_elements};
+use crate::plan::{
+    ALIGN, External, arena_of, check_external, parameter_elements, place_parameters, state_elements,
+};
 use crate::rng::Counter;
 
 /// A network's weights on the GPU.
@@ -45,6 +47,7 @@ impl Arena {
     }
 
     fn allocate(&mut self, external: External, words: usize) -> Result<()> {
+        check_external(external, words, self.gpu.device().limits().max_buffer_size)?;
         let memory = self.gpu.memory(&format!("{external:?}"), words, wgpu::BufferUsages::empty())?;
         self.memories.insert(external, memory);
         Ok(())
