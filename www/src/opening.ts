@@ -1,7 +1,7 @@
 /** How a playground comes by its engine and its run, and by another run when a setting asks for one. */
 import { discardEngine, RunHandle, sharedEngine, type Loss, type SharedEngine } from './engine/client.js';
 import { DATASETS, modelsFor } from './engine/datasets.js';
-import { UNUSABLE_NET, type RunEvent } from './engine/protocol.js';
+import { UNUSABLE_NET, type FirstWeights, type RunEvent } from './engine/protocol.js';
 import { History } from './lib/history.js';
 import { initialState, type PlaygroundState, type Probe, type Problem } from './playground-state.js';
 import { FIELDS, optimizerConfig, regularisers, type Settings } from './state.js';
@@ -26,6 +26,7 @@ export abstract class Opening {
   private misread: string[] = [];
   /** The settings of the run that is open: what a setting that does not work falls back to. */
   private opened: Settings | null = null;
+  private openedFirst: FirstWeights | null = null;
 
   constructor(
     settings: Settings,
@@ -147,7 +148,11 @@ export abstract class Opening {
       return;
     }
     const { lang, theme } = this.current.settings;
-    this.set({ settings: { ...this.opened, lang, theme }, problem: { kind: 'setting', message } });
+    this.set({
+      settings: { ...this.opened, lang, theme },
+      first: this.openedFirst,
+      problem: { kind: 'setting', message },
+    });
   }
 
   protected modelFor(settings: Settings): string {
@@ -193,15 +198,15 @@ export abstract class Opening {
     this.stopTimer();
     if (engine === null) return;
     this.expect();
-    const { settings, run: old, phase } = this.current;
+    const { settings, run: old, phase, first } = this.current;
     this.generation += 1;
     const generation = this.generation;
     this.set({ phase: old === null ? 'building' : phase, playing: false });
     await old?.pause();
     if (generation !== this.generation) return;
-    const { model, net, dataset, batch, seed } = settings;
+    const { model, net, dataset, batch, seed, freeze_all_but } = settings;
     const optimizer = optimizerConfig(settings);
-    const config = { model, net, dataset, batch, seed, optimizer, ...regularisers(settings) };
+    const config = { model, net, dataset, batch, seed, optimizer, freeze_all_but, first, ...regularisers(settings) };
     let run: RunHandle;
     try {
       run = await RunHandle.open(engine, config, (event) => this.hear(generation, event));
@@ -214,6 +219,7 @@ export abstract class Opening {
       return;
     }
     const isFirst = this.opened === null;
+    this.openedFirst = first;
     this.adopt(run, settings);
     if (isFirst) void this.seek();
     this.settle(true);

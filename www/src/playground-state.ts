@@ -1,7 +1,7 @@
 /** What there is to know of one playground. */
 import type { AdapterInfo, ColorMap, Evaluation, ModelInfo, Sample, ViewOptions } from './engine/api.js';
 import type { Loss, RunHandle } from './engine/client.js';
-import type { Progress, UnsupportedReason } from './engine/protocol.js';
+import type { FirstWeights, Progress, UnsupportedReason } from './engine/protocol.js';
 import { History } from './lib/history.js';
 import type { Offer } from './saves/saved.js';
 import type { Settings } from './state.js';
@@ -56,6 +56,8 @@ export interface PlaygroundState {
   readonly probabilities: Float32Array | null;
   readonly layer: string;
   readonly look: Look;
+  /** What a run starts from in place of weights that the seed draws. */
+  readonly first: FirstWeights | null;
   readonly problem: Problem | null;
   readonly status: Status;
   /** A saved run that can be taken up again. */
@@ -81,6 +83,7 @@ export function initialState(settings: Settings): PlaygroundState {
     probabilities: null,
     layer: '',
     look: { colorMap: 'viridis', scale: 'map' },
+    first: null,
     problem: null,
     status: { kind: 'idle' },
     offer: null,

@@ -1,7 +1,7 @@
 /** The state of one playground and all that can be done to it. Components get the state as properties and send events;
  * nothing else writes here. */
 import type { Sample } from './engine/api.js';
-import { epochsDone, type RunEvent } from './engine/protocol.js';
+import { epochsDone, type FirstWeights, type RunEvent } from './engine/protocol.js';
 import { Keeping, slower } from './keeping.js';
 import { History } from './lib/history.js';
 import type { Look } from './playground-state.js';
@@ -17,13 +17,21 @@ export class Playground extends Keeping {
     const before = this.state.settings;
     const settings = { ...before, ...change };
     if (change.dataset !== undefined && change.model === undefined) settings.model = this.modelFor(settings);
-    this.set({ settings });
+    // Weights of another network would not fit.
+    const other = settings.model !== before.model || settings.net !== before.net;
+    this.set({ settings, first: other ? null : this.state.first });
     if (needsNewRun(before, settings)) {
       this.rebuild();
     } else {
       if (settings.lr !== before.lr) void this.sendRate();
       this.aim();
     }
+  }
+
+  /** Starts over from these weights, or with `null` from drawn ones. */
+  startFrom(first: FirstWeights | null): void {
+    this.set({ first });
+    this.rebuild();
   }
 
   override play(): void {

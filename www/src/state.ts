@@ -33,6 +33,7 @@ export const OPTIONAL = {
   label_smoothing: [0, 0.99],
   epochs: [1, 1e5, 'whole'],
   early_stopping: [1, 1e4, 'whole'],
+  freeze_all_but: [1, 1e4, 'whole'],
 } as const;
 export type OptionalName = keyof typeof OPTIONAL;
 
@@ -296,7 +297,7 @@ export function scheduleConfig(settings: Settings, steps: number): Schedule {
 export function needsNewRun(from: Settings, to: Settings): boolean {
   const names: readonly (keyof Settings)[] = [
     ...(['model', 'net', 'dataset', 'optimizer', 'batch', 'seed'] as const),
-    ...(['clipnorm', 'global_clipnorm', 'l2', 'label_smoothing'] as const),
+    ...(['clipnorm', 'global_clipnorm', 'l2', 'label_smoothing', 'freeze_all_but'] as const),
     ...HYPERPARAMETERS[to.optimizer],
   ];
   return names.some((name) => from[name] !== to[name]);

@@ -1,8 +1,8 @@
 /** In the worker: the full engine, which reads networks given as data. It is loaded when somebody makes one. */
-import init, { Engine, type Dataset, type Session, type SessionConfig } from '../../pkg-full/cnn_playground.js';
+import init, { Engine, type Dataset, type Session } from '../../pkg-full/cnn_playground.js';
 import type { OptimizerConfig } from '../engine/api.js';
-import { UNUSABLE_NET } from '../engine/protocol.js';
-import type { ModelSpec, NetworkDescription } from './api.js';
+import { UNUSABLE_NET, type CostQuestion, type RunConfig, type RunDescription } from '../engine/protocol.js';
+import type { CostInfo, ModelSpec, NetworkDescription } from './api.js';
 import { decode } from './code.js';
 import { forPictures } from './edit.js';
 
@@ -42,15 +42,51 @@ export async function describe(
   return Engine.describe(spec, optimizer, batch);
 }
 
-/** A session on the network of a link, for the pictures of a data set that lies with the full engine. */
-export async function ownSession(net: string, dataset: object, config: SessionConfig): Promise<Session> {
+/** A session on the network of a link, or on one of the registry with frozen layers or given weights, for the pictures of a data
+ * set that lies with the full engine. */
+export async function ownSession(
+  config: RunConfig,
+  dataset: object,
+): Promise<{ session: Session; loaded: RunDescription['loaded'] }> {
   const engine = await fullEngine();
   const own = dataset as Dataset;
+  const { shape, classes } = own.info();
+  const { first } = config;
+  const session = await unlessUnusable(config.net, async () => {
+    const spec = await specOf({ ...config, shape, classes: classes.length });
+    // What is undefined, the engine does not see.
+    const beside = { net: undefined, dataset: undefined, freeze_all_but: undefined, first: undefined };
+    return engine.ownSession(own, spec, { ...config, ...beside });
+  });
   try {
-    const spec = forPictures(await decode(net), own.info().shape);
-    return await engine.ownSession(own, spec, config);
+    if (first === null) return { session, loaded: null };
+    return { session, loaded: { ...session.loadWeights(first.bytes, first.replaceHead), name: first.name } };
+  } catch (error) {
+    session.free();
+    throw error;
+  }
+}
+
+/** What training would cost on this adapter, before anything is allocated. */
+export async function cost(question: CostQuestion): Promise<CostInfo> {
+  const engine = await fullEngine();
+  return engine.cost(await specOf(question), question.optimizer, question.batch);
+}
+
+/** The network as data, with its frozen layers. */
+async function specOf(question: Omit<CostQuestion, 'optimizer' | 'batch'>): Promise<ModelSpec> {
+  const { net, model, shape, classes, freeze_all_but: last } = question;
+  const spec = net === '' ? Engine.modelSpec(model, shape?.[2] ?? 3, classes) : await decode(net);
+  const fitting = shape === null ? spec : forPictures(spec, shape);
+  return last === null ? fitting : Engine.freezeAllBut(fitting, last);
+}
+
+/** Only the name tells the page that it is the link's network, and not what was to be loaded for it. */
+async function unlessUnusable<T>(net: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
   } catch (cause) {
-    // Only the name tells the page that it is the network, and not what was to be loaded for it.
+    if (net === '') throw cause;
     const message = cause instanceof Error ? cause.message : String(cause);
     throw Object.assign(new Error(message, { cause }), { name: UNUSABLE_NET });
   }

@@ -227,6 +227,7 @@ export class CnnPlayground extends LitElement {
         @cnp-layer=${this.on('cnp-layer', (layer) => this.playground.chooseLayer(layer))}
         @cnp-sample=${this.on('cnp-sample', (sample) => this.playground.showSample(sample))}
         @cnp-drawing=${this.on('cnp-drawing', (pixels) => this.playground.showDrawing(pixels))}
+        @cnp-first=${this.on('cnp-first', (first) => this.playground.startFrom(first))}
         @cnp-look=${this.on('cnp-look', (change) => this.playground.look(change))}
       >
         ${

@@ -76,7 +76,12 @@ export class DataPanel extends PlaygroundElement {
 
   private option(name: DatasetName): TemplateResult {
     const { t } = this;
-    const text = { digits: t.datasetDigits, shapes: t.datasetShapes }[name];
+    const text = {
+      digits: t.datasetDigits,
+      shapes: t.datasetShapes,
+      digits_0_4: `${t.datasetDigits} 0–4`,
+      digits_5_9: `${t.datasetDigits} 5–9`,
+    }[name];
     const usable = this.models.length === 0 || this.models.some((model) => fits(model, DATASETS[name]));
     return html`<option value=${name} ?selected=${name === this.datasetName} ?disabled=${!usable}>
       ${usable ? text : t.datasetNoModel(text)}

@@ -34,6 +34,7 @@ export interface ComponentEvents {
   'cnp-layer': string;
   'cnp-sample': import('../engine/api.js').Sample;
   'cnp-drawing': Float32Array;
+  'cnp-first': import('../engine/protocol.js').FirstWeights | null;
   'cnp-look': Partial<import('../playground.js').Look>;
 }
 

@@ -5,6 +5,7 @@ import * as format from '../lib/format.js';
 import { findLayer, layerTitle, outputShape } from '../lib/layers.js';
 import { cardNames } from '../lib/layout.js';
 import type { Look } from '../playground.js';
+import { defaults, type Settings } from '../state.js';
 import { base } from '../styles/base.js';
 import { column } from '../styles/panel.js';
 import { PlaygroundElement } from './element.js';
@@ -123,6 +124,7 @@ export class InspectorPanel extends PlaygroundElement {
   @property({ attribute: false }) painting: unknown = null;
   @property({ attribute: false }) evaluation: unknown = null;
   @property({ type: Number }) step = 0;
+  @property({ attribute: false }) settings: Settings = defaults();
 
   @state() private tab: Tab = 'maps';
   /** Why a view could not be loaded. */
@@ -248,7 +250,13 @@ export class InspectorPanel extends PlaygroundElement {
       case 'kernel':
         return html`<cnp-kernel-view .t=${t} .run=${run} .name=${chosen} ?isInput=${layer === null}></cnp-kernel-view>`;
       case 'cost':
-        return html`<cnp-layer-cost .t=${t} .network=${network} .layer=${layer}></cnp-layer-cost>`;
+        return html`<cnp-layer-cost
+          .t=${t}
+          .network=${network}
+          .layer=${layer}
+          .run=${run}
+          .settings=${this.settings}
+        ></cnp-layer-cost>`;
       case 'summary':
         return html`<pre class="summary" tabindex="0" aria-label=${t.tabSummary}>${summary}</pre>`;
     }

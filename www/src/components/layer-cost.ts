@@ -3,7 +3,10 @@ import { customElement, property } from 'lit/decorators.js';
 import { styled } from './styled.js';
 import type { LayerInfo, NetworkInfo } from '../engine/api.js';
 import * as format from '../lib/format.js';
+import type { RunHandle } from '../engine/client.js';
+import { defaults, type Settings } from '../state.js';
 import { base } from '../styles/base.js';
+import '../transfer/cost-ledger.js';
 import { PlaygroundElement } from './element.js';
 
 /** What the chosen layer costs and how it is set up. */
@@ -74,6 +77,10 @@ export class LayerCost extends PlaygroundElement {
         transform-origin: left;
       }
 
+      cnp-cost-ledger {
+        grid-column: 1 / -1;
+      }
+
       .config dt {
         font-size: var(--text-s);
       }
@@ -86,6 +93,8 @@ export class LayerCost extends PlaygroundElement {
 
   @property({ attribute: false }) network: NetworkInfo | null = null;
   @property({ attribute: false }) layer: LayerInfo | null = null;
+  @property({ attribute: false }) run: RunHandle | null = null;
+  @property({ attribute: false }) settings: Settings = defaults();
 
   protected override render(): TemplateResult | typeof nothing {
     const { t, network, layer } = this;
@@ -116,6 +125,7 @@ export class LayerCost extends PlaygroundElement {
         </dl>
       </section>
       ${layer === null ? nothing : this.details(layer)}
+      <cnp-cost-ledger .t=${t} .run=${this.run} .settings=${this.settings}></cnp-cost-ledger>
     `;
   }
 

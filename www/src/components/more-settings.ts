@@ -12,6 +12,9 @@ import {
   type Settings,
 } from '../state.js';
 import { base } from '../styles/base.js';
+import '../transfer/weights-panel.js';
+import type { RunHandle } from '../engine/client.js';
+import type { FirstWeights } from '../engine/protocol.js';
 import { PlaygroundElement } from './element.js';
 import './number-field.js';
 
@@ -74,6 +77,9 @@ export class MoreSettings extends PlaygroundElement {
 
   @property({ attribute: false }) settings: Settings = defaults();
   @property({ attribute: false }) locked: ReadonlySet<string> = new Set();
+  @property({ attribute: false }) run: RunHandle | null = null;
+  @property({ attribute: false }) first: FirstWeights | null = null;
+  @property({ type: Number }) step = 0;
 
   protected override render(): TemplateResult {
     const { t, settings } = this;
@@ -118,6 +124,14 @@ export class MoreSettings extends PlaygroundElement {
         <div class="grid">${this.fields(m, ['l2', 'label_smoothing', 'clipnorm', 'global_clipnorm'])}</div>
       </section>
       <p>${m.settingsHint}</p>
+      <cnp-weights-panel
+        .t=${t}
+        .settings=${settings}
+        .run=${this.run}
+        .first=${this.first}
+        .step=${this.step}
+        .locked=${this.locked}
+      ></cnp-weights-panel>
     `;
   }
 
@@ -127,7 +141,7 @@ export class MoreSettings extends PlaygroundElement {
       return html`<cnp-number-field
         .t=${this.t}
         .name=${name}
-        .label=${m.numbers[name]}
+        .label=${m.numbers[name as keyof MoreMessages['numbers']]}
         .value=${this.settings[name]}
         .unset=${unset}
         ?locked=${this.locked.has(name)}

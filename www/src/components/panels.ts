@@ -66,6 +66,7 @@ export function panelOf(panel: Panel, { t, view, parts, locked, dark }: PanelCon
         .painting=${view.probabilities}
         .evaluation=${view.evaluation}
         .step=${progress?.state.step ?? 0}
+        .settings=${settings}
       ></cnp-inspector-panel>`;
     case 'controls':
       return html`<cnp-train-bar
@@ -92,6 +93,8 @@ export function panelOf(panel: Panel, { t, view, parts, locked, dark }: PanelCon
         .adapter=${view.adapter}
         .plan=${description?.plan ?? null}
         .locked=${locked}
+        .run=${run}
+        .first=${view.first}
         ?unsettled=${!parts.has('settings')}
       ></cnp-training-panel>`;
   }

@@ -12,6 +12,7 @@ import {
   type Settings,
 } from '../state.js';
 import { base } from '../styles/base.js';
+import { range } from '../styles/range.js';
 import { PlaygroundElement } from './element.js';
 import { icon } from './icon.js';
 import './number-field.js';
@@ -21,6 +22,7 @@ import './number-field.js';
 export class RunSettings extends PlaygroundElement {
   static override styles = [
     base,
+    range,
     css`
       .grid {
         display: grid;
@@ -75,46 +77,6 @@ export class RunSettings extends PlaygroundElement {
       .seed-row .button {
         width: 28px;
         border-color: transparent;
-      }
-
-      input[type='range'] {
-        appearance: none;
-        width: 100%;
-        height: 20px;
-        margin: 0;
-        background: none;
-        cursor: pointer;
-      }
-
-      input[type='range']::-webkit-slider-runnable-track {
-        height: 4px;
-        border-radius: 2px;
-        background: var(--line-strong);
-      }
-
-      input[type='range']::-moz-range-track {
-        height: 4px;
-        border-radius: 2px;
-        background: var(--line-strong);
-      }
-
-      input[type='range']::-webkit-slider-thumb {
-        appearance: none;
-        width: 16px;
-        height: 16px;
-        margin-top: -6px;
-        border: 2px solid var(--surface);
-        border-radius: 50%;
-        background: var(--accent);
-        box-shadow: 0 0 0 1px var(--line-strong);
-      }
-
-      input[type='range']::-moz-range-thumb {
-        width: 12px;
-        height: 12px;
-        border: 2px solid var(--surface);
-        border-radius: 50%;
-        background: var(--accent);
       }
     `,
   ];

@@ -1,4 +1,4 @@
-import { css, html, type PropertyValues, type TemplateResult } from 'lit';
+import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { DatasetInfo, Sample } from '../engine/api.js';
 import * as format from '../lib/format.js';
@@ -108,6 +108,8 @@ export class SampleGrid extends PlaygroundElement {
         @keydown=${this.onKey}
       >
         ${classes.map((name, label) => {
+          // Half of the digits, say.
+          if (this.counts[label] === 0) return nothing;
           const row = this.samples.filter((sample) => sample.label === label);
           return html`
             <div class="row" role="group" aria-label=${this.balance(name, label)}>

@@ -1,7 +1,8 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { AdapterInfo, PlanInfo } from '../engine/api.js';
-import type { Progress } from '../engine/protocol.js';
+import type { RunHandle } from '../engine/client.js';
+import type { FirstWeights, Progress } from '../engine/protocol.js';
 import * as format from '../lib/format.js';
 import { History } from '../lib/history.js';
 import { MOST_PINNED, type PinnedRun } from '../playground-state.js';
@@ -107,6 +108,8 @@ export class TrainingPanel extends PlaygroundElement {
   @property({ attribute: false }) adapter: AdapterInfo | null = null;
   @property({ attribute: false }) plan: PlanInfo | null = null;
   @property({ attribute: false }) locked: ReadonlySet<string> = new Set();
+  @property({ attribute: false }) run: RunHandle | null = null;
+  @property({ attribute: false }) first: FirstWeights | null = null;
   /** Without the settings. */
   @property({ type: Boolean }) unsettled = false;
 
@@ -132,7 +135,14 @@ export class TrainingPanel extends PlaygroundElement {
       }
       ${
         this.more && !this.unsettled
-          ? html`<cnp-more-settings .t=${t} .settings=${this.settings} .locked=${this.locked}></cnp-more-settings>`
+          ? html`<cnp-more-settings
+              .t=${t}
+              .settings=${this.settings}
+              .locked=${this.locked}
+              .run=${this.run}
+              .first=${this.first}
+              .step=${this.progress?.state.step ?? 0}
+            ></cnp-more-settings>`
           : this.charts()
       }
       ${this.pinned.length === 0 || this.more ? nothing : this.compared()}

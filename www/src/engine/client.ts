@@ -1,12 +1,13 @@
 /** The page's side of the worker: one for the whole document, started at first use. */
 import * as Comlink from 'comlink';
-import type { ModelSpec, NetworkDescription } from '../builder/api.js';
-import type { OptimizerConfig, Sample, Schedule, ViewLayout, ViewOptions } from './api.js';
+import type { CostInfo, ModelSpec, NetworkDescription } from '../builder/api.js';
+import type { ModelInfo, OptimizerConfig, Sample, Schedule, ViewLayout, ViewOptions } from './api.js';
 import type { Questions } from '../seeing/questions.js';
 import { missingSupport } from '../lib/support.js';
 import type { RunRecord } from '../saves/saved.js';
 import type { Host } from './host.js';
 import type {
+  CostQuestion,
   LearningRecord,
   Progress,
   RunConfig,
@@ -93,12 +94,15 @@ export class RunHandle {
   private constructor(
     private readonly host: RemoteHost,
     readonly description: RunDescription,
+    /** The registry, for what else there is. */
+    readonly models: readonly ModelInfo[],
   ) {
     this.attempt = description.progress.attempt;
   }
 
   static async open(engine: SharedEngine, config: RunConfig, listener: RunListener): Promise<RunHandle> {
-    return new RunHandle(engine.host, await engine.host.open(config, Comlink.proxy(listener)));
+    const models = engine.start.ok ? engine.start.models : [];
+    return new RunHandle(engine.host, await engine.host.open(config, Comlink.proxy(listener)), models);
   }
 
   private get id(): number {
@@ -192,6 +196,15 @@ export class RunHandle {
   /** Asks between two steps; training waits for the answer. */
   ask<K extends keyof Questions>(name: K, ...rest: Parameters<Questions[K]>): ReturnType<Questions[K]> {
     return this.host.ask(this.id, name, ...rest) as ReturnType<Questions[K]>;
+  }
+
+  cost(question: CostQuestion): Promise<CostInfo> {
+    return this.host.cost(question);
+  }
+
+  /** All weights as a safetensors file. */
+  weightsFile(): Promise<Uint8Array> {
+    return this.host.weightsFile(this.id);
   }
 
   close(): Promise<void> {

@@ -11,7 +11,10 @@ export interface DatasetEntry {
   drawing: 'digits' | 'plain';
 }
 
-export const DATASET_NAMES = ['digits', 'shapes'] as const;
+/** Half of the digits' classes each: what is learnt of one half may help with the other. */
+export const HALVES = { digits_0_4: [0, 4], digits_5_9: [5, 9] } as const;
+
+export const DATASET_NAMES = ['digits', 'shapes', 'digits_0_4', 'digits_5_9'] as const;
 export type DatasetName = (typeof DATASET_NAMES)[number];
 
 /** Samples of the procedural set, and the seed that makes them. */
@@ -20,6 +23,8 @@ export const SHAPES = { count: 2000, seed: 1 } as const;
 export const DATASETS: Readonly<Record<DatasetName, DatasetEntry>> = {
   digits: { name: 'digits', shape: [32, 32, 1], classes: 10, drawing: 'digits' },
   shapes: { name: 'shapes', shape: [32, 32, 3], classes: 10, drawing: 'plain' },
+  digits_0_4: { name: 'digits_0_4', shape: [32, 32, 1], classes: 10, drawing: 'digits' },
+  digits_5_9: { name: 'digits_5_9', shape: [32, 32, 1], classes: 10, drawing: 'digits' },
 };
 
 /** Up to here a model trains at a pace that one can watch, on ordinary machines too. */

@@ -2,15 +2,16 @@
 import * as Comlink from 'comlink';
 import init, { Engine } from '../../pkg/cnn_playground.js';
 import shadersUrl from '../../pkg/shaders.txt?url';
-import type { ModelSpec, NetworkDescription } from '../builder/api.js';
+import type { CostInfo, ModelSpec, NetworkDescription } from '../builder/api.js';
 import type { Answers } from '../seeing/answers.js';
 import type { Questions } from '../seeing/questions.js';
 import type { Offer, RunRecord } from '../saves/saved.js';
 import type { Dataset, OptimizerConfig, Sample, Schedule, Session, ViewLayout, ViewOptions } from './api.js';
-import { DATASETS, SHAPES, type DatasetName } from './datasets.js';
+import { DATASETS, HALVES, SHAPES, type DatasetName } from './datasets.js';
 import { MOST_BYTES } from './keeper.js';
 import { look } from './learning.js';
 import type {
+  CostQuestion,
   LearningRecord,
   Progress,
   RunConfig,
@@ -229,11 +230,34 @@ export class Host {
     return (await forOwn()).describe(spec, optimizer, batch);
   }
 
+  /** What training would cost; nothing is allocated for it. */
+  async cost(question: CostQuestion): Promise<CostInfo> {
+    return (await forOwn()).cost(question);
+  }
+
+  /** All weights of a run as a safetensors file, as they are between two steps. */
+  weightsFile(id: number): Promise<Uint8Array> {
+    const run = this.run(id);
+    const { shape, classes } = this.dataOf(id).info();
+    return run.ask(async () => {
+      const { writeWeights } = await import('../transfer/safetensors.js');
+      const { name: model, layers } = run.session.network();
+      const tensors = [];
+      for (const layer of layers) {
+        for (const { name, shape } of layer.weights) {
+          tensors.push({ name: `${layer.name}/${name}`, shape, values: await run.session.weights(layer.name, name) });
+        }
+      }
+      const file = writeWeights(tensors, { model, input: shape, classes });
+      return Comlink.transfer(file, [file.buffer]);
+    });
+  }
+
   private async build(config: RunConfig, listener: RunListener): Promise<RunDescription> {
-    const opened = config.net === '' ? this.ready() : await this.readyForOwn();
+    const opened = isPlain(config) ? this.ready() : await this.readyForOwn();
     const dataset = await this.dataset(opened, config.dataset);
     const info = dataset.info();
-    const session = await this.session(opened.engine, dataset, config);
+    const { session, loaded } = await this.session(opened.engine, dataset, config);
     const plan = session.plan();
     const isSmall = plan.bytes.parameters + plan.bytes.optimizer <= MOST_BYTES;
     const run = new Run(opened.engine, session, config.batch, listener, isSmall);
@@ -248,15 +272,20 @@ export class Host {
       plan,
       dataset: info,
       ...pickSamples(dataset),
+      loaded,
       progress: run.progress(),
     };
   }
 
-  private async session(engine: Engine, dataset: Dataset, config: RunConfig): Promise<Session> {
-    const { net } = config;
+  private async session(
+    engine: Engine,
+    dataset: Dataset,
+    config: RunConfig,
+  ): Promise<{ session: Session; loaded: RunDescription['loaded'] }> {
+    if (!isPlain(config)) return (await forOwn()).ownSession(config, dataset);
     // What is undefined, the engine does not see.
-    const settings = { ...config, ...{ net: undefined, dataset: undefined } };
-    return net === '' ? engine.session(dataset, settings) : (await forOwn()).ownSession(net, dataset, settings);
+    const beside = { net: undefined, dataset: undefined, freeze_all_but: undefined, first: undefined };
+    return { session: await engine.session(dataset, { ...config, ...beside }), loaded: null };
   }
 
   private ready(): Opened {
@@ -301,8 +330,13 @@ export class Host {
   }
 }
 
+/** Whether the engine that every visitor loads can do it. */
+function isPlain({ net, freeze_all_but: last, first }: RunConfig): boolean {
+  return net === '' && last === null && first === null;
+}
+
 async function load(engine: Engine, name: DatasetName): Promise<Dataset> {
-  const dataset = name === 'digits' ? await loadDigits(engine) : engine.shapes(SHAPES.count, SHAPES.seed);
+  const dataset = name === 'shapes' ? engine.shapes(SHAPES.count, SHAPES.seed) : await loadDigits(engine, name);
   const { shape } = dataset.info();
   const expected = DATASETS[name].shape;
   if (shape.join() !== expected.join()) {
@@ -311,11 +345,14 @@ async function load(engine: Engine, name: DatasetName): Promise<Dataset> {
   return dataset;
 }
 
-async function loadDigits(engine: Engine): Promise<Dataset> {
+async function loadDigits(engine: Engine, name: Exclude<DatasetName, 'shapes'>): Promise<Dataset> {
   const url = new URL(`${DATA_FOLDER}digits.safetensors`, self.location.href);
   const response = await fetch(url);
   if (!response.ok) throw new Error(`${url.pathname} could not be loaded: HTTP ${response.status}.`);
-  return engine.digits(new Uint8Array(await response.arrayBuffer()));
+  const file = new Uint8Array(await response.arrayBuffer());
+  if (name === 'digits') return engine.digits(file);
+  const { half } = await import('../transfer/safetensors.js');
+  return engine.digits(half(file, HALVES[name]));
 }
 
 /** Closes the page's end of a listener too. */

@@ -13,6 +13,7 @@ import type {
   Statistics,
   StepMetrics,
 } from './api.js';
+import type { LoadedWeights } from '../builder/api.js';
 import type { DatasetName } from './datasets.js';
 
 /** Why there is no engine. */
@@ -25,10 +26,30 @@ export type StartResult =
   | { ok: true; adapter: AdapterInfo; models: ModelInfo[] }
   | { ok: false; reason: UnsupportedReason | 'failed'; message: string };
 
+/** Weights to start from, in place of those that the seed draws. */
+export interface FirstWeights {
+  /** Where they come from, for the reader. */
+  name: string;
+  /** A safetensors file. */
+  bytes: Uint8Array;
+  /** The output layers are drawn anew, whatever the file has for them. */
+  replaceHead: boolean;
+}
+
 export interface RunConfig extends SessionConfig {
   /** An own network, as in a link; empty for the model of the registry. */
   net: string;
   dataset: DatasetName;
+  /** So many of the last layers with weights learn, the others stay as they are; all learn where it is `null`. */
+  freeze_all_but: number | null;
+  first: FirstWeights | null;
+}
+
+/** What is to be reckoned: a network, its optimiser and its batch. */
+export interface CostQuestion extends Pick<RunConfig, 'model' | 'net' | 'optimizer' | 'batch' | 'freeze_all_but'> {
+  /** `[height, width, channels]` of the pictures; the network's own when `null`. */
+  shape: readonly number[] | null;
+  classes: number;
 }
 
 /** All that stays the same while a run trains. */
@@ -42,6 +63,8 @@ export interface RunDescription {
   counts: number[];
   /** Some pictures of every class, by class and then by index. */
   samples: Sample[];
+  /** What came of the first weights, where some were given. */
+  loaded: (LoadedWeights & { name: string }) | null;
   progress: Progress;
 }
 

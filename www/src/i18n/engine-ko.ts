@@ -43,6 +43,14 @@ const TEXTS: readonly (readonly [english: string, korean: string])[] = [
     '"{0}"에는 한 덩어리로 {1} MiB가 필요한데 이 어댑터의 한도는 {2} MiB입니다. 배치나 층을 줄이세요.',
   ],
   [
+    '{} needs {} MiB in one piece, this adapter allows {} MiB, whatever the batch; use fewer units or filters in the layers with the most weights',
+    '{0}: 한 덩어리로 {1} MiB가 필요한데 이 어댑터의 한도는 배치와 관계없이 {2} MiB입니다. 가중치가 가장 많은 층의 유닛이나 필터를 줄이세요.',
+  ],
+  ['the arena of all trained weights', '학습할 가중치 전체'],
+  ['the arena of all gradients', '기울기 전체'],
+  ['the arena of frozen weights and moving statistics', '동결한 가중치와 이동 통계'],
+  ["a buffer of the optimiser's", '옵티마이저의 버퍼'],
+  [
     'the {} of "{}" takes {} MiB at once, this adapter binds {} MiB; use fewer units or filters there, or a smaller batch',
     '"{1}"의 {0}에는 한 번에 {2} MiB가 필요한데 이 어댑터의 한도는 {3} MiB입니다. 유닛이나 필터, 배치를 줄이세요.',
   ],
@@ -97,6 +105,7 @@ const TEXTS: readonly (readonly [english: string, korean: string])[] = [
     'model "{}" has a cycle through {}; a layer cannot read its own output',
     '모델 "{0}"에 {1}을(를) 지나는 순환이 있습니다. 층은 자기 출력을 입력으로 받을 수 없습니다.',
   ],
+  ['the file has no weights for "{}"{}: {}', '파일에 "{0}"에 맞는 가중치가 없습니다{1}: {2}'],
   ['missing field `{}`', '`{0}` 값이 없습니다.'],
 ];
 

@@ -84,6 +84,22 @@ export const LESSONS: readonly Lesson[] = [
     widget: { kind: 'one', attributes: { ...COMMON, model: 'lenet', view: 'draw', lock: 'model dataset' } },
     answer: 1,
   },
+  {
+    id: 'transfer',
+    widget: {
+      kind: 'one',
+      attributes: {
+        hide: 'header draw network inspector',
+        model: 'lenet',
+        dataset: 'digits_0_4',
+        batch: '16',
+        epochs: '3',
+        seed: '1',
+        lock: 'model batch seed optimizer',
+      },
+    },
+    answer: 2,
+  },
 ];
 
 /** The lesson that a query names, else the first. */

@@ -67,7 +67,7 @@ const lessons: Readonly<Record<string, LessonWords>> = {
       'Compare the loss curves.',
     ],
     after: [
-      'Both have batch norm, so no gradient vanishes here; without batch norm it would. What the plain network loses is the proportion: measured over the first ten steps, the first layer’s gradient is about twice the last convolution’s with 20 layers and more than sixty times with 56, while with skips the two stay close. Choose plain56 and resnet56 in the playground if your GPU is strong.',
+      'Both have batch norm, so no gradient vanishes here; without batch norm it would. What the plain network loses is the proportion: measured over the first ten steps, the first layer’s gradient is three times the last convolution’s with 20 layers and over eighty times with 56. With skips it is one and a half times and five times. Choose plain56 and resnet56 in the playground if your GPU is strong.',
     ],
     question: 'Why does a skip connection help the first layers to learn?',
     choices: [
@@ -155,6 +155,25 @@ const lessons: Readonly<Record<string, LessonWords>> = {
     question: 'A network guesses blindly among the ten digits. What is its top-5 error?',
     choices: ['90 %', '50 %', '10 %', '5 %'],
     why: 'Five of ten classes are in its top five, and each is as likely to be right: half of the time the right one is missing. With 1,000 classes it would be 99.5 %.',
+  },
+  transfer: {
+    title: 'Transfer learning: the freeze slider',
+    before: [
+      'Whoever has few pictures seldom starts from nothing. A network that has learnt one task already knows strokes and corners; *transfer learning* keeps these layers, the *base*, and replaces only the *head*, which decides. Here the base learns from the digits 0 to 4 and helps with 5 to 9.',
+      'There are three strategies. Train everything further, from the learnt weights on. *Freeze* the first layers and train the rest. Or freeze everything but the head. A frozen layer has no gradient and stays as it is: less to reckon, less that a small data set could spoil.',
+    ],
+    tasks: [
+      'Press Train: three epochs with the digits 0 to 4. Then open “All settings”, and under “First weights” choose “Go on from these”.',
+      'Tick “Replace the head”, and choose the digits 5 to 9 as data.',
+      'Train with the slider “Frozen layers” at “nothing”, then two steps to the right (both convolutions frozen), then at “all but the head”. Write down the validation accuracy of each.',
+      'Compare with “Draw anew”: the same network without any help.',
+    ],
+    after: [
+      'We got 97.8 % with nothing frozen, 98.3 % with both convolutions frozen and 69.8 % with the head alone, from a base of ten epochs; drawn anew it was 97.2 %. Strokes serve all digits, but the last layers before the head have learnt to tell 0 to 4 apart, and the head alone cannot make up for that. How far to freeze depends on how much the two tasks have in common.',
+    ],
+    question: 'All layers of LeNet but the head are frozen. How many parameters still learn?',
+    choices: ['61,706, all of them', '10,164', '850', '10'],
+    why: 'The head joins 84 inputs to 10 outputs and has 10 biases: 84·10 + 10 = 850. It stands under the slider.',
   },
 };
 
