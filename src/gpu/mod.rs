@@ -5,7 +5,6 @@ mod memory;
 pub mod peak;
 mod program;
 mod texts;
-mod timer;
 
 pub use device::{Gpu, GpuOptions, Obstacle};
 pub use memory::Memory;
@@ -13,7 +12,6 @@ pub use program::{Externals, Program};
 pub(crate) use texts::shader_text;
 #[cfg(not(feature = "shaders-inside"))]
 pub(crate) use texts::supply_shaders;
-pub use timer::PendingTime;
 
 use crate::plan::dims;
 

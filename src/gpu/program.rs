@@ -85,7 +85,7 @@ impl Program {
         self.launch_in(&mut encoder.begin_compute_pass(&wgpu::ComputePassDescriptor::default()), range);
     }
 
-    pub(super) fn launch_in(&self, pass: &mut wgpu::ComputePass<'_>, range: std::ops::Range<usize>) {
+    pub(crate) fn launch_in(&self, pass: &mut wgpu::ComputePass<'_>, range: std::ops::Range<usize>) {
         for launch in &self.launches[range] {
             let [x, y, z] = launch.workgroups;
             pass.set_pipeline(&launch.pipeline);

@@ -46,6 +46,11 @@ impl PendingAnswer {
             encoder.copy_buffer_to_buffer(memory.buffer(), offset, staging.buffer(), at, bytes(slice));
             at += bytes(slice);
         }
+        Self::of(gpu, staging)
+    }
+
+    /// What will lie in a staging buffer.
+    pub(super) fn of(gpu: &Gpu, staging: Memory) -> Self {
         Self { gpu: gpu.clone(), staging }
     }
 

@@ -1,7 +1,7 @@
 //! Why a network answers as it does: gradients of an answer with respect to what was seen, and answers to other pictures.
 
 use super::ask::PendingAnswer;
-use super::observer::{Observer, PendingOutputs, Question};
+use super::observer::{Observer, Question};
 use super::session::Session;
 use super::subject::Place;
 use crate::error::{Result, bail};
@@ -88,21 +88,17 @@ impl Session {
 }
 
 impl Lens {
-    /// Runs pictures through the network: one vector a head or, of a lens that looks back, the values that it looks from.
-    pub fn submit(&self, pictures: &[f32]) -> Result<PendingOutputs> {
+    /// Runs pictures through the network: what the heads answer, one after the other or, of a lens that looks back, the
+    /// values that it looks from.
+    pub fn submit(&self, pictures: &[f32]) -> Result<PendingAnswer> {
         self.observer.set_input(pictures)?;
-        Ok(self.observer.submit(|_| ()))
+        Ok(self.observer.ask())
     }
 
     /// Sets what the next run's gradients are of: the factor of each value that the lens looks from in the sum.
-    pub fn seed(&self, gpu: &crate::gpu::Gpu, factors: &[f32]) -> Result<()> {
+    pub fn seed(&self, factors: &[f32]) -> Result<()> {
         let Some(root) = self.root else { bail!("this lens does not look back") };
-        let (memory, offset, elements) = self.observer.locate_gradient(root)?;
-        if factors.len() != elements {
-            bail!("a lens on {elements} values was seeded with {}", factors.len());
-        }
-        gpu.write(memory, offset, factors);
-        Ok(())
+        self.observer.seed(root, factors)
     }
 
     /// Where the gradient with respect to the picture lies after a run.

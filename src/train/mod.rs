@@ -21,6 +21,7 @@ mod snapshot;
 pub mod statistics;
 mod step;
 mod subject;
+mod timing;
 
 pub use arena::Arena;
 pub use ask::PendingAnswer;
@@ -39,3 +40,4 @@ pub use session::Session;
 pub use snapshot::PendingSnapshot;
 pub use statistics::Statistics;
 pub use subject::{Place, Subject};
+pub use timing::submit_timing;

@@ -1,5 +1,6 @@
 //! One picture through the network, everything on the way kept: what the page shows of a network.
 
+use super::ask::PendingAnswer;
 use crate::error::{Result, bail};
 use crate::gpu::{Externals, Gpu, Memory, Program};
 use crate::graph::{Graph, ValueId};
@@ -90,6 +91,25 @@ impl Observer {
         self.gpu.submit(encoder);
         let sizes = self.outputs.iter().map(|slice| slice.elements).collect();
         PendingOutputs { gpu: self.gpu.clone(), staging, sizes }
+    }
+
+    /// The same for whoever reads bits.
+    pub(super) fn ask(&self) -> PendingAnswer {
+        let mut encoder = self.gpu.encoder();
+        self.program.encode(&mut encoder);
+        let answer = PendingAnswer::copy(&self.gpu, &mut encoder, &self.program, &self.outputs);
+        self.gpu.submit(encoder);
+        answer
+    }
+
+    /// Writes the gradient of a value that somebody seeds.
+    pub(super) fn seed(&self, value: ValueId, factors: &[f32]) -> Result<()> {
+        let (memory, offset, elements) = self.locate_gradient(value)?;
+        if factors.len() != elements {
+            bail!("a lens on {elements} values was seeded with {}", factors.len());
+        }
+        self.gpu.write(memory, offset, factors);
+        Ok(())
     }
 
     /// Memory and byte offset of a value of the graph.

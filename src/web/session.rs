@@ -48,17 +48,17 @@ impl Session {
     }
 
     /// A promise of the values at a place.
-    fn read(&self, place: crate::Result<Place>) -> Promise {
+    pub(super) fn read(&self, place: crate::Result<Place>) -> Promise {
         let gpu = self.inner.borrow().gpu().clone();
         promise(async move {
             let Place { memory, offset, elements } = place?;
             let values: Vec<f32> = gpu.read(&memory, offset, elements).await?;
-            Ok(floats(&values))
+            Ok(Float32Array::from(&values[..]).into())
         })
     }
 
     /// A promise of an answer, told in JavaScript's words.
-    pub(super) fn answer(
+    fn answer(
         &self,
         asked: crate::Result<PendingAnswer>,
         tell: fn(&train::Session, &[u32]) -> Result<JsValue, JsValue>,
@@ -273,7 +273,7 @@ impl Session {
             if !is_softmax {
                 softmax(&mut main);
             }
-            Ok(floats(&main))
+            Ok(Float32Array::from(&main[..]).into())
         })
     }
 
@@ -333,10 +333,6 @@ impl Session {
     }
 }
 
-pub(super) fn floats(values: &[f32]) -> JsValue {
-    Float32Array::from(values).into()
-}
-
 fn part(split: &str) -> crate::Result<Part> {
     match split {
         "train" => Ok(Part::Train),
@@ -354,7 +350,7 @@ pub(super) fn pairs(numbers: &[u32]) -> Vec<[usize; 2]> {
     numbers.chunks_exact(2).map(|pair| [pair[0] as usize, pair[1] as usize]).collect()
 }
 
-pub(super) fn softmax(logits: &mut [f32]) {
+fn softmax(logits: &mut [f32]) {
     let largest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     for value in logits.iter_mut() {
         *value = (*value - largest).exp();

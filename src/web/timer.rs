@@ -7,10 +7,11 @@ use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
 use super::engine::Engine;
+use super::lens::words;
 use super::session::Session;
-use super::{info, promise, to_js, whole};
-use crate::gpu::{Gpu, PendingTime, Program, peak};
-use crate::train;
+use super::{info, to_js, whole};
+use crate::gpu::{Gpu, Program, peak};
+use crate::train::{self, PendingAnswer, submit_timing};
 
 /// A program whose dispatches can be timed. To be freed.
 #[wasm_bindgen]
@@ -68,20 +69,24 @@ impl Timer {
         }
     }
 
-    /// Runs dispatches `first` up to `last` (left out) so many times; resolves, once they have run, with the seconds between
-    /// two readings of the GPU's own clock, or with nothing where it has none.
-    #[wasm_bindgen(unchecked_return_type = "Promise<number | undefined>")]
+    /// Runs dispatches `first` up to `last` (left out) so many times. Resolves, once they have run, with two readings of the
+    /// GPU's own clock in nanoseconds, lower word first; with zeros where it has none.
+    #[wasm_bindgen(unchecked_return_type = "Promise<Uint32Array>")]
     pub fn time(&self, first: f64, last: f64, times: f64) -> Promise {
-        let asked = self.submit(first, last, times);
-        promise(async move { Ok(asked?.read().await?.map_or(JsValue::UNDEFINED, JsValue::from)) })
+        words(self.submit(first, last, times))
     }
 
-    fn submit(&self, first: f64, last: f64, times: f64) -> crate::Result<PendingTime> {
+    fn submit(&self, first: f64, last: f64, times: f64) -> crate::Result<PendingAnswer> {
         let range = whole("first", first)? as usize..whole("last", last)? as usize;
         let times = whole("times", times)? as usize;
-        match &self.of {
-            Of::Step(session) => session.borrow().train_program().submit_timing(&self.gpu, range, times),
-            Of::Own(program) => program.submit_timing(&self.gpu, range, times),
-        }
+        let session;
+        let program = match &self.of {
+            Of::Step(of) => {
+                session = of.borrow();
+                session.train_program()
+            }
+            Of::Own(program) => program,
+        };
+        submit_timing(&self.gpu, program, range, times)
     }
 }

@@ -12,13 +12,25 @@ import { PlaygroundElement } from './element.js';
 import { icon } from './icon.js';
 import './layer-maps.js';
 
-const TABS = ['maps', 'filters', 'arithmetic', 'explain', 'learning', 'mistakes', 'kernel', 'cost', 'summary'] as const;
+const TABS = [
+  'maps',
+  'filters',
+  'arithmetic',
+  'explain',
+  'dissect',
+  'learning',
+  'mistakes',
+  'kernel',
+  'cost',
+  'summary',
+] as const;
 type Tab = (typeof TABS)[number];
 
 /** What only some people open comes when they do; the element takes up its properties then. */
 const LATER: Partial<Record<Tab, () => Promise<unknown>>> = {
   arithmetic: () => import('./arithmetic-view.js'),
   explain: () => import('../seeing/explain-view.js'),
+  dissect: () => import('../seeing/dissect-view.js'),
   learning: () => import('./learning-view.js'),
   mistakes: () => import('./mistakes-view.js'),
   kernel: () => import('./kernel-view.js'),
@@ -178,6 +190,7 @@ export class InspectorPanel extends PlaygroundElement {
       filters: t.tabFilters,
       arithmetic: t.tabArithmetic,
       explain: t.tabExplain,
+      dissect: t.tabDissect,
       learning: t.tabLearning,
       mistakes: t.tabMistakes,
       kernel: t.tabKernel,
@@ -232,6 +245,13 @@ export class InspectorPanel extends PlaygroundElement {
           .layer=${layer}
           .painting=${this.painting}
         ></cnp-explain-view>`;
+      case 'dissect':
+        return html`<cnp-dissect-view
+          .t=${t}
+          .run=${run}
+          .layer=${layer}
+          .painting=${this.painting}
+        ></cnp-dissect-view>`;
       case 'learning':
         return html`<cnp-learning-view
           .t=${t}

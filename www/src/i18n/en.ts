@@ -130,6 +130,7 @@ export const en = {
   tabs: 'What to show of the layer',
   tabMaps: 'Maps',
   tabFilters: 'Filters',
+  tabDissect: 'Dissect',
   tabExplain: 'Explain',
   tabArithmetic: 'Arithmetic',
   tabLearning: 'Learning',

@@ -130,6 +130,7 @@ export const ko: Messages = {
   tabs: '층에서 볼 것',
   tabMaps: '특징 맵',
   tabFilters: '필터',
+  tabDissect: '해부',
   tabExplain: '설명',
   tabArithmetic: '계산',
   tabLearning: '학습 과정',

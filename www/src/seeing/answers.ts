@@ -30,6 +30,16 @@ const COPIED = 32;
 const likeliest = (values: Float32Array): number =>
   values.reduce((best, value, at) => (value > (values[best] ?? -Infinity) ? at : best), 0);
 
+/** The engine answers in bits. */
+const floats = (bits: Uint32Array): Float32Array => new Float32Array(bits.buffer, bits.byteOffset, bits.length);
+
+function softmax(values: Float32Array): void {
+  const largest = Math.max(...values);
+  values.forEach((value, at) => (values[at] = Math.exp(value - largest)));
+  const total = values.reduce((sum, value) => sum + value, 0);
+  values.forEach((value, at) => (values[at] = value / total));
+}
+
 const oneHot = (count: number, at: number): Float32Array =>
   Float32Array.from({ length: count }, (_, i) => (i === at ? 1 : 0));
 
@@ -54,10 +64,10 @@ export class Answers implements Questions {
   async gradCam(layer: string, target: number): Promise<GradCam> {
     const picture = await this.picture();
     const lens = this.lensOf('logits', () => this.session.lensFrom());
-    const logits = await lens.back(picture, new Float32Array(this.classes));
+    const logits = floats(await lens.back(picture, new Float32Array(this.classes)));
     const chosen = target < 0 ? likeliest(logits) : target;
     await lens.back(picture, oneHot(this.classes, chosen));
-    const values = await lens.gradCam(layer);
+    const values = floats(await lens.gradCam(layer));
     const [height = 1, width = 1] = this.shapeOf(layer);
     return { picture, target: chosen, heat: { values, height, width }, logit: logits[chosen] ?? Number.NaN };
   }
@@ -74,8 +84,8 @@ export class Answers implements Questions {
     now.forEach((place, i) => {
       batch.set(covered(picture, [height, width, channels], place, size, fill), (i + 1) * picture.length);
     });
-    const probabilities = await lens.probabilities(batch);
-    const classes = probabilities.length / PATCHES;
+    const probabilities = this.probabilities(await lens.answers(batch), PATCHES);
+    const { classes } = this;
     const chosen = target < 0 ? likeliest(probabilities.subarray(0, classes)) : target;
     const base = probabilities[chosen] ?? Number.NaN;
     const drops = Float32Array.from(now, (_, i) => base - (probabilities[(i + 1) * classes + chosen] ?? Number.NaN));
@@ -91,9 +101,9 @@ export class Answers implements Questions {
     const channels = sides.at(-1) ?? 1;
     const count = sides.reduce((all, side) => all * side, 1);
     const factors = Float32Array.from({ length: count }, (_, i) => (i % channels === channel ? channels / count : 0));
-    let values = new Float32Array();
+    let values: Float32Array = factors;
     for (let i = 0; i < steps; i += 1) {
-      values = new Float32Array(await lens.back(pixels, factors));
+      values = floats(await lens.back(pixels, factors));
       pixels = ascend(pixels, await lens.inputGradient(), shape);
       step += 1;
     }
@@ -115,7 +125,10 @@ export class Answers implements Questions {
       session.activation(input),
     ]);
     const batch = await session.batchStatistics(layer).then(
-      (both) => ({ mean: both.slice(0, both.length / 2), variance: both.slice(both.length / 2) }),
+      (bits) => {
+        const both = floats(bits);
+        return { mean: both.slice(0, both.length / 2), variance: both.slice(both.length / 2) };
+      },
       // Before the first step, or where the layer is frozen, nothing is measured.
       () => null,
     );
@@ -124,7 +137,7 @@ export class Answers implements Questions {
 
   async without(cuts: readonly number[]): Promise<Float32Array> {
     const lens = this.lensOf(`cut ${cuts.join()}`, () => this.session.lens(1, Uint32Array.from(cuts)));
-    return lens.probabilities(await this.picture());
+    return this.probabilities(await lens.answers(await this.picture()), 1);
   }
 
   async scoreWithout(cuts: readonly number[]): Promise<Score> {
@@ -183,6 +196,16 @@ export class Answers implements Questions {
       flops: await rate(false, PEAK[kind], OPERATIONS),
       bytesPerSecond: await rate(true, PEAK_COPY[kind], COPIED),
     };
+  }
+
+  /** Of the main head, which comes last. */
+  private probabilities(bits: Uint32Array, batch: number): Float32Array {
+    const count = batch * this.classes;
+    const values = floats(bits).slice(bits.length - count);
+    const head = this.network.layers.find(({ name }) => name === this.network.outputs.at(-1));
+    if (head?.config['activation'] === 'softmax') return values;
+    for (let at = 0; at < count; at += this.classes) softmax(values.subarray(at, at + this.classes));
+    return values;
   }
 
   private get input(): readonly [number, number, number] {

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import type { LayerInfo, NetworkInfo } from '../../src/engine/api.js';
 import { messages } from '../../src/i18n/index.js';
 import { ascend, blurred, noise } from '../../src/seeing/ascent.js';
 import { seeing } from '../../src/seeing/i18n/index.js';
+import { branchesOf, joints } from '../../src/seeing/branches.js';
+import { channelsOf } from '../../src/seeing/norm.js';
 import { heatAt, hottest } from '../../src/seeing/heat.js';
 import { measure } from '../../src/seeing/measure.js';
 import { covered, places } from '../../src/seeing/occlusion.js';
@@ -69,13 +72,13 @@ describe('heat', () => {
 
 describe('measuring', () => {
   it('takes the GPU’s clock where it runs, and the queue where it does not', async () => {
-    const clocked = { time: (_: number, __: number, times: number) => Promise.resolve(times * 1e-3) };
+    const clocked = {
+      time: (_: number, __: number, times: number) => Promise.resolve(Uint32Array.of(7, 1, 7 + times * 1e6, 1)),
+    };
     expect(await measure(clocked, 0, 1)).toEqual({ seconds: expect.closeTo(1e-3) as number, clock: 'gpu' });
-    for (const none of [undefined, 0]) {
-      const result = await measure({ time: () => Promise.resolve(none) }, 0, 1);
-      expect(result.clock).toBe('queue');
-      expect(result.seconds).toBeGreaterThanOrEqual(0);
-    }
+    const none = await measure({ time: () => Promise.resolve(new Uint32Array(4)) }, 0, 1);
+    expect(none.clock).toBe('queue');
+    expect(none.seconds).toBeGreaterThanOrEqual(0);
   });
 });
 
@@ -85,5 +88,64 @@ describe('the texts of what explains', () => {
     expect(textsOf(ko)).toEqual(textsOf(en));
     expect(JSON.stringify(en)).not.toMatch(/[가-힣]/);
     expect(unusedIn(en, 'seeing', 's')).toEqual([]);
+  });
+});
+
+describe('branches', () => {
+  const layer = (name: string, of: string, inputs: string[], params = 1): LayerInfo => ({
+    name,
+    class: of,
+    output_shape: [4, 4, 2],
+    params,
+    macs: 10 * params,
+    connected_to: inputs,
+    config: {},
+    weights: [],
+    receptive_field: 1,
+  });
+  const joint = layer('joined', 'Concatenate', ['a2', 'b', 'stem'], 0);
+  const network: NetworkInfo = {
+    name: 'n',
+    kind: 'functional',
+    input: { layer: 'x', shape: [4, 4, 1] },
+    outputs: ['end'],
+    totals: { params: 0, trainable: 0, non_trainable: 0, macs: 0, layers: 0 },
+    layers: [
+      layer('stem', 'Conv2D', ['x']),
+      layer('a1', 'Conv2D', ['stem'], 2),
+      layer('a2', 'Conv2D', ['a1'], 4),
+      layer('b', 'Conv2D', ['stem'], 8),
+      joint,
+      layer('end', 'Dense', ['joined']),
+    ],
+  };
+
+  it('own what nothing else needs', () => {
+    const [a, b, skip] = branchesOf(network, joint);
+    expect([a?.layers, a?.params, a?.macs]).toEqual([['a1', 'a2'], 6, 60]);
+    expect([b?.layers, b?.params]).toEqual([['b'], 8]);
+    expect([skip?.end, skip?.layers, skip?.params]).toEqual(['stem', [], 0]);
+    expect(joints(network).map(({ name }) => name)).toEqual(['joined']);
+  });
+});
+
+describe('a batch normalisation', () => {
+  it('gives what it would with either statistics', () => {
+    const [one, two] = channelsOf(
+      {
+        step: 1,
+        gamma: Float32Array.of(2, 1),
+        beta: null,
+        movingMean: Float32Array.of(0, 1),
+        movingVariance: Float32Array.of(1, 4),
+        batch: { mean: Float32Array.of(3, 1), variance: Float32Array.of(4, 4) },
+        input: Float32Array.of(1, 1, 5, 1),
+      },
+      0,
+    );
+    expect(one?.withMoving).toEqual({ mean: 6, deviation: 4 });
+    expect(one?.withBatch).toEqual({ mean: 0, deviation: 2 });
+    expect(two?.withMoving).toEqual(two?.withBatch);
+    expect(two?.withMoving.deviation).toBe(0);
   });
 });

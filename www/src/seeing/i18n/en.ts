@@ -44,4 +44,41 @@ export const en = {
 
   place: (row: string, column: string) => `around row ${row}, column ${column}`,
   heatAt: (row: string, column: string, value: string) => `(${row}, ${column}): ${value}`,
+
+  dissectNone: 'This network has no layer that joins branches, and no batch normalisation.',
+  dissectChoose: 'There is something to dissect in:',
+  branches: (layer: string) => `Branches that ${layer} joins`,
+  terms: (layer: string) => `What ${layer} adds up`,
+  branch: 'Switched on',
+  channels: 'Channels',
+  parameters: 'Parameters',
+  macs: 'MACs',
+  skip: (end: string) => `skip from ${end}`,
+  nothingOff: 'Everything is on.',
+  saved: (params: string, paramsShare: string, macs: string, macsShare: string) =>
+    `Saves ${params} parameters (${paramsShare}) and ${macs} MACs (${macsShare}).`,
+  branchesHint:
+    'A branch that is off counts as zeros, here only: training goes on with all of them. The costs are of the layers that nothing else needs.',
+  answer: 'Answer for the picture',
+  answerWithout: 'Answer without what is off',
+  moved: (name: string, before: string, after: string) => `Probability of ${name}: ${before} → ${after}`,
+  measureAll: 'Measure on all validation pictures',
+  measuring: 'Measuring…',
+  score: (samples: string, before: string, after: string) => `Accuracy on ${samples} pictures: ${before} → ${after}`,
+
+  movingLegend: 'moving statistics: what inference uses',
+  batchLegend: 'statistics of the last batch: what training uses',
+  noBatch: 'No batch yet: train a step.',
+  atStep: (step: string) => `step ${step}`,
+  mean: 'Mean μ of each channel',
+  deviation: 'Standard deviation σ of each channel',
+  range: (low: string, high: string) => `${low} … ${high}`,
+  channelName: (channel: string) => `Channel ${channel}`,
+  channelShort: 'no.',
+  movingShort: 'moving',
+  batchShort: 'batch',
+  outMoving: 'out with moving statistics:',
+  outBatch: 'out with the batch’s:',
+  normHint: (momentum: string) =>
+    `y = γ · (x − μ) / √(σ² + ε) + β. After every step the moving statistics keep ${momentum} of what they were and take the rest from the batch. While the dots of a channel lie apart, training and inference see different networks.`,
 };

@@ -43,4 +43,41 @@ export const ko: SeeingMessages = {
 
   place: (row, column) => `${row}행 ${column}열 근처`,
   heatAt: (row, column, value) => `(${row}, ${column}): ${value}`,
+
+  dissectNone: '이 신경망에는 가지를 합치는 층도 배치 정규화도 없습니다.',
+  dissectChoose: '해부해 볼 수 있는 층:',
+  branches: (layer) => `${layer}에서 합쳐지는 가지`,
+  terms: (layer) => `${layer}에서 더하는 것`,
+  branch: '켜짐',
+  channels: '채널',
+  parameters: '파라미터',
+  macs: 'MAC',
+  skip: (end) => `${end}의 스킵 연결`,
+  nothingOff: '모두 켜져 있습니다.',
+  saved: (params, paramsShare, macs, macsShare) =>
+    `파라미터 ${params}개(${paramsShare})와 MAC ${macs}(${macsShare})를 아낍니다.`,
+  branchesHint:
+    '끈 가지는 여기서만 0으로 칩니다. 학습은 모든 가지로 계속됩니다. 비용은 그 가지에만 필요한 층의 합입니다.',
+  answer: '이 그림에 대한 답',
+  answerWithout: '끈 가지 없이 낸 답',
+  moved: (name, before, after) => `${name}의 확률: ${before} → ${after}`,
+  measureAll: '검증 그림 전체로 재기',
+  measuring: '재는 중…',
+  score: (samples, before, after) => `그림 ${samples}장의 정확도: ${before} → ${after}`,
+
+  movingLegend: '이동 통계: 추론에서 쓰는 값',
+  batchLegend: '마지막 배치의 통계: 학습에서 쓰는 값',
+  noBatch: '아직 배치가 없습니다. 한 스텝 학습해 보세요.',
+  atStep: (step) => `${step} 스텝`,
+  mean: '채널별 평균 μ',
+  deviation: '채널별 표준편차 σ',
+  range: (low, high) => `${low} … ${high}`,
+  channelName: (channel) => `채널 ${channel}`,
+  channelShort: '번호',
+  movingShort: '이동',
+  batchShort: '배치',
+  outMoving: '이동 통계로 내는 값:',
+  outBatch: '배치 통계로 내는 값:',
+  normHint: (momentum) =>
+    `y = γ · (x − μ) / √(σ² + ε) + β. 매 스텝 이동 통계는 이전 값의 ${momentum}만큼을 남기고 나머지를 배치에서 받아들입니다. 한 채널의 두 점이 떨어져 있는 동안에는 학습과 추론이 서로 다른 신경망을 봅니다.`,
 };
