@@ -6,6 +6,7 @@ import * as format from '../lib/format.js';
 import { shaderText } from '../lib/shaders.js';
 import { entryLine, tokenise, type Token } from '../lib/wgsl.js';
 import { base } from '../styles/base.js';
+import '../seeing/kernel-race.js';
 import { PlaygroundElement } from './element.js';
 
 const PASSES = ['data', 'forward', 'backward', 'update', 'metrics'] as const;
@@ -81,6 +82,14 @@ export class KernelView extends PlaygroundElement {
         gap: var(--space-2);
         min-height: 0;
         min-width: 0;
+        overflow: auto;
+        scrollbar-width: thin;
+      }
+
+      cnp-kernel-race {
+        flex: none;
+        height: auto;
+        overflow: visible;
       }
 
       dl {
@@ -108,7 +117,7 @@ export class KernelView extends PlaygroundElement {
       }
 
       pre {
-        flex: 1;
+        flex: 1 0 180px;
         min-height: 120px;
         margin: 0;
         padding: var(--space-2) 0;
@@ -227,6 +236,12 @@ export class KernelView extends PlaygroundElement {
       <div class="list">${PASSES.map((pass) => this.group(pass))}</div>
       <div class="shader">
         <dl class="number">${this.facts(dispatch)}</dl>
+        <cnp-kernel-race
+          .t=${this.t}
+          .run=${this.run}
+          .name=${this.name}
+          .dispatches=${this.dispatches}
+        ></cnp-kernel-race>
         ${this.failure === '' ? this.source(dispatch) : this.apology()}
       </div>
     `;

@@ -270,6 +270,7 @@ export class Host {
       network: session.network(),
       summary: session.summary(),
       plan,
+      batch: config.batch,
       dataset: info,
       ...pickSamples(dataset),
       loaded,

@@ -58,6 +58,8 @@ export interface RunDescription {
   network: NetworkInfo;
   summary: string;
   plan: PlanInfo;
+  /** Samples a training step. */
+  batch: number;
   dataset: DatasetInfo;
   /** Pictures of every class. */
   counts: number[];

@@ -4,6 +4,7 @@ import type { Dataset, Engine, Session } from '../engine/api.js';
 import { ascend, noise } from './ascent.js';
 import { measure } from './measure.js';
 import { covered, places } from './occlusion.js';
+import { signature } from './race.js';
 import type {
   Dream,
   DreamOptions,
@@ -164,18 +165,20 @@ export class Answers implements Questions {
     }
   }
 
-  async rival(layer: string, variant: string): Promise<Rival> {
+  async rival(layer: string, variant: string, known: readonly string[]): Promise<Rival> {
     const timer = this.session.rival(layer, variant === '' ? undefined : variant);
     try {
       const dispatches = timer.dispatches();
-      const forward = dispatches.filter(({ pass }) => pass === 'forward').length;
-      const part = (from: number, to: number): Promise<Measured> | null =>
-        from < to ? measure(timer, from, to) : null;
+      const count = dispatches.filter(({ pass }) => pass === 'forward').length;
+      const part = async (from: number, to: number): Promise<Measured | null> => {
+        const isKnown = known.includes(signature(dispatches.slice(from, to)));
+        return isKnown || from === to ? null : measure(timer, from, to);
+      };
       return {
         variant,
         dispatches,
-        forward: await part(0, forward),
-        backward: await part(forward, dispatches.length),
+        forward: await part(0, count),
+        backward: await part(count, dispatches.length),
       };
     } finally {
       timer.free();

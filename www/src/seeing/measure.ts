@@ -6,6 +6,7 @@ import type { Measured } from './questions.js';
 const ROUND = 0.02;
 const ROUNDS = 3;
 const MOST = 400;
+const LONG = 0.3;
 
 export const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
@@ -22,12 +23,14 @@ export async function measure(timer: Pick<Timer, 'time'>, first: number, last: n
   await run(1);
   const empty = median([await run(0), await run(0), await run(0)].map(({ wall }) => wall));
   const once = Math.max(1e-5, (await run(1)).wall - empty);
+  // Work that takes that long speaks for itself.
+  const rounds = once > LONG ? 1 : ROUNDS;
   const times = Math.min(MOST, Math.max(1, Math.round(ROUND / once)));
-  const rounds: { wall: number; gpu: number }[] = [];
-  while (rounds.length < ROUNDS) rounds.push(await run(times));
+  const all: { wall: number; gpu: number }[] = [];
+  while (all.length < rounds) all.push(await run(times));
   // A clock that stands still is none.
-  const clocked = rounds.flatMap(({ gpu }) => (gpu > 0 ? [gpu] : []));
-  return clocked.length === ROUNDS
+  const clocked = all.flatMap(({ gpu }) => (gpu > 0 ? [gpu] : []));
+  return clocked.length === rounds
     ? { seconds: median(clocked) / times, clock: 'gpu' }
-    : { seconds: Math.max(0, median(rounds.map(({ wall }) => wall)) - empty) / times, clock: 'queue' };
+    : { seconds: Math.max(0, median(all.map(({ wall }) => wall)) - empty) / times, clock: 'queue' };
 }

@@ -110,6 +110,7 @@ export interface Questions {
   scoreWithout(cuts: readonly number[]): Promise<Score>;
   /** Dispatches of the training step, from one up to another (left out). */
   time(first: number, last: number): Promise<Measured>;
-  rival(layer: string, variant: string): Promise<Rival>;
+  /** Without times for what has a signature that is known. */
+  rival(layer: string, variant: string, known: readonly string[]): Promise<Rival>;
   peak(): Promise<Peak>;
 }

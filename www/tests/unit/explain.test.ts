@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { LayerInfo, NetworkInfo } from '../../src/engine/api.js';
+import type { DispatchInfo, LayerInfo, NetworkInfo } from '../../src/engine/api.js';
 import { messages } from '../../src/i18n/index.js';
 import { ascend, blurred, noise } from '../../src/seeing/ascent.js';
 import { seeing } from '../../src/seeing/i18n/index.js';
@@ -7,6 +7,8 @@ import { branchesOf, joints } from '../../src/seeing/branches.js';
 import { channelsOf } from '../../src/seeing/norm.js';
 import { heatAt, hottest } from '../../src/seeing/heat.js';
 import { measure } from '../../src/seeing/measure.js';
+import { floor, giga, operations, runners, time, traffic } from '../../src/seeing/race.js';
+import type { Rival } from '../../src/seeing/questions.js';
 import { covered, places } from '../../src/seeing/occlusion.js';
 import { textsOf, unusedIn } from './texts.js';
 
@@ -147,5 +149,48 @@ describe('a batch normalisation', () => {
     expect(one?.withBatch).toEqual({ mean: 0, deviation: 2 });
     expect(two?.withMoving).toEqual(two?.withBatch);
     expect(two?.withMoving.deviation).toBe(0);
+  });
+});
+
+describe('kernels in a race', () => {
+  const dispatch = (entry_point: string, bytes: number, shader = 'conv2d.wgsl'): DispatchInfo => ({
+    layer: '',
+    pass: entry_point.startsWith('forward') ? 'forward' : 'backward',
+    shader,
+    entry_point,
+    workgroups: [1, 1, 1],
+    workgroup_size: [64, 1, 1],
+    constants: {},
+    bindings: [
+      { name: 'x', buffer: 'a', bytes },
+      { name: 'y', buffer: 'b', bytes: 4 },
+    ],
+  });
+
+  it('are counted by what they multiply and move', () => {
+    expect(operations(dispatch('forward', 8), 100, 4)).toBe(800);
+    expect(operations(dispatch('backward_kernel_total', 8), 100, 4)).toBe(0);
+    expect(operations(dispatch('forward', 8, 'max_pool.wgsl'), 100, 4)).toBe(0);
+    expect(traffic([dispatch('forward', 8), dispatch('backward_input', 8)])).toBe(12);
+    expect(floor(10, 100, { flops: 10, bytesPerSecond: 50 })).toBe(2);
+  });
+
+  it('come in by their time, those that were not timed not at all', () => {
+    const rival = (variant: string, seconds: number | null): Rival => ({
+      variant,
+      dispatches: [dispatch('forward', 8)],
+      forward: seconds === null ? null : { seconds, clock: 'gpu' },
+      backward: null,
+    });
+    const all = [rival('plain', 2), rival('fours', 1), rival('rows', null)];
+    expect(runners(all, 'forward').map(({ variant }) => variant)).toEqual(['fours', 'plain']);
+    expect(runners(all, 'backward')).toEqual([]);
+    expect([time(1.5), time(0.00123), time(4.56e-5), giga(1.234e9), giga(123.4e9)]).toEqual([
+      '1.5 s',
+      '1.23 ms',
+      '45.6 µs',
+      '1.23',
+      '123',
+    ]);
   });
 });

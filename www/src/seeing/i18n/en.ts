@@ -81,4 +81,23 @@ export const en = {
   outBatch: 'out with the batch’s:',
   normHint: (momentum: string) =>
     `y = γ · (x − μ) / √(σ² + ε) + β. After every step the moving statistics keep ${momentum} of what they were and take the rest from the batch. While the dots of a channel lie apart, training and inference see different networks.`,
+
+  timeKernels: 'Time these kernels',
+  race: 'Race all variants',
+  timeHint: 'Runs between two training steps, and changes nothing of what is learnt.',
+  byGpu: 'Times by the GPU’s own clock (timestamp queries), many runs each.',
+  byQueue: 'This GPU tells no time: runs were repeated until the queue was done.',
+  dispatch: 'Dispatch',
+  gpuTime: 'Time',
+  gflops: 'GFLOP/s',
+  gbps: 'GB/s',
+  shareOfStep: 'Of the step',
+  stepSum: (sum: string, step: string, share: string) => `${sum} of a step’s ${step}: ${share}`,
+  raceForward: 'Forward',
+  raceBackward: 'Backward',
+  mix: 'mixture',
+  chosenHere: 'in use',
+  roof: (time: string) => `not under ${time} on this GPU`,
+  peakHint: (flops: string, bytes: string) =>
+    `The red mark: no kernel can be faster on this GPU, which was measured at ${flops} GFLOP/s and ${bytes} GB/s.`,
 };

@@ -80,4 +80,23 @@ export const ko: SeeingMessages = {
   outBatch: '배치 통계로 내는 값:',
   normHint: (momentum) =>
     `y = γ · (x − μ) / √(σ² + ε) + β. 매 스텝 이동 통계는 이전 값의 ${momentum}만큼을 남기고 나머지를 배치에서 받아들입니다. 한 채널의 두 점이 떨어져 있는 동안에는 학습과 추론이 서로 다른 신경망을 봅니다.`,
+
+  timeKernels: '이 커널들의 시간 재기',
+  race: '모든 변형 겨루기',
+  timeHint: '학습 스텝 사이에 돌며, 학습한 것은 아무것도 바꾸지 않습니다.',
+  byGpu: 'GPU의 시계(타임스탬프 쿼리)로, 여러 번 돌려 잰 시간입니다.',
+  byQueue: '이 GPU는 시계를 알려 주지 않아, 큐가 끝날 때까지 되풀이해 쟀습니다.',
+  dispatch: '디스패치',
+  gpuTime: '시간',
+  gflops: 'GFLOP/s',
+  gbps: 'GB/s',
+  shareOfStep: '스텝 중 비율',
+  stepSum: (sum, step, share) => `한 스텝 ${step} 중 ${sum}: ${share}`,
+  raceForward: '순전파',
+  raceBackward: '역전파',
+  mix: '섞어 쓰기',
+  chosenHere: '사용 중',
+  roof: (time) => `이 GPU에서는 ${time}보다 빠를 수 없음`,
+  peakHint: (flops, bytes) =>
+    `빨간 표시: 이 GPU에서 잰 최고 성능(${flops} GFLOP/s, ${bytes} GB/s)으로는 어떤 커널도 더 빠를 수 없습니다.`,
 };
