@@ -5,7 +5,7 @@ use super::metrics::{Evaluation, PendingEvaluation, Sums};
 use super::session::Session;
 use crate::error::{Result, bail};
 use crate::gpu::{Gpu, Memory, Program};
-use crate::plan::{External, plan};
+use crate::plan::{External, PlanOptions, plan};
 
 /// What the network says of every sample of a batch.
 #[derive(Debug)]
@@ -48,7 +48,9 @@ impl Session {
     /// zeros.
     pub fn without(&self, cuts: &[[usize; 2]]) -> Result<Program> {
         let Some(whole) = &self.evaluate else { bail!("this session has no dataset to evaluate on") };
-        let mut plan = plan(&self.graph, whole.plan().options.clone());
+        // A wire can be cut where a kernel of its own reads it.
+        let options = PlanOptions { keep_activations: true, ..whole.plan().options.clone() };
+        let mut plan = plan(&self.graph, options);
         for &[layer, input] in cuts {
             plan.silence(&self.graph, layer, input);
         }

@@ -46,7 +46,8 @@ impl Observer {
             training: false,
             target: root.map_or(Target::Outputs, Target::Seeded),
             source: Batch::Host,
-            keep_activations: batch == 1,
+            // A wire can be cut where a kernel of its own reads it.
+            keep_activations: batch == 1 || !cuts.is_empty(),
             reuse: true,
             input_gradient: root.is_some(),
             optimizer: None,

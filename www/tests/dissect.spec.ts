@@ -27,7 +27,7 @@ test('a residual block’s branches are switched off, a batch normalisation is p
   await page.locator('[data-layer="batch_normalization"]').click();
   await expect(view).toContainText('No batch yet');
   await expect(view.getByRole('row')).toHaveCount(17);
-  await page.getByRole('button', { name: 'Step', exact: true }).click();
+  await page.getByRole('button', { name: 'One step' }).click();
   await until(page, ({ step }) => step === 1);
   await expect(view).toContainText('step 1');
   // After one step, moving statistics are still near 0 and 1: the batch's are others.

@@ -6,6 +6,7 @@ import '../components/unsupported-message.js';
 import { messages, preferredLanguage } from '../i18n/index.js';
 import type { Language } from '../i18n/languages.js';
 import { defaults, THEMES, type Settings } from '../state.js';
+import { dress, watchAppearance } from '../lib/appearance.js';
 import { base } from '../styles/base.js';
 import { tokens } from '../styles/tokens.js';
 import './case-table.js';
@@ -26,11 +27,10 @@ export class CnnCheck extends LitElement {
   /** Language and theme, and the run that the playground came from. */
   @property({ attribute: false }) settings: Settings = defaults();
   @state() private view: CheckState;
-  @state() private dark = false;
 
   private readonly check: Check;
-  private readonly darkness = globalThis.matchMedia('(prefers-color-scheme: dark)');
-  private readonly onDarkness = (): void => this.applyTheme();
+  private readonly onAppearance = (): void => this.applyTheme();
+  private unwatch = (): void => undefined;
 
   constructor() {
     super();
@@ -56,14 +56,14 @@ export class CnnCheck extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.darkness.addEventListener('change', this.onDarkness);
+    this.unwatch = watchAppearance(this.onAppearance);
     this.applyTheme();
     void this.check.start();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.darkness.removeEventListener('change', this.onDarkness);
+    this.unwatch();
     this.check.cancel();
   }
 
@@ -108,7 +108,9 @@ export class CnnCheck extends LitElement {
   private header(t: CheckMessages): TemplateResult {
     const { theme } = this.settings;
     const own = messages(this.language);
-    const themeName = { auto: own.themeAuto, light: own.themeLight, dark: own.themeDark }[theme];
+    const themeName = { auto: own.themeAuto, light: own.themeLight, dark: own.themeDark, contrast: own.themeContrast }[
+      theme
+    ];
     return html`
       <header class="top">
         <h1>${mark} ${t.title}</h1>
@@ -120,7 +122,7 @@ export class CnnCheck extends LitElement {
             title=${themeName}
             @click=${() => this.change({ theme: THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? 'auto' })}
           >
-            ${icon(({ auto: 'system', light: 'sun', dark: 'moon' } as const)[theme])}
+            ${icon(({ auto: 'system', light: 'sun', dark: 'moon', contrast: 'contrast' } as const)[theme])}
           </button>
           <button
             class="button quiet"
@@ -198,9 +200,7 @@ export class CnnCheck extends LitElement {
   }
 
   private applyTheme(): void {
-    const { theme } = this.settings;
-    this.dark = theme === 'dark' || (theme === 'auto' && this.darkness.matches);
-    this.dataset['theme'] = this.dark ? 'dark' : 'light';
+    dress(this, this.settings.theme);
   }
 }
 

@@ -8,6 +8,7 @@ import { COLUMNS, isWhole, lockedSettings, shownColumns, shownParts, type Part }
 import { Playground, type PlaygroundState } from '../playground.js';
 import type { Offer } from '../saves/saved.js';
 import { defaults, FIELD_NAMES, parseField, type Settings } from '../state.js';
+import { dress, watchAppearance } from '../lib/appearance.js';
 import { base } from '../styles/base.js';
 import { tokens } from '../styles/tokens.js';
 import type { ComponentEvent, ComponentEvents } from './element.js';
@@ -19,6 +20,8 @@ import { statusText } from './status-text.js';
 
 /** Attributes that are no settings; what they say of the looks is in `lib/arrangement.ts`. */
 const LOOKS = ['view', 'hide', 'lock'];
+/** A lesson's playground: its settings and looks, where the element names none of its own. */
+const LESSON = 'lesson';
 
 /** The playground, whole. Attributes: `model dataset optimizer lr batch seed lang theme`, `view hide lock`, `autostart`,
  * `autosave` to keep its runs in this browser, and `offscreen="pause"` for one that trains only where it is seen. Events: `ready resize step epoch error state`, none of
@@ -29,7 +32,7 @@ export class CnnPlayground extends LitElement {
   static override styles = [tokens, base, shell];
 
   static override get observedAttributes(): string[] {
-    return [...super.observedAttributes, ...FIELD_NAMES, ...LOOKS];
+    return [...super.observedAttributes, ...FIELD_NAMES, ...LOOKS, LESSON];
   }
 
   @state() private view!: PlaygroundState;
@@ -37,8 +40,8 @@ export class CnnPlayground extends LitElement {
   @state() private editing = false;
 
   private readonly playground: Playground;
-  private readonly darkness = globalThis.matchMedia('(prefers-color-scheme: dark)');
-  private readonly onDarkness = (): void => this.applyTheme();
+  private readonly onAppearance = (): void => this.applyTheme();
+  private unwatch = (): void => undefined;
   private readonly sightings = new IntersectionObserver((entries) => {
     const seen = entries.at(-1)?.isIntersecting ?? false;
     if (seen) void this.playground.start();
@@ -124,7 +127,7 @@ export class CnnPlayground extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.playground.saves = this.hasAttribute('autosave');
-    this.darkness.addEventListener('change', this.onDarkness);
+    this.unwatch = watchAppearance(this.onAppearance);
     this.sightings.observe(this);
     this.sizes.observe(this);
     this.applyTheme();
@@ -133,7 +136,7 @@ export class CnnPlayground extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.playground.saves = false;
-    this.darkness.removeEventListener('change', this.onDarkness);
+    this.unwatch();
     this.sightings.disconnect();
     this.sizes.disconnect();
     // Moved within the document? Then it is connected again by now.
@@ -145,11 +148,21 @@ export class CnnPlayground extends LitElement {
   override attributeChangedCallback(name: string, old: string | null, value: string | null): void {
     super.attributeChangedCallback(name, old, value);
     if (LOOKS.includes(name)) this.requestUpdate();
+    if (name === LESSON && value !== null && value !== old) void this.takeLesson(value);
     const field = FIELD_NAMES.find((known) => known === name);
     if (field === undefined || value === null || value === old) return;
     const change = parseField(field, value);
     if (Object.keys(change).length > 0) this.playground.update(change);
     else this.playground.warn(`${name}=${value}`);
+  }
+
+  private async takeLesson(id: string): Promise<void> {
+    const { attributesOf } = await import('../lessons/lessons.js');
+    const attributes = attributesOf(id);
+    if (attributes === null) this.playground.warn(`${LESSON}=${id}`);
+    for (const [name, value] of Object.entries(attributes ?? {})) {
+      if (!this.hasAttribute(name)) this.setAttribute(name, value);
+    }
   }
 
   private follow(state: PlaygroundState, event?: RunEvent): void {
@@ -184,9 +197,7 @@ export class CnnPlayground extends LitElement {
   }
 
   private applyTheme(): void {
-    const { theme } = this.view.settings;
-    this.dark = theme === 'dark' || (theme === 'auto' && this.darkness.matches);
-    this.dataset['theme'] = this.dark ? 'dark' : 'light';
+    this.dark = dress(this, this.view.settings.theme).dark;
   }
 
   private get language(): Language {

@@ -100,7 +100,7 @@ export class PageHeader extends PlaygroundElement {
     const { t, settings } = this;
     const { quick, large } = modelsFor(this.models, DATASETS[settings.dataset]);
     const theme = settings.theme;
-    const themeName = { auto: t.themeAuto, light: t.themeLight, dark: t.themeDark }[theme];
+    const themeName = { auto: t.themeAuto, light: t.themeLight, dark: t.themeDark, contrast: t.themeContrast }[theme];
     const own = settings.net !== '';
     const chosen = own ? undefined : [...quick, ...large].find((model) => model.name === settings.model);
     return html`
@@ -146,7 +146,7 @@ export class PageHeader extends PlaygroundElement {
           title=${themeName}
           @click=${() => this.send('cnp-settings', { theme: THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? 'auto' })}
         >
-          ${icon(({ auto: 'system', light: 'sun', dark: 'moon' } as const)[theme])}
+          ${icon(({ auto: 'system', light: 'sun', dark: 'moon', contrast: 'contrast' } as const)[theme])}
         </button>
         <button
           class="button quiet"

@@ -16,6 +16,7 @@ export const en = {
   themeAuto: 'Theme: as the system',
   themeLight: 'Theme: light',
   themeDark: 'Theme: dark',
+  themeContrast: 'Theme: high contrast',
 
   data: 'Data',
   dataset: 'Data set',

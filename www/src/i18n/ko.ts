@@ -18,6 +18,7 @@ export const ko: Messages = {
   themeAuto: '테마: 시스템 설정',
   themeLight: '테마: 밝게',
   themeDark: '테마: 어둡게',
+  themeContrast: '테마: 고대비',
 
   data: '데이터',
   dataset: '데이터셋',

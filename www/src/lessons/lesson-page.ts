@@ -7,6 +7,7 @@ import { mark } from '../components/mark.js';
 import { preferredLanguage } from '../i18n/index.js';
 import type { Language } from '../i18n/languages.js';
 import { defaults, THEMES, type Settings } from '../state.js';
+import { dress, watchAppearance } from '../lib/appearance.js';
 import { base } from '../styles/base.js';
 import { tokens } from '../styles/tokens.js';
 import './compare-runs.js';
@@ -26,8 +27,8 @@ export class LessonPage extends LitElement {
   @state() private picked: number | null = null;
   @state() private verdict: 'none' | 'right' | 'wrong' = 'none';
 
-  private readonly darkness = globalThis.matchMedia('(prefers-color-scheme: dark)');
-  private readonly onDarkness = (): void => this.requestUpdate();
+  private readonly onAppearance = (): void => this.requestUpdate();
+  private unwatch = (): void => undefined;
 
   get language(): Language {
     const { lang } = this.settings;
@@ -45,19 +46,22 @@ export class LessonPage extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.darkness.addEventListener('change', this.onDarkness);
+    this.unwatch = watchAppearance(this.onAppearance);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.darkness.removeEventListener('change', this.onDarkness);
+    this.unwatch();
+  }
+
+  /** What the playgrounds within are told. */
+  private get innerTheme(): string {
+    return this.settings.theme === 'contrast' ? 'contrast' : (this.dataset['theme'] ?? 'light');
   }
 
   protected override willUpdate(changed: PropertyValues): void {
     super.willUpdate(changed);
-    const { theme } = this.settings;
-    const dark = theme === 'dark' || (theme === 'auto' && this.darkness.matches);
-    this.dataset['theme'] = dark ? 'dark' : 'light';
+    dress(this, this.settings.theme);
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -69,7 +73,7 @@ export class LessonPage extends LitElement {
       placeAttributes(playground, {
         ...widget.attributes,
         lang: this.language,
-        theme: this.dataset['theme'] ?? 'light',
+        theme: this.innerTheme,
       });
     }
     if (changed.has('settings')) this.dispatchEvent(new CustomEvent('settings'));
@@ -117,7 +121,7 @@ export class LessonPage extends LitElement {
 
   private header(t: LessonMessages): TemplateResult {
     const { theme } = this.settings;
-    const themeName = { auto: t.themeAuto, light: t.themeLight, dark: t.themeDark }[theme];
+    const themeName = { auto: t.themeAuto, light: t.themeLight, dark: t.themeDark, contrast: t.themeContrast }[theme];
     const other = this.language === 'en' ? 'ko' : 'en';
     return html`<header>
       <span class="brand">${mark} ${t.title}</span>
@@ -129,7 +133,7 @@ export class LessonPage extends LitElement {
         title=${themeName}
         @click=${() => this.change({ theme: THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? 'auto' })}
       >
-        ${icon(({ auto: 'system', light: 'sun', dark: 'moon' } as const)[theme])}
+        ${icon(({ auto: 'system', light: 'sun', dark: 'moon', contrast: 'contrast' } as const)[theme])}
       </button>
       <button
         class="button quiet"
@@ -149,7 +153,7 @@ export class LessonPage extends LitElement {
           .sides=${widget.sides}
           ?norms=${widget.norms ?? false}
           .language=${this.language}
-          .theme=${this.dataset['theme'] ?? 'light'}
+          .theme=${this.innerTheme}
         ></cnl-compare>`;
   }
 

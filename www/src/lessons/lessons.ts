@@ -29,6 +29,10 @@ const PLAIN =
 const DROPOUT =
   'rZPBasMwEER_pex5KbFNS9G1obdC78YYYW0SEUVyrXWaNvjfi-zYidKk5JDjDtLM20Haw5Yar50FkSBYuSEQ8KV59aAaV7uWAWGtrQIBnj5bsqylAQRt65ZB7MHIb2pADEI5TAh-JWsCkWcpZikmRYfDQQ8i348xlbPbVAFCZaT3IOA1CPMgOLvQy2C_0Ib7a8kzwpoaS6b0-qf3xqxAqKVS2i4DX3BFkBXrreR-JWjItND1hpYqJlWyA5FHtEWHE9JG7sraOaPtMiJ7l7uPgxzzhcMjUIppgeC50Yr8Yb6QfVj7NHaQyuTGLrL0nl3EO19tI6K7fx9lEkUvjGQmexL5dlT-W-DMR5H1dOIyH-eJuLWaw_tKX27sa0SLYqbPMgUdlSmqkUwgZo9PF1wH0D_oUevX4Wdn7N4teCN3l_BH1KIrEFzLdRsc8imu6H4B';
 
+/** One inception block between a stem and a head, small enough to train in software. */
+const INCEPTION =
+  'xZRBb9swDIX_C888zPYyDLoVLbDTgN0Do-BsOlWrUIYke90C__dCdrwqTg5etmBHE9bj955EHqBn57UVUBmC0J5BgZaK2xCLCC9aalDQdFLFChlA0NJ2AdQBDP1kNx6IBQT_RC2D2hY5Fjlm5YDTLx7U9jCr-8B7QKgMeQ8K7q30-UMsWGn0Lso22oTx0GeEF3bC5tHrX1F4g5sSoaW61rKLWlESgaqgexqJFTg2HQyjnnAVuH4MFtT2CFkO-JuktdYkJF_p9Zu1RstuwRP_mwlyzEsEH5yu2R-_LzQbTaa9rPC1pjPMrjY9Wkw5HNddxcVKlk83ZQlPjtemkuVLlAKLq1HmFM6T2azkKW6aTKP7tcGcXdHfzMicQcpCznZS_-mcTLfzPicX41kTRevsM1fhfzzYo_OUJl2NCU9FgYUCw7nINPjzUz9e7GxquY3yG62jd-y0oyG_Ntf8478cv8lqirJnEp-wfDH2O5m7nh3teBHDidTo4eS5iv_BLpF6YPF84qoTHeJK-bDA9bYJe3q9RDzxlUOJYLvQdvH8du5VDm8';
+
 export const LESSONS: readonly Lesson[] = [
   {
     id: 'convolution',
@@ -56,6 +60,14 @@ export const LESSONS: readonly Lesson[] = [
     id: 'small-windows',
     widget: { kind: 'one', attributes: { ...COMMON, model: 'vgg_32', view: 'network', lock: 'all' } },
     answer: 2,
+  },
+  {
+    id: 'inception',
+    widget: {
+      kind: 'one',
+      attributes: { ...COMMON, net: INCEPTION, view: 'network', lock: 'all' },
+    },
+    answer: 1,
   },
   {
     id: 'batch-norm',
@@ -109,4 +121,12 @@ export function lessonOf(query: string): number {
     0,
     LESSONS.findIndex((lesson) => lesson.id === id),
   );
+}
+
+/** What a lesson's playground is like (of two runs, the second); `null` where there is
+ * no such lesson. */
+export function attributesOf(id: string): Attributes | null {
+  const widget = LESSONS.find((lesson) => lesson.id === id)?.widget;
+  if (widget === undefined) return null;
+  return widget.kind === 'one' ? widget.attributes : widget.sides[1].attributes;
 }

@@ -174,6 +174,24 @@ export const base = css`
     white-space: nowrap;
   }
 
+  /* The system's own colours are for text and controls; what is drawn with colour keeps its own. */
+  @media (forced-colors: active) {
+    canvas,
+    svg:not(.icon, .mark),
+    .track,
+    .track *,
+    .legend i,
+    .box {
+      forced-color-adjust: none;
+    }
+
+    [aria-pressed='true'],
+    [aria-selected='true'] {
+      outline: 2px solid Highlight;
+      outline-offset: -2px;
+    }
+  }
+
   @media (prefers-reduced-motion: reduce) {
     *,
     *::before,

@@ -85,4 +85,52 @@ export const tokens = css`
 
     color-scheme: dark;
   }
+
+  :host([data-contrast]) {
+    --paper: #ffffff;
+    --surface: #ffffff;
+    --sunken: #ffffff;
+    --line: #000000;
+    --line-strong: #000000;
+    --ink: #000000;
+    --ink-2: #000000;
+    --ink-3: #262626;
+    --accent: #00443f;
+    --accent-strong: #002c29;
+    --accent-soft: #cdf3ee;
+    --danger: #8a0000;
+    --danger-soft: #ffffff;
+    --map: #ffffff;
+    --shadow: none;
+    --code-comment: #3d3d3d;
+    --code-keyword: #5f0052;
+    --code-type: #00443f;
+    --code-attribute: #593a00;
+    --code-number: #003a80;
+    --code-call: #000000;
+  }
+
+  :host([data-contrast][data-theme='dark']) {
+    --paper: #000000;
+    --surface: #000000;
+    --sunken: #000000;
+    --line: #ffffff;
+    --line-strong: #ffffff;
+    --ink: #ffffff;
+    --ink-2: #ffffff;
+    --ink-3: #dddddd;
+    --accent: #7ff5e8;
+    --accent-strong: #a8fff5;
+    --accent-ink: #000000;
+    --accent-soft: #00352f;
+    --danger: #ffb4aa;
+    --danger-soft: #000000;
+    --map: #000000;
+    --code-comment: #d5d5d5;
+    --code-keyword: #ffb0f0;
+    --code-type: #7ff5e8;
+    --code-attribute: #ffd38a;
+    --code-number: #a8d0ff;
+    --code-call: #ffffff;
+  }
 `;

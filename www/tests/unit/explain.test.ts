@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DispatchInfo, LayerInfo, NetworkInfo } from '../../src/engine/api.js';
+import { appearanceOf } from '../../src/lib/appearance.js';
 import { messages } from '../../src/i18n/index.js';
 import { ascend, blurred, noise } from '../../src/seeing/ascent.js';
 import { seeing } from '../../src/seeing/i18n/index.js';
@@ -192,5 +193,17 @@ describe('kernels in a race', () => {
       '1.23',
       '123',
     ]);
+  });
+});
+
+describe('the appearance', () => {
+  it('follows the theme, and the system where it is left to it', () => {
+    const none = (): boolean => false;
+    const all = (): boolean => true;
+    expect(appearanceOf('auto', none)).toEqual({ dark: false, contrast: false });
+    expect(appearanceOf('auto', all)).toEqual({ dark: true, contrast: true });
+    expect(appearanceOf('light', all)).toEqual({ dark: false, contrast: true });
+    expect(appearanceOf('dark', none)).toEqual({ dark: true, contrast: false });
+    expect(appearanceOf('contrast', none)).toEqual({ dark: false, contrast: true });
   });
 });

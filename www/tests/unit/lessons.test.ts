@@ -23,7 +23,8 @@ describe('lessons', () => {
   });
 
   it('are named by the query', () => {
-    expect(lessonOf('?lesson=dropout')).toBe(5);
+    expect(lessonOf('?lesson=dropout')).toBe(6);
+    expect(lessonOf('?lesson=inception')).toBe(4);
     expect(lessonOf('?lesson=none')).toBe(0);
     expect(lessonOf('')).toBe(0);
   });

@@ -95,6 +95,24 @@ const lessons: Readonly<Record<string, LessonWords>> = {
     choices: ['3×3', '5×5', '7×7', '9×9'],
     why: 'Every further 3×3 adds one pixel on each side: 3, 5, 7. A single 7×7 would need 49·C² weights, these three only 27·C².',
   },
+  inception: {
+    title: 'Inception: several windows at once',
+    before: [
+      'Should a layer look through 1×1, 3×3 or 5×5? GoogLeNet (Szegedy and others, 2014) answers: through all of them at once. An *inception block* sends its input into four *branches*, 1×1, 3×3, 5×5 and a pooling, and lays their maps side by side: a *concatenation*. The next layer takes what it needs.',
+      'That would be dear, were it not for the 1×1 convolutions before the large windows: they shrink the channels first. A 5×5 over 256 channels costs sixteen times what it costs over 16.',
+    ],
+    tasks: [
+      'Press Train, and let the network come over 80 % accuracy.',
+      'Choose the layer “inception” and open “Dissect”. Switch off one branch after the other: what does each save, and what happens to the answer?',
+      'Measure on all validation pictures. Which branch can this network least do without?',
+    ],
+    after: [
+      'With 22 layers GoogLeNet had twelve times fewer parameters than AlexNet, and made fewer mistakes: it won ImageNet in 2014 with a top-5 error of 6.7 %.',
+    ],
+    question: 'Which branch of the block above has the most parameters?',
+    choices: ['1×1', '1×1, then 3×3', '1×1, then 5×5', 'Pooling, then 1×1'],
+    why: 'The table under “Dissect” has it: 714 of the 3×3 branch against 483 of the 5×5 branch. The 5×5 windows are larger, but the 1×1 before them leaves only 3 channels, and they make only 6 maps.',
+  },
   'batch-norm': {
     title: 'Batch norm',
     before: [
@@ -185,6 +203,7 @@ export const en = {
   themeAuto: 'Theme: as the system',
   themeLight: 'Theme: light',
   themeDark: 'Theme: dark',
+  themeContrast: 'Theme: high contrast',
   switchLanguage: '한국어',
   switchLanguageLabel: 'Show the page in Korean',
   tryThis: 'Try this',
