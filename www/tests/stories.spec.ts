@@ -9,10 +9,6 @@ test('a student with a lab', async ({ page }) => {
   await expect(page.getByRole('heading', { level: 1 })).toContainText('인셉션');
   const card = page.locator('[data-layer="inception"]');
   await expect(card).toBeVisible({ timeout: 120_000 });
-  await trainButton(page).click();
-  await until(page, ({ step }) => step > 2);
-  await trainButton(page).click();
-  await until(page, ({ playing }) => !playing);
   await card.click();
   await page.getByRole('tab', { name: '해부' }).click();
   const rows = page.locator('cnp-branches-view tbody tr');
