@@ -97,6 +97,7 @@ struct DatasetInfo<'a> {
     shape: [usize; 3],
     classes: &'a [String],
     count: usize,
+    scale: f32,
 }
 
 #[wasm_bindgen]
@@ -261,6 +262,7 @@ impl Dataset {
             shape: self.inner.shape,
             classes: &self.inner.classes,
             count: self.inner.len(),
+            scale: self.inner.scale,
         })
     }
 

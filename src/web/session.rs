@@ -237,6 +237,16 @@ impl Session {
         Ok(self.inner.borrow().observer().set_input(&self.dataset.values(index)?)?)
     }
 
+    /// Whether a sample of the dataset trains the network or only measures it.
+    #[wasm_bindgen(js_name = partOf, unchecked_return_type = "'train' | 'validation'")]
+    pub fn part_of(&self, index: f64) -> Result<String, JsValue> {
+        let index = whole("index", index)?;
+        let session = self.inner.borrow();
+        let Some(schedule) = session.schedule() else { return Err(no_dataset()) };
+        let measures = schedule.split().validation.contains(&index);
+        Ok(if measures { "validation" } else { "train" }.to_owned())
+    }
+
     /// What augmentation makes of a picture of the dataset: as the first `count` places of the next step's batch would
     /// show it, `[count, h, w, c]`.
     #[wasm_bindgen(unchecked_return_type = "Promise<Float32Array>")]

@@ -90,6 +90,8 @@ export interface DatasetInfo {
   shape: number[];
   classes: string[];
   count: number;
+  /** The network's value is byte × scale. */
+  scale: number;
 }
 
 /** One picture of a dataset, for thumbnails. */

@@ -20,8 +20,6 @@ export abstract class Opening {
   /** Open while a run is on its way: what is asked for meanwhile is meant for that one. */
   private coming: Promise<void> | null = null;
   private arrived = (): void => undefined;
-  /** It shall train as soon as it is there. */
-  protected wanted = false;
   /** What a link asks for and cannot have: to be said once something else stands in for it. */
   private misread: string[] = [];
   /** The settings of the run that is open: what a setting that does not work falls back to. */
@@ -120,6 +118,14 @@ export abstract class Opening {
     this.rebuildTimer = setTimeout(() => void this.open(), REBUILD_AFTER_MS);
   }
 
+  protected get wanted(): boolean {
+    return this.current.wanted;
+  }
+
+  protected set wanted(wanted: boolean) {
+    if (wanted !== this.current.wanted) this.set({ wanted });
+  }
+
   /** Whether another run is on its way. */
   protected get awaits(): boolean {
     return this.coming !== null;
@@ -204,9 +210,10 @@ export abstract class Opening {
     this.set({ phase: old === null ? 'building' : phase, playing: false });
     await old?.pause();
     if (generation !== this.generation) return;
-    const { model, net, dataset, batch, seed, freeze_all_but } = settings;
+    const { model, net, dataset, batch, seed, augment, freeze_all_but } = settings;
     const optimizer = optimizerConfig(settings);
-    const config = { model, net, dataset, batch, seed, optimizer, freeze_all_but, first, ...regularisers(settings) };
+    const own = { model, net, dataset, batch, seed, augment, freeze_all_but, first };
+    const config = { ...own, optimizer, ...regularisers(settings) };
     let run: RunHandle;
     try {
       run = await RunHandle.open(engine, config, (event) => this.hear(generation, event));

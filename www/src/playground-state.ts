@@ -47,6 +47,8 @@ export interface PlaygroundState {
   readonly models: readonly ModelInfo[];
   readonly run: RunHandle | null;
   readonly playing: boolean;
+  /** It shall train as soon as the run that is on its way is there. */
+  readonly wanted: boolean;
   /** Epoch at whose end the run stops. */
   readonly goal: number | null;
   readonly progress: Progress | null;
@@ -75,6 +77,7 @@ export function initialState(settings: Settings): PlaygroundState {
     models: [],
     run: null,
     playing: false,
+    wanted: false,
     goal: settings.epochs,
     progress: null,
     history: new History(),

@@ -6,6 +6,10 @@ import { LANGUAGES, type Language } from './i18n/languages.js';
 export const OPTIMIZERS = ['sgd', 'momentum', 'nesterov', 'rmsprop', 'adam', 'adamw'] as const;
 export type OptimizerName = (typeof OPTIMIZERS)[number];
 
+/** What may be done at random to pictures in training. */
+export const AUGMENTATIONS = ['flip', 'shift', 'rotate', 'cutout'] as const;
+export type Augmentation = (typeof AUGMENTATIONS)[number];
+
 export const THEMES = ['auto', 'light', 'dark', 'contrast'] as const;
 export type Theme = (typeof THEMES)[number];
 
@@ -47,6 +51,8 @@ export interface Settings extends Record<OptionalName, number | null> {
   batch: number;
   seed: number;
   schedule: ScheduleName;
+  /** Some of `AUGMENTATIONS`, in that order, with commas. */
+  augment: string;
   lang: Language | 'auto';
   theme: Theme;
 }
@@ -116,6 +122,12 @@ function optional(name: OptionalName, initial: number | null): Field<number | nu
   return { ...field, initial, absent: null, part: 'more', parse: (text) => (text === '' ? null : field.parse(text)) };
 }
 
+function augmentations(text: string): string | undefined {
+  const words = text.split(',').map((word) => word.trim());
+  const known = AUGMENTATIONS.filter((name) => words.includes(name));
+  return words.every((word) => word === '' || (known as string[]).includes(word)) ? known.join() : undefined;
+}
+
 /** What the runner trains with as well, src/cli/train.rs: with these LeNet reads 97 % of the digits after ten epochs. */
 const INITIAL: Partial<Record<OptionalName, number>> = { epochs: 10, label_smoothing: 0.1 };
 
@@ -140,6 +152,13 @@ export const FIELDS: { readonly [K in keyof Settings]: Field<Settings[K]> } = {
   batch: number(16, BATCH.min, BATCH.max, true, 32),
   seed: number(1, 0, 2 ** 32 - 1, true),
   schedule: choice(SCHEDULES, 'cosine', 'more', 'constant'),
+  augment: {
+    initial: '',
+    absent: '',
+    part: 'more',
+    choices: `${AUGMENTATIONS.join(', ')}, with commas`,
+    parse: augmentations,
+  },
   ...(Object.fromEntries(
     (Object.keys(OPTIONAL) as OptionalName[]).map((name) => [name, optional(name, INITIAL[name] ?? null)]),
   ) as Record<OptionalName, Field<number | null>>),
@@ -297,7 +316,7 @@ export function scheduleConfig(settings: Settings, steps: number): Schedule {
 export function needsNewRun(from: Settings, to: Settings): boolean {
   const names: readonly (keyof Settings)[] = [
     ...(['model', 'net', 'dataset', 'optimizer', 'batch', 'seed'] as const),
-    ...(['clipnorm', 'global_clipnorm', 'l2', 'label_smoothing', 'freeze_all_but'] as const),
+    ...(['clipnorm', 'global_clipnorm', 'l2', 'label_smoothing', 'augment', 'freeze_all_but'] as const),
     ...HYPERPARAMETERS[to.optimizer],
   ];
   return names.some((name) => from[name] !== to[name]);

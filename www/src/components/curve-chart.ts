@@ -242,7 +242,13 @@ export class CurveChart extends PlaygroundElement {
         series: [
           {},
           { stroke: color('--accent'), width: 1, alpha: 0.28, points: { show: false }, spanGaps: true },
-          { stroke: color('--accent'), width: 2, points: { show: false }, spanGaps: true },
+          {
+            stroke: color('--accent'),
+            width: 2,
+            // One step alone makes no line.
+            points: { show: () => this.curve.steps.length === 1, size: 6, fill: color('--accent') },
+            spanGaps: true,
+          },
           {
             stroke: color('--ink'),
             width: 1.25,

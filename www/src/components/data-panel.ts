@@ -1,6 +1,7 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { customElement, property, state } from 'lit/decorators.js';
 import type { DatasetInfo, ModelInfo, Sample } from '../engine/api.js';
+import type { RunHandle } from '../engine/client.js';
 import { DATASET_NAMES, DATASETS, fits, type DatasetName } from '../engine/datasets.js';
 import type { Progress } from '../engine/protocol.js';
 import * as format from '../lib/format.js';
@@ -24,14 +25,36 @@ export class DataPanel extends PlaygroundElement {
         overflow: auto;
       }
 
+      .head {
+        display: flex;
+        align-items: center;
+        justify-content: space-between;
+        margin: -3px -8px -3px 0;
+      }
+
+      .head,
+      .field,
       .split {
-        margin-bottom: var(--space-1);
+        flex: none;
+      }
+
+      .on {
+        color: var(--accent-strong);
+      }
+
+      cnp-augment-view {
+        flex: none;
       }
 
       @container (min-width: 1100px) {
         cnp-sample-grid {
           flex: 1;
-          min-height: 130px;
+          min-height: 190px;
+        }
+
+        /* Then the panel scrolls. */
+        cnp-augment-view + cnp-sample-grid {
+          flex: 0 0 270px;
         }
       }
     `,
@@ -47,10 +70,20 @@ export class DataPanel extends PlaygroundElement {
   @property({ attribute: false }) chosen: number | null = null;
   @property({ attribute: false }) locked: ReadonlySet<string> = new Set();
 
+  @property({ attribute: false }) run: RunHandle | null = null;
+  /** What is done to pictures in training. */
+  @property() augment = '';
+  @state() private augmenting = false;
+
   protected override render(): TemplateResult {
     const { t, progress } = this;
     return html`
-      <h2 class="panel-title">${t.data}</h2>
+      <div class="head">
+        <h2 class="panel-title">${t.data}</h2>
+        <button class="button small quiet" aria-expanded=${this.augmenting ? 'true' : 'false'} @click=${this.toggle}>
+          ${t.augmentation}${this.augment === '' ? nothing : html` <b class="on">${this.augment.split(',').length}</b>`}
+        </button>
+      </div>
       <select class="field" aria-label=${t.dataset} ?disabled=${this.locked.has('dataset')} @change=${this.onDataset}>
         ${DATASET_NAMES.map((name) => this.option(name))}
       </select>
@@ -64,6 +97,19 @@ export class DataPanel extends PlaygroundElement {
               )}
             </p>`
       }
+      ${
+        this.augmenting
+          ? html`<cnp-augment-view
+              .t=${t}
+              .run=${this.run}
+              .info=${this.info}
+              .augment=${this.augment}
+              .chosen=${this.chosen}
+              .step=${progress?.state.step ?? 0}
+              ?locked=${this.locked.has('augment')}
+            ></cnp-augment-view>`
+          : nothing
+      }
       <cnp-sample-grid
         .t=${t}
         .info=${this.info}
@@ -72,6 +118,11 @@ export class DataPanel extends PlaygroundElement {
         .chosen=${this.chosen}
       ></cnp-sample-grid>
     `;
+  }
+
+  private toggle(): void {
+    this.augmenting = !this.augmenting;
+    if (this.augmenting) void import('../runs/augment-view.js');
   }
 
   private option(name: DatasetName): TemplateResult {

@@ -1,10 +1,11 @@
 import { css, html, type TemplateResult } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { customElement, property, state } from 'lit/decorators.js';
 import { DATASETS, type DatasetName } from '../engine/datasets.js';
 import type { Probe } from '../playground.js';
 import { base } from '../styles/base.js';
 import './draw-pad.js';
 import { PlaygroundElement } from './element.js';
+import { icon } from './icon.js';
 import './probability-bars.js';
 
 /** The draw pad and what the network makes of the current picture. */
@@ -33,6 +34,15 @@ export class DrawPanel extends PlaygroundElement {
         min-width: 0;
       }
 
+      .own {
+        margin: -3px -8px -3px auto;
+      }
+
+      .own[aria-pressed='true'] {
+        background: var(--accent-soft);
+        color: var(--accent-strong);
+      }
+
       .head .label {
         white-space: nowrap;
         overflow: hidden;
@@ -54,6 +64,16 @@ export class DrawPanel extends PlaygroundElement {
   @property({ attribute: false }) probe: Probe = { kind: 'none' };
   @property({ attribute: false }) probabilities: Float32Array | null = null;
 
+  /** Height, width and channels of the input of the run that is open. */
+  @property({ attribute: false }) shape: readonly number[] = [32, 32, 1];
+  /** A picture from a file is looked at, in place of a drawing. */
+  @state() private own = false;
+
+  private toggle(): void {
+    this.own = !this.own;
+    if (this.own) void import('../pictures/own-picture.js');
+  }
+
   protected override render(): TemplateResult {
     const { t, probe, classes } = this;
     const entry = DATASETS[this.datasetName];
@@ -65,14 +85,23 @@ export class DrawPanel extends PlaygroundElement {
     }[probe.kind]();
     return html`
       <section>
-        <h2 class="panel-title">${t.draw}</h2>
-        <cnp-draw-pad
-          .t=${t}
-          .look=${entry.drawing}
-          .channels=${entry.shape[2]}
-          .sample=${probe.kind === 'sample' ? probe.sample : null}
-          ?active=${probe.kind === 'drawing'}
-        ></cnp-draw-pad>
+        <div class="head">
+          <h2 class="panel-title">${t.draw}</h2>
+          <button class="button small quiet own" aria-pressed=${this.own ? 'true' : 'false'} @click=${this.toggle}>
+            ${icon('file')} ${t.ownPicture}
+          </button>
+        </div>
+        ${
+          this.own
+            ? html`<cnp-own-picture .t=${t} .shape=${this.shape}></cnp-own-picture>`
+            : html`<cnp-draw-pad
+                .t=${t}
+                .look=${entry.drawing}
+                .channels=${entry.shape[2]}
+                .sample=${probe.kind === 'sample' ? probe.sample : null}
+                ?active=${probe.kind === 'drawing'}
+              ></cnp-draw-pad>`
+        }
       </section>
       <section>
         <div class="head">

@@ -6,6 +6,7 @@ import * as format from '../lib/format.js';
 import { shaderText } from '../lib/shaders.js';
 import { entryLine, tokenise, type Token } from '../lib/wgsl.js';
 import { base } from '../styles/base.js';
+import { fading } from '../styles/panel.js';
 import '../seeing/kernel-race.js';
 import { PlaygroundElement } from './element.js';
 
@@ -17,6 +18,7 @@ const PASSES = ['data', 'forward', 'backward', 'update', 'metrics'] as const;
 export class KernelView extends PlaygroundElement {
   static override styles = [
     base,
+    fading,
     css`
       :host {
         display: grid;
@@ -249,7 +251,7 @@ export class KernelView extends PlaygroundElement {
 
   private source(dispatch: DispatchInfo): TemplateResult {
     return html`
-      <pre tabindex="0" aria-label=${this.t.source(dispatch.shader)}><code>${this.lines.map(
+      <pre class="fades" tabindex="0" aria-label=${this.t.source(dispatch.shader)}><code>${this.lines.map(
         (line, i) => html`<span class="line ${i === this.marked ? 'entry-point' : ''}">${line.map(span)}</span>`,
       )}</code></pre>
     `;

@@ -9,7 +9,7 @@ import { findLayer, outputShape } from '../lib/layers.js';
 import { cardNames, layoutNetwork, placeOf, type NetworkLayout } from '../lib/layout.js';
 import type { Look } from '../playground.js';
 import { base } from '../styles/base.js';
-import { column } from '../styles/panel.js';
+import { column, fading } from '../styles/panel.js';
 import { PlaygroundElement } from './element.js';
 import { icon } from './icon.js';
 import './layer-card.js';
@@ -24,6 +24,7 @@ export class NetworkGraph extends PlaygroundElement {
   static override styles = [
     base,
     column,
+    fading,
     wireStyles,
     css`
       header {
@@ -187,7 +188,7 @@ export class NetworkGraph extends PlaygroundElement {
           ${this.menu(t.scale, 'scale', SCALES, [t.scaleMap, t.scaleLayer])}
         </div>
       </header>
-      <div class="scroll" tabindex="-1">
+      <div class="scroll fades" tabindex="-1">
         ${network === null || layout === null ? nothing : this.graph(network, layout)}
       </div>
     `;

@@ -29,6 +29,8 @@ export function panelOf(panel: Panel, { t, view, parts, locked, dark }: PanelCon
         .t=${t}
         .models=${view.models}
         .datasetName=${settings.dataset}
+        .run=${run}
+        .augment=${settings.augment}
         .info=${description?.dataset ?? null}
         .samples=${description?.samples ?? []}
         .counts=${description?.counts ?? []}
@@ -42,6 +44,7 @@ export function panelOf(panel: Panel, { t, view, parts, locked, dark }: PanelCon
         .t=${t}
         .datasetName=${settings.dataset}
         .classes=${description?.dataset.classes ?? []}
+        .shape=${description?.dataset.shape ?? [32, 32, 1]}
         .probe=${probe}
         .probabilities=${view.probabilities}
       ></cnp-draw-panel>`;
@@ -73,7 +76,7 @@ export function panelOf(panel: Panel, { t, view, parts, locked, dark }: PanelCon
         class="panel"
         .t=${t}
         ?ready=${view.phase === 'ready'}
-        ?playing=${view.playing}
+        ?playing=${view.playing || view.wanted}
         .progress=${progress}
         .last=${history.last}
         .evaluation=${view.evaluation}

@@ -7,6 +7,7 @@ import { missingSupport } from '../lib/support.js';
 import type { RunRecord } from '../saves/saved.js';
 import type { Host } from './host.js';
 import type {
+  Augmented,
   CostQuestion,
   LearningRecord,
   Progress,
@@ -147,6 +148,11 @@ export class RunHandle {
     const progress = await this.host.reset(this.id, seed);
     this.attempt = progress.attempt;
     return progress;
+  }
+
+  /** What augmentation makes of a picture, so many times, and whether the network learns from it. */
+  augmented(index: number, count: number): Promise<Augmented> {
+    return this.host.augmented(this.id, index, count);
   }
 
   keepSoon(): Promise<void> {

@@ -11,6 +11,7 @@ import { DATASETS, HALVES, SHAPES, type DatasetName } from './datasets.js';
 import { MOST_BYTES } from './keeper.js';
 import { look } from './learning.js';
 import type {
+  Augmented,
   CostQuestion,
   LearningRecord,
   Progress,
@@ -132,6 +133,11 @@ export class Host {
 
   reset(id: number, seed: number): Promise<Progress> {
     return this.run(id).reset(seed);
+  }
+
+  async augmented(id: number, index: number, count: number): Promise<Augmented> {
+    const { session } = this.run(id);
+    return { part: session.partOf(index), pictures: await session.augmented(index, count) };
   }
 
   /** Takes a snapshot as soon as may be, which an event tells. */

@@ -126,4 +126,11 @@ export interface Verdicts {
   probabilities: Float32Array;
 }
 
+/** What augmentation makes of one picture of the data set. */
+export interface Augmented {
+  part: 'train' | 'validation';
+  /** `[count, h, w, c]` */
+  pictures: Float32Array;
+}
+
 export type RunListener = (event: RunEvent) => void;

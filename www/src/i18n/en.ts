@@ -24,6 +24,7 @@ export const en = {
   datasetShapes: 'Shapes',
   datasetNoModel: (name: string) => `${name} (no model takes it yet)`,
   datasetSplit: (train: string, validation: string) => `${train} to learn from, ${validation} to check with`,
+  augmentation: 'Augmentation',
   classCount: (name: string, count: string, share: string) => `${name}: ${count} pictures, ${share}`,
   samplesLabel: 'Pictures by class. The chosen one goes through the network.',
   sampleName: (label: string, index: number) => `${label}, picture ${index}`,
@@ -35,6 +36,7 @@ export const en = {
   drawHintPlain: 'Draw here',
   drawSeen: 'As the network sees it',
   clear: 'Clear',
+  ownPicture: 'Own picture',
 
   prediction: 'Prediction',
   predictionTruth: (label: string) => `label: ${label}`,

@@ -26,6 +26,7 @@ export const ko: Messages = {
   datasetShapes: '도형',
   datasetNoModel: (name) => `${name} (아직 맞는 모델 없음)`,
   datasetSplit: (train, validation) => `학습 ${train}장, 검증 ${validation}장`,
+  augmentation: '데이터 증강',
   classCount: (name, count, share) => `${name}: ${count}장, ${share}`,
   samplesLabel: '클래스별 그림. 고른 그림이 신경망을 통과합니다.',
   sampleName: (label, index) => `${label}, ${index}번 그림`,
@@ -36,6 +37,7 @@ export const ko: Messages = {
   drawHintPlain: '그려 보세요',
   drawSeen: '신경망이 보는 모습',
   clear: '지우기',
+  ownPicture: '내 사진',
 
   prediction: '예측',
   predictionTruth: (label) => `정답: ${label}`,

@@ -2,7 +2,8 @@
 import type { Messages } from '../i18n/index.js';
 import { more } from '../i18n/more/index.js';
 import * as format from '../lib/format.js';
-import { FIELD_NAMES, FIELDS, type OptimizerName, type Settings } from '../state.js';
+import { runsMessages } from './i18n/index.js';
+import { AUGMENTATIONS, FIELD_NAMES, FIELDS, type OptimizerName, type Settings } from '../state.js';
 
 export interface Difference {
   name: keyof Settings;
@@ -46,9 +47,17 @@ export function settingName(name: keyof Settings, t: Messages): string {
       return t.seed;
     case 'schedule':
       return m.schedule;
+    case 'augment':
+      return t.augmentation;
     default:
       return name in m.numbers ? m.numbers[name as keyof typeof m.numbers] : name;
   }
+}
+
+function augmentationNames(chosen: string, t: Messages): string {
+  const { names } = runsMessages(t);
+  const some = AUGMENTATIONS.filter((one) => chosen.split(',').includes(one)).map((one) => names[one]);
+  return some.length === 0 ? more(t).without : some.join(' + ');
 }
 
 /** And one value of it. */
@@ -59,6 +68,7 @@ export function settingValue(name: keyof Settings, value: Settings[keyof Setting
   if (name === 'dataset') return value === 'digits' ? t.datasetDigits : t.datasetShapes;
   if (name === 'schedule') return m.schedules[value as Settings['schedule']];
   if (name === 'lr') return format.rate(value as number);
+  if (name === 'augment') return augmentationNames(value as string, t);
   if (name !== 'optimizer') return String(value);
   const names: Record<OptimizerName, string> = {
     sgd: t.optimizerSgd,

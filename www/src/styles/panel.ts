@@ -1,5 +1,26 @@
 import { css } from 'lit';
 
+/** What scrolls sideways fades out where there is more, in browsers that can tell. */
+export const fading = css`
+  @supports (animation-timeline: scroll(self inline)) {
+    .fades {
+      animation: fades linear both;
+      animation-timeline: scroll(self inline);
+    }
+  }
+
+  @keyframes fades {
+    0%,
+    97% {
+      mask-image: linear-gradient(to right, #000 calc(100% - 40px), rgb(0 0 0 / 25%));
+    }
+
+    100% {
+      mask-image: none;
+    }
+  }
+`;
+
 /** A panel that is a header and what takes the rest of its height. */
 export const column = css`
   :host {

@@ -6,5 +6,18 @@ export const en = {
   epoch: 'Ep.',
   loss: 'Loss',
   accuracy: 'Acc.',
+  names: { flip: 'flip', shift: 'shift', rotate: 'rotate', cutout: 'cutout' },
+  explained: {
+    flip: 'Left and right change places, every other time. Not for digits: a mirrored 3 is none.',
+    shift: 'Up to an eighth of the side, each way.',
+    rotate: 'Up to 15°, each way.',
+    cutout: 'A square of a quarter of the side becomes 0.',
+  },
+  seen: (label: string, index: string) => `${label}, picture ${index}, in the next batches`,
+  chooseFirst: 'Choose a picture to see what becomes of it.',
+  trains: 'The network learns from this picture.',
+  measures: 'This is a validation picture: the network never learns from it, and it is never changed.',
+  measuredOnce: 'What it would become if it were trained on:',
+  normalised: (white: string) => `Network’s value = byte ÷ ${white}, from 0 to 1; no mean is subtracted.`,
   remove: (name: string) => `Remove ${name} from the comparison`,
 };

@@ -1,0 +1,52 @@
+import { expect, test, type Page } from '@playwright/test';
+import { expectNoViolations, open } from './helpers.js';
+
+/** A red PNG with a blue stripe, wider than high. */
+function png(page: Page): Promise<Buffer> {
+  return page
+    .evaluate(() => {
+      const canvas = document.createElement('canvas');
+      [canvas.width, canvas.height] = [90, 60];
+      const context = canvas.getContext('2d');
+      if (context === null) throw new Error('no 2d context');
+      context.fillStyle = '#ff2000';
+      context.fillRect(0, 0, 90, 60);
+      context.fillStyle = '#0020ff';
+      context.fillRect(40, 0, 20, 60);
+      return canvas.toDataURL('image/png').split(',')[1] ?? '';
+    })
+    .then((text) => Buffer.from(text, 'base64'));
+}
+
+test('an own picture goes through the network; each step of its preparation can be changed and is answered', async ({
+  page,
+}) => {
+  await open(page, '&dataset=shapes');
+  await page.getByRole('button', { name: 'Own picture' }).click();
+  const view = page.locator('cnp-own-picture');
+  const file = view.locator('input[type=file]');
+  await file.setInputFiles({ name: 'note.txt', mimeType: 'text/plain', buffer: Buffer.from('no picture') });
+  await expect(view.getByRole('alert')).toContainText('note.txt is no picture');
+  await file.setInputFiles({ name: 'stripe.png', mimeType: 'image/png', buffer: await png(page) });
+  await expect(view.getByRole('alert')).toHaveCount(0);
+  await expect(view).toContainText('your picture, 90×60');
+  await expect(view).toContainText('numbers from 0 to 1');
+  const bars = (): Promise<number[]> =>
+    page
+      .locator('cnp-probability-bars')
+      .evaluate((element) => [...((element as unknown as { probabilities: Float32Array | null }).probabilities ?? [])]);
+  await expect(page.locator('cnp-draw-panel')).toContainText('your drawing');
+  await page.waitForTimeout(1000);
+  const usual = await bars();
+  await view.getByLabel('Channels', { exact: true }).selectOption('BGR');
+  await expect(view).toContainText('watch the prediction');
+  await expect.poll(bars).not.toEqual(usual);
+  await view.getByLabel('Numbers', { exact: true }).selectOption('mean');
+  await expect(view).toContainText(/numbers from -1\d\d/);
+  await expectNoViolations(page, 'own picture', ['cnn-playground', 'cnp-draw-panel']);
+  if (process.env['SHOTS'] !== undefined) await page.screenshot({ path: `${process.env['SHOTS']}/picture.png` });
+
+  // By paste, on the network with one channel.
+  await page.getByRole('combobox', { name: 'Data set' }).selectOption('digits');
+  await expect(view).toContainText('One channel');
+});
