@@ -23,6 +23,18 @@ const TEXTS: readonly (readonly [english: string, korean: string])[] = [
     'the loss over {} samples is NaN or infinite: the last update took the weights out of range. Try a tenth of the learning rate, and reset',
     '샘플 {0}개의 손실이 NaN 또는 무한대입니다. 마지막 갱신에서 가중치가 범위를 벗어났습니다. 학습률을 10분의 1로 줄여 초기화하세요.',
   ],
+  [
+    'the snapshot belongs to other {}; open it with those that it was saved with',
+    '저장된 실행의 설정이 지금과 다릅니다({0}). 저장할 때의 설정으로 여세요.',
+  ],
+  [
+    'the snapshot has version {}, this engine reads {}; train the run again',
+    '저장된 실행의 버전은 {0}인데 이 엔진은 버전 {1}만 읽습니다. 다시 학습하세요.',
+  ],
+  [
+    'there is no augmentation "{}"; use flip, shift, rotate and cutout, with commas',
+    '"{0}"이라는 데이터 증강은 없습니다. flip, shift, rotate, cutout을 쉼표로 이어 쓰세요.',
+  ],
   ['there is no model "{}"', '"{0}"이라는 모델이 없습니다.'],
   ['there is no model "{}"; known are {}', '"{0}"이라는 모델이 없습니다. 쓸 수 있는 모델: {1}'],
   [
