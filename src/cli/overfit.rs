@@ -31,7 +31,7 @@ struct Setting {
     side: usize,
     /// Of Adam.
     rate: f64,
-    /// Steps in which it should be done; three times as many are a failure.
+    /// Steps in which it should be done; twice as many are a failure.
     steps: usize,
 }
 
@@ -46,12 +46,12 @@ const SETTINGS: &[Setting] = &[
     setting("lenet_tanh", 0, 0.001, 80),
     setting("simple_cnn", 0, 0.001, 80),
     setting("alexnet_32", 0, 0.001, 80),
-    setting("alexnet", 64, 0.0001, 100),
+    setting("alexnet", 64, 0.0001, 60),
     setting("vgg_32", 0, 0.001, 80),
     setting("vgg_bn_32", 0, 0.001, 80),
-    setting("vgg16_cifar100", 0, 0.0001, 60),
-    setting("vgg16_imagenet", 32, 0.0001, 60),
-    setting("vgg19", 32, 0.0001, 60),
+    setting("vgg16_cifar100", 0, 0.0001, 130),
+    setting("vgg16_imagenet", 32, 0.0001, 130),
+    setting("vgg19", 32, 0.0001, 130),
     setting("googlenet_32", 0, 0.001, 80),
     setting("googlenet", 193, 0.0003, 60),
     setting("resnet8", 0, 0.001, 80),
@@ -161,7 +161,7 @@ impl Arguments {
         let mut session = Session::new(gpu, graph, &Data::Host, config).map_err(Failure::usage)?;
         session.write_batch(&x, &labels)?;
         let (mut steps, mut loss) = (0, f32::NAN);
-        while steps < 3 * setting.steps {
+        while steps < 2 * setting.steps {
             let metrics = block_on(session.submit_batch()?.read())?;
             loss = metrics.head_losses.iter().copied().fold(0.0, f32::max);
             if loss < LEARNT {
