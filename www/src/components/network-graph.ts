@@ -6,7 +6,7 @@ import type { ColorMap, ModelInfo, NetworkInfo, ViewOptions } from '../engine/ap
 import type { RunHandle } from '../engine/client.js';
 import * as format from '../lib/format.js';
 import { findLayer, outputShape } from '../lib/layers.js';
-import { cardNames, layoutNetwork, placeOf, type NetworkLayout } from '../lib/layout.js';
+import { cardNames, isChain, lineUp, placeOf, type NetworkLayout, type Room } from '../lib/layout.js';
 import type { Look } from '../playground.js';
 import { base } from '../styles/base.js';
 import { column, fading } from '../styles/panel.js';
@@ -117,6 +117,9 @@ export class NetworkGraph extends PlaygroundElement {
   @state() private room = { width: 0, height: 0 };
   @query('.scroll') private readonly scroller!: HTMLElement | null;
 
+  /** Lays out networks with branches; loaded with the first of them. */
+  @state() private branching: ((network: NetworkInfo, room: Room) => NetworkLayout) | null = null;
+
   private layout: NetworkLayout | null = null;
   private readonly resizes = new ResizeObserver(() => this.measure());
 
@@ -130,7 +133,7 @@ export class NetworkGraph extends PlaygroundElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this> & Map<string, unknown>): void {
-    if (changed.has('run') || changed.has('room')) this.layout = this.place();
+    if (['run', 'room', 'branching'].some((name) => changed.has(name))) this.layout = this.place();
   }
 
   protected override updated(changed: PropertyValues<this>): void {
@@ -153,14 +156,19 @@ export class NetworkGraph extends PlaygroundElement {
   private place(): NetworkLayout | null {
     const { network, room } = this;
     if (network === null || room.width <= 0) return null;
-    return layoutNetwork(network, {
-      ...room,
-      gap: 14,
-      minCardWidth: 74,
-      maxCardWidth: 132,
-      minCardHeight: 132,
-      maxCardHeight: 420,
-    });
+    const sizes = { gap: 14, minCardWidth: 74, maxCardWidth: 132, minCardHeight: 132, maxCardHeight: 420 };
+    if (isChain(network)) return lineUp(network, { ...room, ...sizes });
+    if (this.branching === null) void this.loadBranching();
+    return this.branching?.(network, { ...room, ...sizes }) ?? null;
+  }
+
+  private async loadBranching(): Promise<void> {
+    try {
+      ({ layoutNetwork: this.branching } = await import('../lib/branches.js'));
+    } catch {
+      // Cards in a line show the layers, if not how they branch.
+      this.branching = lineUp;
+    }
   }
 
   protected override render(): TemplateResult {

@@ -1,5 +1,4 @@
 /** Where the cards of a network lie and how its wires run. */
-import { Graph, layout as dagreLayout } from '@dagrejs/dagre';
 import type { NetworkInfo } from '../engine/api.js';
 
 export interface CardPlace {
@@ -74,41 +73,34 @@ export function cardSize(network: NetworkInfo, room: Room): { width: number; hei
   };
 }
 
-export function layoutNetwork(network: NetworkInfo, room: Room): NetworkLayout {
-  const card = cardSize(network, room);
-  const graph = new Graph();
-  graph.setGraph({
-    rankdir: 'LR',
-    ranksep: room.gap,
-    nodesep: room.gap,
-    edgesep: room.gap / 2,
-    marginx: 0,
-    marginy: 0,
+/** Whether every layer reads the one before it and nothing else. */
+export function isChain(network: NetworkInfo): boolean {
+  const names = cardNames(network);
+  return network.layers.every(({ name, connected_to: [from, ...more] }, at) => {
+    if (name === network.input.layer) return from === undefined;
+    return more.length === 0 && from === names[at + names.length - network.layers.length - 1];
   });
-  graph.setDefaultEdgeLabel(() => ({}));
-  for (const name of cardNames(network)) graph.setNode(name, { width: card.width, height: card.height });
-  for (const layer of network.layers) {
-    for (const from of layer.connected_to) if (graph.hasNode(from)) graph.setEdge(from, layer.name);
-  }
-  dagreLayout(graph);
+}
 
-  const cards = cardNames(network).map((name) => {
-    const { x, y } = graph.node(name) as { x: number; y: number };
-    return { name, x: x - card.width / 2, y: y - card.height / 2 };
-  });
-  const place = new Map(cards.map((entry) => [entry.name, entry]));
-  const rank = ranks(network);
-  const wires = graph.edges().map(({ v, w }) => {
-    const points = (graph.edge(v, w) as { points?: { x: number; y: number }[] }).points ?? [];
-    const from = place.get(v);
-    const to = place.get(w);
-    const skips = (rank.get(w) ?? 0) - (rank.get(v) ?? 0) > 1;
-    const start = { x: (from?.x ?? 0) + card.width, y: (from?.y ?? 0) + card.height / 2 };
-    const end = { x: to?.x ?? 0, y: (to?.y ?? 0) + card.height / 2 };
-    return { from: v, to: w, path: wirePath([start, ...(skips ? points.slice(1, -1) : []), end]), skips };
-  });
-  const { width = 0, height = 0 } = graph.graph() as { width?: number; height?: number };
-  return { width, height, cards, wires, cardWidth: card.width, cardHeight: card.height };
+/** All cards in one line, in the network's order. */
+export function lineUp(network: NetworkInfo, room: Room): NetworkLayout {
+  const { width: cardWidth, height: cardHeight } = cardSize(network, room);
+  const step = cardWidth + room.gap;
+  const cards = cardNames(network).map((name, at) => ({ name, x: at * step, y: 0 }));
+  const place = new Map(cards.map((card) => [card.name, card]));
+  const y = cardHeight / 2;
+  const wires = network.layers.flatMap(({ name, connected_to }) =>
+    connected_to.flatMap((from): Wire[] => {
+      const [start, end] = [place.get(from), place.get(name)];
+      if (start === undefined || end === undefined) return [];
+      const path = wirePath([
+        { x: start.x + cardWidth, y },
+        { x: end.x, y },
+      ]);
+      return [{ from, to: name, path, skips: end.x - start.x > step }];
+    }),
+  );
+  return { width: cards.length * step - room.gap, height: cardHeight, cards, wires, cardWidth, cardHeight };
 }
 
 /** A card's place and size as styles. */

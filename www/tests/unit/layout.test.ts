@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { LayerInfo, NetworkInfo } from '../../src/engine/api.js';
-import { cardSize, layoutNetwork, ranks, wirePath, type Room } from '../../src/lib/layout.js';
+import { layoutNetwork } from '../../src/lib/branches.js';
+import { cardSize, isChain, lineUp, ranks, wirePath, type Room } from '../../src/lib/layout.js';
 
 function network(wiring: Record<string, string[]>): NetworkInfo {
   const layers = Object.entries(wiring).map(([name, connected_to]): LayerInfo => ({
@@ -50,6 +51,15 @@ describe('network layout', () => {
     expect(new Set(cards.map(({ y }) => y)).size).toBe(1);
     expect(cards.map(({ x }) => x)).toEqual([...cards.map(({ x }) => x)].sort((p, q) => p - q));
     expect(width).toBeLessThanOrEqual(room.width);
+  });
+
+  it('knows a chain, and lines it up as the library would', () => {
+    expect([chain, residual, branches].map(isChain)).toEqual([true, false, false]);
+    expect(isChain(network({ a: ['in'], b: ['in'] }))).toBe(false);
+    const [line, library] = [lineUp(chain, room), layoutNetwork(chain, room)];
+    expect(line).toEqual({ ...library, wires: expect.anything() as unknown });
+    const byTarget = (wires: typeof line.wires): unknown => Object.fromEntries(wires.map((wire) => [wire.to, wire]));
+    expect(byTarget(line.wires)).toEqual(byTarget(library.wires));
   });
 
   it('never lets cards overlap', () => {
