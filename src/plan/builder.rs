@@ -3,7 +3,7 @@
 use super::choice::Candidate;
 use super::context::{Backward, Forward, Tensor};
 use super::dispatch::{BufferId, Dispatch, Slice};
-use super::fusion::{Chain, Fused, FusedNorm, Role, roles};
+use super::fusion::{Fused, Role, roles};
 use super::memory::assign_slots;
 use super::{Batch, Buffer, External, PlanOptions, Purpose, Target, arena_of, place_parameters};
 use crate::data::gather::Gather;
@@ -141,29 +141,6 @@ impl Builder {
         };
         builder.place_parameters(graph);
         builder
-    }
-
-    /// Whether nobody wants to see what lies between a convolution and what follows it.
-    fn fuses(&self) -> bool {
-        !self.options.training && !self.options.keep_activations && !self.backward()
-    }
-
-    fn fused(&self, chain: &Chain) -> Fused {
-        let pair = |layer, [first, second]: [&str; 2]| {
-            let [first, second] = [first, second].map(|name| {
-                self.parameter(layer, name).expect("a norm that scales and centres has all four")
-            });
-            Slice { elements: second.offset - first.offset + second.elements, ..first }
-        };
-        Fused {
-            norm: chain.norm.map(|(layer, epsilon)| FusedNorm {
-                weights: pair(layer, ["gamma", "beta"]),
-                moving: pair(layer, ["moving_mean", "moving_variance"]),
-                epsilon,
-            }),
-            residual: chain.residual.map(|value| self.value(value).slice),
-            activation: chain.activation.fused(),
-        }
     }
 
     pub(super) fn backward(&self) -> bool {

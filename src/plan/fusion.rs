@@ -2,6 +2,7 @@
 //! activation. Each was a pass over memory, and in the deep networks most of all dispatches.
 
 use super::Slice;
+use super::builder::Builder;
 use crate::graph::{Graph, Node, ValueId};
 use crate::ops::{Activation, Layer};
 
@@ -75,6 +76,32 @@ pub(super) fn roles(graph: &Graph, needed: &[bool], roots: &[ValueId]) -> Vec<Ro
         }
     }
     roles
+}
+
+impl Builder {
+    /// Whether nobody wants to see what lies between a convolution and what follows it.
+    pub(super) fn fuses(&self) -> bool {
+        !self.options.training && !self.options.keep_activations && !self.backward()
+    }
+
+    /// The chain with memory in place of layers and values.
+    pub(super) fn fused(&self, chain: &Chain) -> Fused {
+        let pair = |layer, [first, second]: [&str; 2]| {
+            let [first, second] = [first, second].map(|name| {
+                self.parameter(layer, name).expect("a norm that scales and centres has all four")
+            });
+            Slice { elements: second.offset - first.offset + second.elements, ..first }
+        };
+        Fused {
+            norm: chain.norm.map(|(layer, epsilon)| FusedNorm {
+                weights: pair(layer, ["gamma", "beta"]),
+                moving: pair(layer, ["moving_mean", "moving_variance"]),
+                epsilon,
+            }),
+            residual: chain.residual.map(|value| self.value(value).slice),
+            activation: chain.activation.fused(),
+        }
+    }
 }
 
 /// A convolution without an activation of its own.
