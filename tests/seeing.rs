@@ -186,6 +186,56 @@ fn a_cut_branch_is_one_whose_weights_are_zero() {
     assert_eq!(all(None), cut_logits);
 }
 
+/// A convolution, its batch norm and the sum after it, which inference does in one go; all of it linear.
+fn fusible() -> Graph {
+    let layer = |name: &str, class: &str, from: &[&str], config: serde_json::Value| serde_json::json!({"name": name, "class": class, "connected_to": from, "config": config});
+    let none = || serde_json::json!({});
+    let maps = || serde_json::json!({"filters": 4, "kernel_size": [3, 3], "padding": "same"});
+    let spec: ModelSpec = serde_json::from_value(serde_json::json!({
+        "version": 1, "name": "fusible", "kind": "functional", "input": {"layer": "x", "shape": [32, 32, 3]},
+        "outputs": ["answer"],
+        "layers": [
+            layer("stem", "Conv2D", &["x"], maps()),
+            layer("conv", "Conv2D", &["stem"], maps()),
+            layer("norm", "BatchNormalization", &["conv"], none()),
+            layer("sum", "Add", &["norm", "stem"], none()),
+            layer("means", "GlobalAveragePooling2D", &["sum"], none()),
+            layer("answer", "Dense", &["means"], serde_json::json!({"units": 10})),
+        ],
+    }))
+    .expect("the model format");
+    Graph::new(&spec).expect("valid")
+}
+
+/// The logits are linear in both summands: what the two cuts leave is together the whole and what is left without either.
+#[test]
+fn a_summand_that_inference_would_fuse_is_cut_all_the_same() {
+    let data = Data::Dataset(Arc::new(shapes(200, 3).expect("shapes")));
+    let config = SessionConfig { batch: BATCH, ..SessionConfig::default() };
+    let mut session = Session::new(&gpu(), fusible(), &data, config).expect("fits");
+    for _ in 0..5 {
+        block_on(session.train_step()).expect("finite");
+    }
+    let sum = session.graph().layer("sum").expect("there");
+    let picture = random(8, 3 * PIXELS);
+    let of_lens = |cuts: &[[usize; 2]]| answers(&session.lens(1, cuts).expect("fits"), &picture);
+    let of_predictions = |cuts: &[[usize; 2]]| {
+        let program = session.without(cuts).expect("fits");
+        let batch = session.submit_predictions(Part::Validation, 0, Some(&program)).expect("data");
+        block_on(batch.expect("samples").read()).expect("runs").1
+    };
+    for answer in [&of_lens as &dyn Fn(&[[usize; 2]]) -> Vec<f32>, &of_predictions] {
+        let [whole, skip, maps, neither] =
+            [&[][..], &[[sum, 0]], &[[sum, 1]], &[[sum, 0], [sum, 1]]].map(answer);
+        assert!(whole != skip && whole != maps && skip != maps && neither != skip && neither != maps);
+        let size = whole.iter().chain(&skip).chain(&maps).fold(0.0_f32, |most, x| most.max(x.abs()));
+        for at in 0..whole.len() {
+            let (parts, both) = (skip[at] + maps[at], whole[at] + neither[at]);
+            assert!((parts - both).abs() <= 1e-4 * size, "{at}: {parts}, not {both}");
+        }
+    }
+}
+
 #[test]
 fn a_batch_normalisation_measures_the_last_batch() {
     let mut session = session();

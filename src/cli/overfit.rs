@@ -163,7 +163,7 @@ impl Arguments {
         let (mut steps, mut loss) = (0, f32::NAN);
         while steps < 2 * setting.steps {
             let metrics = block_on(session.submit_batch()?.read())?;
-            loss = metrics.head_losses.iter().copied().fold(0.0, f32::max);
+            loss = worst(&metrics.head_losses);
             if loss < LEARNT {
                 break;
             }
@@ -172,6 +172,11 @@ impl Arguments {
         let seconds = start.elapsed().as_secs_f64();
         Ok(Row { model: setting.name, input, parameters, learning_rate, steps, loss, seconds })
     }
+}
+
+/// The largest of the heads' losses; NaN if one of them is, which `f32::max` would pass over.
+fn worst(losses: &[f32]) -> f32 {
+    losses.iter().copied().fold(0.0, |a, b| if b > a || b.is_nan() { b } else { a })
 }
 
 /// The network as it stands in the registry but for the number of classes and for dropout, which is off: it is there to
@@ -217,6 +222,14 @@ mod tests {
         assert_eq!(SETTINGS.iter().map(|setting| setting.name).collect::<Vec<_>>(), names);
         for setting in SETTINGS {
             network(setting.name, setting.side).expect(setting.name);
+        }
+    }
+
+    #[test]
+    fn a_loss_that_is_no_number_is_not_learnt() {
+        assert_eq!(worst(&[0.5, 2.0, 1.0]), 2.0);
+        for losses in [[f32::NAN, 0.0], [0.0, f32::NAN], [3.0, f32::NAN]] {
+            assert!(worst(&losses).is_nan(), "{losses:?}");
         }
     }
 }

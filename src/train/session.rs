@@ -61,14 +61,7 @@ impl Session {
         config.clipping.iter().try_for_each(Clipping::validate)?;
         check_batch(&graph, config.batch)?;
         let weights = loss_weights(&graph, &config)?;
-        let feed = match data {
-            Data::Host => None,
-            Data::Dataset(dataset) => {
-                check_fit(&graph, dataset)?;
-                let schedule = Schedule::new(dataset, config.validation_split, config.batch, config.seed)?;
-                Some((Feed::new(gpu, dataset.clone())?, schedule))
-            }
-        };
+        let feed = feed(gpu, &graph, data, &config)?;
         let arena = Arena::new(gpu, &graph, true, config.optimizer.slots())?;
         let words = config.batch.max(EVALUATION_BATCH);
         let indices = gpu.memory("indices", words, wgpu::BufferUsages::empty())?;
@@ -275,4 +268,12 @@ pub(super) fn train_options(
         clipping: config.clipping,
         choice,
     }
+}
+
+/// The dataset on the GPU and the order of its samples, where there is one.
+fn feed(gpu: &Gpu, graph: &Graph, data: &Data, config: &SessionConfig) -> Result<Option<(Feed, Schedule)>> {
+    let Data::Dataset(dataset) = data else { return Ok(None) };
+    check_fit(graph, dataset)?;
+    let schedule = Schedule::new(dataset, config.validation_split, config.batch, config.seed)?;
+    Ok(Some((Feed::new(gpu, dataset.clone())?, schedule)))
 }

@@ -37,6 +37,9 @@ use crate::json;
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = include_str!("types.d.ts");
 
+#[wasm_bindgen(typescript_custom_section)]
+const CHECKS: &str = include_str!("checks.d.ts");
+
 /// A promise of what the future gives. Boxed, so that there is one kind of future that becomes a promise.
 fn promise(future: impl Future<Output = Result<JsValue, JsValue>> + 'static) -> Promise {
     let boxed: Pin<Box<dyn Future<Output = _>>> = Box::pin(future);

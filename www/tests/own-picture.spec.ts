@@ -27,16 +27,19 @@ test('an own picture goes through the network; each step of its preparation can 
   const file = view.locator('input[type=file]');
   await file.setInputFiles({ name: 'note.txt', mimeType: 'text/plain', buffer: Buffer.from('no picture') });
   await expect(view.getByRole('alert')).toContainText('note.txt is no picture');
-  await file.setInputFiles({ name: 'stripe.png', mimeType: 'image/png', buffer: await png(page) });
-  await expect(view.getByRole('alert')).toHaveCount(0);
-  await expect(view).toContainText('your picture, 90×60');
-  await expect(view).toContainText('numbers from 0 to 1');
   const bars = (): Promise<number[]> =>
     page
       .locator('cnp-probability-bars')
       .evaluate((element) => [...((element as unknown as { probabilities: Float32Array | null }).probabilities ?? [])]);
+  await expect.poll(async () => (await bars()).length).toBe(10);
+  const before = await bars();
+  await file.setInputFiles({ name: 'stripe.png', mimeType: 'image/png', buffer: await png(page) });
+  await expect(view.getByRole('alert')).toHaveCount(0);
+  await expect(view).toContainText('your picture, 90×60');
+  await expect(view).toContainText('numbers from 0 to 1');
   await expect(page.locator('cnp-draw-panel')).toContainText('your drawing');
-  await page.waitForTimeout(1000);
+  // The answer to the sample before gives way to the picture's.
+  await expect.poll(bars).not.toEqual(before);
   const usual = await bars();
   await view.getByLabel('Channels', { exact: true }).selectOption('BGR');
   await expect(view).toContainText('watch the prediction');

@@ -4,6 +4,7 @@ import type { DatasetInfo, ModelInfo, Sample } from '../engine/api.js';
 import type { RunHandle } from '../engine/client.js';
 import { DATASET_NAMES, DATASETS, fits, type DatasetName } from '../engine/datasets.js';
 import type { Progress } from '../engine/protocol.js';
+import { datasetTitle } from '../lib/dataset-title.js';
 import * as format from '../lib/format.js';
 import { parseField } from '../state.js';
 import { base } from '../styles/base.js';
@@ -127,12 +128,7 @@ export class DataPanel extends PlaygroundElement {
 
   private option(name: DatasetName): TemplateResult {
     const { t } = this;
-    const text = {
-      digits: t.datasetDigits,
-      shapes: t.datasetShapes,
-      digits_0_4: `${t.datasetDigits} 0–4`,
-      digits_5_9: `${t.datasetDigits} 5–9`,
-    }[name];
+    const text = datasetTitle(name, t);
     const usable = this.models.length === 0 || this.models.some((model) => fits(model, DATASETS[name]));
     return html`<option value=${name} ?selected=${name === this.datasetName} ?disabled=${!usable}>
       ${usable ? text : t.datasetNoModel(text)}

@@ -1,5 +1,6 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import type { LayerInfo } from '../engine/api.js';
 import type { RunHandle } from '../engine/client.js';
 import * as format from '../lib/format.js';
 import { findLayer, layerTitle, outputShape } from '../lib/layers.js';
@@ -211,7 +212,7 @@ export class InspectorPanel extends PlaygroundElement {
   }
 
   private view(run: RunHandle): TemplateResult {
-    const { t, chosen, look, tab } = this;
+    const { t, chosen, tab } = this;
     const { network, summary } = run.description;
     const layer = findLayer(network, chosen);
     if (tab in LATER && this.failure !== '') return this.apology();
@@ -221,16 +222,7 @@ export class InspectorPanel extends PlaygroundElement {
     switch (tab) {
       case 'maps':
       case 'filters':
-        return html`<cnp-layer-maps
-          .t=${t}
-          .run=${run}
-          .layer=${layer}
-          .name=${chosen}
-          .shape=${outputShape(network, chosen)}
-          .kind=${tab === 'maps' ? 'activation' : 'kernel'}
-          .look=${look}
-          .painting=${this.painting}
-        ></cnp-layer-maps>`;
+        return this.maps(run, tab, layer);
       case 'arithmetic':
         return html`<cnp-arithmetic-view
           .t=${t}
@@ -280,6 +272,20 @@ export class InspectorPanel extends PlaygroundElement {
       case 'summary':
         return html`<pre class="summary" tabindex="0" aria-label=${t.tabSummary}>${summary}</pre>`;
     }
+  }
+
+  private maps(run: RunHandle, tab: 'maps' | 'filters', layer: LayerInfo | null): TemplateResult {
+    const { chosen } = this;
+    return html`<cnp-layer-maps
+      .t=${this.t}
+      .run=${run}
+      .layer=${layer}
+      .name=${chosen}
+      .shape=${outputShape(run.description.network, chosen)}
+      .kind=${tab === 'maps' ? 'activation' : 'kernel'}
+      .look=${this.look}
+      .painting=${this.painting}
+    ></cnp-layer-maps>`;
   }
 
   private apology(): TemplateResult {

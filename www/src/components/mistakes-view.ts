@@ -3,8 +3,8 @@ import { customElement, property, state } from 'lit/decorators.js';
 import type { Sample } from '../engine/api.js';
 import type { RunHandle } from '../engine/client.js';
 import type { Verdicts } from '../engine/protocol.js';
-import { messages } from '../i18n/index.js';
 import { more, type MoreMessages } from '../i18n/more/index.js';
+import { worded } from '../i18n/worded.js';
 import { confusion, type Confusion, type Mistake } from '../lib/confusion.js';
 import * as format from '../lib/format.js';
 import { base } from '../styles/base.js';
@@ -194,22 +194,13 @@ export class MistakesView extends PlaygroundElement {
       if (verdicts.attempt < run.attempt) this.again = true;
       else if (run === this.run) this.verdicts = verdicts;
     } catch (error) {
-      const failure = await this.worded(error);
+      const failure = await worded(error, this.t);
       // What a closed run says is of no use to anybody.
       if (run === this.run) this.failure = failure;
     } finally {
       this.measuring = false;
       if (this.isConnected && (this.again || run !== this.run)) void this.measure();
     }
-  }
-
-  private async worded(error: unknown): Promise<string> {
-    const message = error instanceof Error ? error.message : String(error);
-    if (this.t === messages('en')) return message;
-    return import('../i18n/engine-ko.js').then(
-      ({ inKorean }) => inKorean(message),
-      () => message,
-    );
   }
 
   protected override render(): TemplateResult {

@@ -141,7 +141,7 @@ export class MoreSettings extends PlaygroundElement {
       return html`<cnp-number-field
         .t=${this.t}
         .name=${name}
-        .label=${m.numbers[name as keyof MoreMessages['numbers']]}
+        .label=${m.numbers[name]}
         .value=${this.settings[name]}
         .unset=${unset}
         ?locked=${this.locked.has(name)}

@@ -19,7 +19,8 @@ export interface PanelContext {
   dark: boolean;
 }
 
-export function panelOf(panel: Panel, { t, view, parts, locked, dark }: PanelContext): TemplateResult {
+export function panelOf(panel: Panel, context: PanelContext): TemplateResult {
+  const { t, view, locked } = context;
   const { run, progress, probe, settings, history } = view;
   const description = run?.description ?? null;
   switch (panel) {
@@ -84,21 +85,26 @@ export function panelOf(panel: Panel, { t, view, parts, locked, dark }: PanelCon
         .batch=${settings.batch}
       ></cnp-train-bar>`;
     case 'training':
-      return html`<cnp-training-panel
-        class="panel"
-        .t=${t}
-        .settings=${settings}
-        .history=${history}
-        .version=${history.version}
-        .pinned=${view.pinned}
-        .theme=${dark ? 'dark' : 'light'}
-        .progress=${progress}
-        .adapter=${view.adapter}
-        .plan=${description?.plan ?? null}
-        .locked=${locked}
-        .run=${run}
-        .first=${view.first}
-        ?unsettled=${!parts.has('settings')}
-      ></cnp-training-panel>`;
+      return training(context);
   }
+}
+
+function training({ t, view, parts, locked, dark }: PanelContext): TemplateResult {
+  const { run, progress, settings, history } = view;
+  return html`<cnp-training-panel
+    class="panel"
+    .t=${t}
+    .settings=${settings}
+    .history=${history}
+    .version=${history.version}
+    .pinned=${view.pinned}
+    .theme=${dark ? 'dark' : 'light'}
+    .progress=${progress}
+    .adapter=${view.adapter}
+    .plan=${run?.description.plan ?? null}
+    .locked=${locked}
+    .run=${run}
+    .first=${view.first}
+    ?unsettled=${!parts.has('settings')}
+  ></cnp-training-panel>`;
 }

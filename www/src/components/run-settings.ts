@@ -101,42 +101,7 @@ export class RunSettings extends PlaygroundElement {
     const batches = [...new Set([...BATCH_CHOICES, settings.batch])].sort((a, b) => a - b);
     return html`
       <div class="grid" title=${t.startsOver}>
-        <div class="rate" title="">
-          <div class="rate-head">
-            <span class="label">${t.learningRate}</span>
-            <span class="label number now"
-              >${this.rateNow === settings.lr || this.rateNow === null ? '' : t.rateNow(format.rate(this.rateNow))}</span
-            >
-            <button
-              class="button small quiet"
-              aria-expanded=${this.open ? 'true' : 'false'}
-              @click=${() => this.dispatchEvent(new CustomEvent('more'))}
-            >
-              ${icon('settings')} ${t.allSettings}
-            </button>
-          </div>
-          <div class="rate-row">
-            <input
-              type="range"
-              min="0"
-              max=${SLIDER_STEPS}
-              step="1"
-              aria-label=${t.learningRateSlider}
-              ?disabled=${locked.has('lr')}
-              aria-valuetext=${format.rate(settings.lr)}
-              .value=${String(rateToSlider(settings.lr))}
-              @input=${this.onSlider}
-            />
-            <cnp-number-field
-              .t=${t}
-              name="lr"
-              quiet
-              ?locked=${locked.has('lr')}
-              .label=${t.learningRate}
-              .value=${settings.lr}
-            ></cnp-number-field>
-          </div>
-        </div>
+        ${this.rate()}
         <label>
           <span class="label">${t.optimizer}</span>
           <select class="field" ?disabled=${locked.has('optimizer')} @change=${this.onOptimizer}>
@@ -172,6 +137,48 @@ export class RunSettings extends PlaygroundElement {
               ${icon('dices')}
             </button>
           </div>
+        </div>
+      </div>
+    `;
+  }
+
+  private rate(): TemplateResult {
+    const { t, settings, locked } = this;
+    return html`
+      <div class="rate" title="">
+        <div class="rate-head">
+          <span class="label">${t.learningRate}</span>
+          <span class="label number now"
+            >${this.rateNow === settings.lr || this.rateNow === null ? '' : t.rateNow(format.rate(this.rateNow))}</span
+          >
+          <button
+            class="button small quiet"
+            aria-expanded=${this.open ? 'true' : 'false'}
+            @click=${() => this.dispatchEvent(new CustomEvent('more'))}
+          >
+            ${icon('settings')} ${t.allSettings}
+          </button>
+        </div>
+        <div class="rate-row">
+          <input
+            type="range"
+            min="0"
+            max=${SLIDER_STEPS}
+            step="1"
+            aria-label=${t.learningRateSlider}
+            ?disabled=${locked.has('lr')}
+            aria-valuetext=${format.rate(settings.lr)}
+            .value=${String(rateToSlider(settings.lr))}
+            @input=${this.onSlider}
+          />
+          <cnp-number-field
+            .t=${t}
+            name="lr"
+            quiet
+            ?locked=${locked.has('lr')}
+            .label=${t.learningRate}
+            .value=${settings.lr}
+          ></cnp-number-field>
         </div>
       </div>
     `;

@@ -188,6 +188,14 @@ export class TrainBar extends PlaygroundElement {
       >
         <div ${styled({ transform: `scaleX(${share})` })}></div>
       </div>
+      ${this.figures(step, epoch)}
+    `;
+  }
+
+  private figures(step: number, epoch: number): TemplateResult {
+    const { t, goal } = this;
+    const speed = this.progress?.samplesPerSecond ?? 0;
+    return html`
       <dl class="number">
         <div>
           <dt>${t.epoch}</dt>

@@ -118,11 +118,21 @@ const TEXTS: readonly (readonly [english: string, korean: string])[] = [
     '모델 "{0}"에 {1}을(를) 지나는 순환이 있습니다. 층은 자기 출력을 입력으로 받을 수 없습니다.',
   ],
   ['the file has no weights for "{}"{}: {}', '파일에 "{0}"에 맞는 가중치가 없습니다{1}: {2}'],
+  ['this is no snapshot of a run', '저장된 실행이 아닙니다.'],
+  [
+    'the snapshot has {} bytes of state, the network needs {}; it is not whole',
+    '저장된 실행이 온전하지 않습니다. 상태가 {0}바이트인데 이 신경망에는 {1}바이트가 필요합니다.',
+  ],
+  ['network', '신경망'],
+  ['training settings', '학습 설정'],
+  ['data', '데이터'],
   ['missing field `{}`', '`{0}` 값이 없습니다.'],
 ];
 
-/** What the page's own worker says in the engine's place. */
+/** What the page itself says in the engine's place. */
 const OURS: typeof TEXTS = [
+  ['The saved run is no longer there.', '저장된 실행이 더는 없습니다.'],
+  ['There is no snapshot to go back to.', '되돌아갈 지점이 아직 없습니다.'],
   [
     'The network in the link cannot be read; copy the link again, whole. ({})',
     '링크에 담긴 신경망을 읽을 수 없습니다. 링크를 빠짐없이 다시 복사하세요. ({0})',

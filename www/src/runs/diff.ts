@@ -1,6 +1,7 @@
 /** What differs between two runs, in words. */
 import type { Messages } from '../i18n/index.js';
 import { more } from '../i18n/more/index.js';
+import { datasetTitle } from '../lib/dataset-title.js';
 import * as format from '../lib/format.js';
 import { runsMessages } from './i18n/index.js';
 import { AUGMENTATIONS, FIELD_NAMES, FIELDS, type OptimizerName, type Settings } from '../state.js';
@@ -50,7 +51,7 @@ export function settingName(name: keyof Settings, t: Messages): string {
     case 'augment':
       return t.augmentation;
     default:
-      return name in m.numbers ? m.numbers[name as keyof typeof m.numbers] : name;
+      return name === 'lang' || name === 'theme' ? name : m.numbers[name];
   }
 }
 
@@ -65,7 +66,7 @@ export function settingValue(name: keyof Settings, value: Settings[keyof Setting
   const m = more(t);
   if (value === null) return name === 'epochs' ? m.endless : m.without;
   if (name === 'net') return value === '' ? t.model : t.ownNetwork;
-  if (name === 'dataset') return value === 'digits' ? t.datasetDigits : t.datasetShapes;
+  if (name === 'dataset') return datasetTitle(value as Settings['dataset'], t);
   if (name === 'schedule') return m.schedules[value as Settings['schedule']];
   if (name === 'lr') return format.rate(value as number);
   if (name === 'augment') return augmentationNames(value as string, t);

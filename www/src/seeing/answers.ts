@@ -6,6 +6,7 @@ import { measure } from './measure.js';
 import { covered, places } from './occlusion.js';
 import { signature } from './race.js';
 import type {
+  Compared,
   Dream,
   DreamOptions,
   GradCam,
@@ -136,12 +137,21 @@ export class Answers implements Questions {
     return { step: session.state().step, gamma, beta, movingMean, movingVariance, batch, input: values };
   }
 
-  async without(cuts: readonly number[]): Promise<Float32Array> {
-    const lens = this.lensOf(`cut ${cuts.join()}`, () => this.session.lens(1, Uint32Array.from(cuts)));
-    return this.probabilities(await lens.answers(await this.picture()), 1);
+  async without(cuts: readonly number[]): Promise<Compared<Float32Array>> {
+    const picture = await this.picture();
+    const answer = async (cut: readonly number[]): Promise<Float32Array> => {
+      const lens = this.lensOf(`cut ${cut.join()}`, () => this.session.lens(1, Uint32Array.from(cut)));
+      return this.probabilities(await lens.answers(picture), 1);
+    };
+    const whole = await answer([]);
+    return { whole, cut: cuts.length === 0 ? whole : await answer(cuts) };
   }
 
-  async scoreWithout(cuts: readonly number[]): Promise<Score> {
+  async scoreWithout(cuts: readonly number[]): Promise<Compared<Score>> {
+    return { whole: await this.score([]), cut: await this.score(cuts) };
+  }
+
+  private async score(cuts: readonly number[]): Promise<Score> {
     const [samples, probabilities] = await this.session.predictions('validation', Uint32Array.from(cuts));
     const classes = samples.length === 0 ? 0 : probabilities.length / samples.length;
     let [first, five] = [0, 0];

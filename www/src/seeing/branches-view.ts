@@ -4,12 +4,13 @@ import { PlaygroundElement } from '../components/element.js';
 import '../components/probability-bars.js';
 import type { LayerInfo } from '../engine/api.js';
 import type { RunHandle } from '../engine/client.js';
+import { worded } from '../i18n/worded.js';
 import * as format from '../lib/format.js';
 import { base } from '../styles/base.js';
 import { branchesOf, type Branch } from './branches.js';
 import { dissectStyles } from './dissect-styles.js';
 import { seeing, type SeeingMessages } from './i18n/index.js';
-import type { Score } from './questions.js';
+import type { Compared, Score } from './questions.js';
 
 /** A block taken apart: every branch can be switched off, and says what that saves and what it costs in answers. */
 @customElement('cnp-branches-view')
@@ -23,7 +24,7 @@ export class BranchesView extends PlaygroundElement {
   @state() private off: ReadonlySet<number> = new Set();
   @state() private probabilities: Float32Array | null = null;
   @state() private whole: Float32Array | null = null;
-  @state() private scores: { whole: Score; cut: Score } | null = null;
+  @state() private scores: Compared<Score> | null = null;
   @state() private busy = false;
   @state() private failure = '';
 
@@ -45,12 +46,11 @@ export class BranchesView extends PlaygroundElement {
     const { run, layer, off } = this;
     if (run === null) return;
     try {
-      const whole = await run.ask('without', []);
-      const probabilities = off.size === 0 ? whole : await run.ask('without', this.cuts);
+      const { whole, cut } = await run.ask('without', this.cuts);
       if (run !== this.run || layer !== this.layer || off !== this.off) return;
-      [this.whole, this.probabilities, this.failure] = [whole, probabilities, ''];
+      [this.whole, this.probabilities, this.failure] = [whole, cut, ''];
     } catch (error) {
-      this.fail(run, error);
+      await this.fail(run, error);
     }
   }
 
@@ -59,17 +59,17 @@ export class BranchesView extends PlaygroundElement {
     if (run === null) return;
     this.busy = true;
     try {
-      const whole = await run.ask('scoreWithout', []);
-      const cut = await run.ask('scoreWithout', this.cuts);
-      if (run === this.run && off === this.off) this.scores = { whole, cut };
+      const scores = await run.ask('scoreWithout', this.cuts);
+      if (run === this.run && off === this.off) this.scores = scores;
     } catch (error) {
-      this.fail(run, error);
+      await this.fail(run, error);
     }
     this.busy = false;
   }
 
-  private fail(run: RunHandle, error: unknown): void {
-    if (run === this.run && this.isConnected) this.failure = error instanceof Error ? error.message : String(error);
+  private async fail(run: RunHandle, error: unknown): Promise<void> {
+    const failure = await worded(error, this.t);
+    if (run === this.run && this.isConnected) this.failure = failure;
   }
 
   private toggle(input: number): void {

@@ -4,6 +4,7 @@ import { PlaygroundElement } from '../components/element.js';
 import { icon } from '../components/icon.js';
 import type { LayerInfo } from '../engine/api.js';
 import type { RunHandle } from '../engine/client.js';
+import { worded } from '../i18n/worded.js';
 import * as format from '../lib/format.js';
 import { base } from '../styles/base.js';
 import { explainStyles } from './explain-styles.js';
@@ -108,7 +109,7 @@ export class ExplainView extends PlaygroundElement {
         this.failure = '';
       }
     } catch (error) {
-      this.fail(run, error);
+      await this.fail(run, error);
     } finally {
       this.reading = false;
       // Looking takes at most a third of the time.
@@ -121,9 +122,9 @@ export class ExplainView extends PlaygroundElement {
   }
 
   /** What a closed run refuses is no failure. */
-  private fail(run: RunHandle, error: unknown): void {
-    if (run !== this.run || !this.isConnected) return;
-    this.failure = error instanceof Error ? error.message : String(error);
+  private async fail(run: RunHandle, error: unknown): Promise<void> {
+    const failure = await worded(error, this.t);
+    if (run === this.run && this.isConnected) this.failure = failure;
   }
 
   /** Nobody has stopped it meanwhile. */
@@ -152,7 +153,7 @@ export class ExplainView extends PlaygroundElement {
         this.slide = { latest, heat, done };
       } while (this.goesOn('slide') && done < heat.values.length);
     } catch (error) {
-      this.fail(run, error);
+      await this.fail(run, error);
     } finally {
       if (run === this.run && this.goesOn('slide')) this.busy = null;
     }
@@ -176,7 +177,7 @@ export class ExplainView extends PlaygroundElement {
         step += STEPS;
       } while (this.goesOn('dream') && step < MOST_STEPS);
     } catch (error) {
-      this.fail(run, error);
+      await this.fail(run, error);
     } finally {
       if (run === this.run && this.goesOn('dream')) this.busy = null;
     }

@@ -4,6 +4,7 @@ import { PlaygroundElement } from '../components/element.js';
 import { styled } from '../components/styled.js';
 import type { DispatchInfo } from '../engine/api.js';
 import type { RunHandle } from '../engine/client.js';
+import { worded } from '../i18n/worded.js';
 import * as format from '../lib/format.js';
 import { base } from '../styles/base.js';
 import { dissectStyles } from './dissect-styles.js';
@@ -71,7 +72,8 @@ export class KernelRace extends PlaygroundElement {
         await piece(run, isNow);
       }
     } catch (error) {
-      if (isNow()) this.failure = error instanceof Error ? error.message : String(error);
+      const failure = await worded(error, this.t);
+      if (isNow()) this.failure = failure;
     }
     if (isNow()) this.progress = null;
   }

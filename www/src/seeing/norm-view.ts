@@ -3,6 +3,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { PlaygroundElement } from '../components/element.js';
 import type { LayerInfo } from '../engine/api.js';
 import type { RunHandle } from '../engine/client.js';
+import { worded } from '../i18n/worded.js';
 import { base } from '../styles/base.js';
 import { dissectStyles } from './dissect-styles.js';
 import { seeing, type SeeingMessages } from './i18n/index.js';
@@ -65,7 +66,8 @@ export class NormView extends PlaygroundElement {
       const reading = await run.ask('batchNorm', layer.name, layer.connected_to[0] ?? '');
       if (run === this.run && layer === this.layer) [this.reading, this.failure] = [reading, ''];
     } catch (error) {
-      if (run === this.run && this.isConnected) this.failure = error instanceof Error ? error.message : String(error);
+      const failure = await worded(error, this.t);
+      if (run === this.run && this.isConnected) this.failure = failure;
     } finally {
       this.asking = false;
       const same = run === this.run && layer === this.layer;

@@ -77,6 +77,12 @@ export interface Score {
   samples: number;
 }
 
+/** The network as it is and with wires cut, of the same weights: both are answered between the same two steps. */
+export interface Compared<T> {
+  whole: T;
+  cut: T;
+}
+
 export interface Measured {
   /** Of one run. */
   seconds: number;
@@ -105,9 +111,9 @@ export interface Questions {
   dream(options: DreamOptions, steps: number): Promise<Dream>;
   batchNorm(layer: string, input: string): Promise<NormReading>;
   /** Probabilities for the picture with these wires cut: pairs of a layer's number and its input's. */
-  without(cuts: readonly number[]): Promise<Float32Array>;
+  without(cuts: readonly number[]): Promise<Compared<Float32Array>>;
   /** The same over all validation pictures. */
-  scoreWithout(cuts: readonly number[]): Promise<Score>;
+  scoreWithout(cuts: readonly number[]): Promise<Compared<Score>>;
   /** Dispatches of the training step, from one up to another (left out). */
   time(first: number, last: number): Promise<Measured>;
   /** Without times for what has a signature that is known. */

@@ -4,6 +4,7 @@ import { PlaygroundElement } from '../components/element.js';
 import { icon } from '../components/icon.js';
 import type { NetworkInfo } from '../engine/api.js';
 import type { RunHandle } from '../engine/client.js';
+import { worded } from '../i18n/worded.js';
 import type { FirstWeights } from '../engine/protocol.js';
 import * as format from '../lib/format.js';
 import { defaults, type Settings } from '../state.js';
@@ -228,8 +229,8 @@ export class WeightsPanel extends PlaygroundElement {
 
   private attempt(work: () => Promise<void>): void {
     this.failure = '';
-    work().catch((error: unknown) => {
-      this.failure = error instanceof Error ? error.message : String(error);
+    work().catch(async (error: unknown) => {
+      this.failure = await worded(error, this.t);
     });
   }
 }

@@ -24,6 +24,12 @@ describe('the engine’s messages in Korean', () => {
     expect(inKorean('window 50×5 exceeds input 32×32; add padding, use padding "same" or drop a pooling layer')).toBe(
       '창(50×5)이 입력(32×32)보다 큽니다. 패딩을 더하거나, 패딩을 "same"으로 하거나, 풀링층을 빼세요.',
     );
+    expect(inKorean('the snapshot belongs to other training settings; open it with those that it was saved with')).toBe(
+      '저장된 실행의 설정이 지금과 다릅니다(학습 설정). 저장할 때의 설정으로 여세요.',
+    );
+    expect(inKorean('the snapshot has 12 bytes of state, the network needs 40; it is not whole')).toBe(
+      '저장된 실행이 온전하지 않습니다. 상태가 12바이트인데 이 신경망에는 40바이트가 필요합니다.',
+    );
     expect(inKorean('model=nope: something else')).toBe('model=nope: something else');
     expect(inKorean('net: The network in the link cannot be read; copy the link again, whole. (bad)')).toBe(
       'net: 링크에 담긴 신경망을 읽을 수 없습니다. 링크를 빠짐없이 다시 복사하세요. (bad)',

@@ -3,9 +3,9 @@ import type { Evaluation, Session, StepMetrics } from '../../src/engine/api.js';
 import { Keeper } from '../../src/engine/keeper.js';
 import { asCsv, asJson } from '../../src/lib/export.js';
 import { History } from '../../src/lib/history.js';
-import { differing, settingsDiff, worded } from '../../src/runs/diff.js';
+import { differing, settingName, settingsDiff, worded } from '../../src/runs/diff.js';
 import { messages } from '../../src/i18n/index.js';
-import { defaults, sameRun } from '../../src/state.js';
+import { defaults, FIELDS, sameRun, type Settings } from '../../src/state.js';
 
 const measured = (step: number, loss: number): StepMetrics => ({ step, loss, accuracy: 0.5 }) as StepMetrics;
 
@@ -78,6 +78,20 @@ describe('the difference of two runs', () => {
     const said = (language: 'en' | 'ko'): string[] => settingsDiff(a, b).map((one) => worded(one, messages(language)));
     expect(said('en')).toEqual(['Optimiser Adam → SGD', 'Learning rate 0.002 → 0.01', 'L2 on kernels none → 0.1']);
     expect(said('ko').join()).toMatch(/학습률 0.002 → 0.01/);
+  });
+
+  it('names halves of the digits, frozen layers and every other number in both languages', () => {
+    const a = { ...defaults(), dataset: 'digits_0_4' } as const;
+    const changed = settingsDiff(a, { ...a, dataset: 'digits_5_9', freeze_all_but: 2 });
+    const said = (language: 'en' | 'ko'): string => changed.map((one) => worded(one, messages(language))).join('; ');
+    expect(said('en')).toContain('5–9');
+    expect(said('en')).not.toContain(messages('en').datasetShapes);
+    expect(said('en')).toContain('Layers trained, from the end none → 2');
+    expect(said('ko')).toContain('학습할 층 수 (끝에서부터) 없음 → 2');
+    for (const language of ['en', 'ko'] as const) {
+      const numbers = (Object.keys(a) as (keyof Settings)[]).filter((name) => FIELDS[name].part === 'more');
+      for (const name of numbers) expect(settingName(name, messages(language)), name).not.toBe(name);
+    }
   });
 });
 

@@ -35,6 +35,7 @@ export const en = {
     label_smoothing: 'Label smoothing',
     epochs: 'Epochs',
     early_stopping: 'Stop after idle epochs',
+    freeze_all_but: 'Layers trained, from the end',
   },
   settingsHint:
     'Optimiser and regularisation start the run over; schedule and length change it as it goes. An empty field is Keras’s own value.',
