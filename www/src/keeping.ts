@@ -4,7 +4,7 @@ import { epochsDone, type Progress } from './engine/protocol.js';
 import { History } from './lib/history.js';
 import { Opening } from './opening.js';
 import type { Offer, RunRecord } from './saves/saved.js';
-import { LOWEST_RATE, sameRun, type Settings } from './state.js';
+import { completed, LOWEST_RATE, sameRun, type Settings } from './state.js';
 
 export abstract class Keeping extends Opening {
   private saving = false;
@@ -41,7 +41,8 @@ export abstract class Keeping extends Opening {
   /** The engine has taken a snapshot of what is known here by now. */
   protected record(step: number, good: number | null): void {
     const { settings, progress, goal, history, evaluation, run } = this.state;
-    if (progress === null || run === null) return;
+    // Of a run that is about to be replaced: the settings are those of the next one already.
+    if (this.awaits || progress === null || run === null) return;
     const epoch = epochsDone(progress.state);
     const record = { settings, step, epoch, goal, history: history.toData(), evaluation };
     this.records = [record, ...this.records.filter((older) => older.step === good)];
@@ -49,6 +50,8 @@ export abstract class Keeping extends Opening {
   }
 
   protected unsaved(error: unknown): void {
+    // A loss that ran away is more urgent, and has a way back.
+    if (this.state.problem?.kind === 'training') return;
     const message = error instanceof Error ? error.message : String(error);
     this.set({ problem: { kind: 'unsaved', message } });
   }
@@ -57,7 +60,8 @@ export abstract class Keeping extends Opening {
   protected override async seek(): Promise<void> {
     if (!this.saves || this.engine === null) return;
     const { generation } = this;
-    const offers = await this.engine.host.offers().catch((): Offer[] => []);
+    const found = await this.engine.host.offers().catch((): Offer[] => []);
+    const offers = found.map((offer) => ({ ...offer, settings: completed(offer.settings) }));
     const { settings, progress, playing } = this.state;
     if (generation !== this.generation || playing || progress?.state.step !== 0) return;
     this.set({ offer: offers.find((offer) => sameRun(offer.settings, settings)) ?? offers[0] ?? null });
@@ -69,14 +73,15 @@ export abstract class Keeping extends Opening {
     if (offer === null) return;
     this.set({ offer: null, problem: null });
     const { lang, theme } = this.state.settings;
-    this.update({ ...offer.settings, lang, theme });
-    await this.settled();
-    const { run, phase } = this.state;
-    const { generation } = this;
-    if (run === null || phase !== 'ready') return;
-    // What the schedule remembers comes with the snapshot.
-    this.aim(offer.epoch);
+    let { generation } = this;
     try {
+      this.update({ ...offer.settings, lang, theme });
+      await this.settled();
+      const { run, phase } = this.state;
+      generation = this.generation;
+      if (run === null || phase !== 'ready') return;
+      // What the schedule remembers comes with the snapshot.
+      this.aim(offer.epoch);
       const { run: saved, progress } = await run.resume(offer.id);
       if (generation !== this.generation) return;
       this.goOn(saved, progress);

@@ -16,6 +16,8 @@ export abstract class Opening {
   protected engine: SharedEngine | null = null;
   /** Grows with every opened run; answers that belong to an older one are dropped. */
   protected generation = 0;
+  /** The one whose run is open, and is listened to while another is on its way or was refused. */
+  protected heard = -1;
   private rebuildTimer: ReturnType<typeof setTimeout> | undefined;
   /** Open while a run is on its way: what is asked for meanwhile is meant for that one. */
   private coming: Promise<void> | null = null;
@@ -35,7 +37,7 @@ export abstract class Opening {
 
   abstract play(): void;
 
-  /** A first run is open. */
+  /** A run is open that took no other's place. */
   protected abstract seek(): Promise<void>;
 
   protected abstract hear(generation: number, event: RunEvent): void;
@@ -103,6 +105,7 @@ export abstract class Opening {
   async dispose(): Promise<void> {
     this.stopTimer();
     this.generation += 1;
+    this.heard = -1;
     const { run } = this.current;
     this.engine = null;
     this.set({ run: null, phase: 'idle', playing: false });
@@ -225,10 +228,10 @@ export abstract class Opening {
       await run.close();
       return;
     }
-    const isFirst = this.opened === null;
     this.openedFirst = first;
     this.adopt(run, settings);
-    if (isFirst) void this.seek();
+    // Not a change of settings: a first run, or one on a fresh engine after the old one was lost.
+    if (old === null) void this.seek();
     this.settle(true);
     await old?.close();
   }
@@ -236,6 +239,7 @@ export abstract class Opening {
   private adopt(run: RunHandle, settings: Settings): void {
     const before = this.opened;
     this.opened = settings;
+    this.heard = this.generation;
     const { network, samples, progress } = run.description;
     const names = [network.input.layer, ...network.layers.map((layer) => layer.name)];
     const sameData = before?.dataset === settings.dataset;
@@ -295,6 +299,7 @@ export abstract class Opening {
     discardEngine(engine);
     this.engine = null;
     this.generation += 1;
+    this.heard = -1;
     this.stopTimer();
     this.set({ phase: 'lost', run: null, playing: false, problem });
     this.settle(false);

@@ -144,7 +144,7 @@ export class Playground extends Keeping {
   }
 
   protected override hear(generation: number, event: RunEvent): void {
-    if (generation !== this.generation || event.attempt < (this.state.progress?.attempt ?? 0)) return;
+    if (generation !== this.heard || event.attempt < (this.state.progress?.attempt ?? 0)) return;
     switch (event.type) {
       case 'steps':
         // The history is one growing object; its version tells components that it grew.

@@ -312,6 +312,13 @@ export function scheduleConfig(settings: Settings, steps: number): Schedule {
   }
 }
 
+/** Settings as an older page kept them. What they do not name means what it meant when there was no such field, what is no setting any
+ * more is left out. */
+export function completed(kept: Partial<Settings>): Settings {
+  const all = FIELD_NAMES.map((name) => [name, kept[name] ?? FIELDS[name].absent]);
+  return Object.fromEntries(all) as Settings;
+}
+
 /** Whether going from one to the other needs a new session. The learning rate, its schedule and the end of the run are live. */
 export function needsNewRun(from: Settings, to: Settings): boolean {
   const names: readonly (keyof Settings)[] = [

@@ -32,6 +32,11 @@ test('a run goes on after its tab was closed: same losses, same curves, and no t
   await until(page, ({ step, stepsPerEpoch }) => step > stepsPerEpoch);
   const { step } = await pause(page);
   await expect.poll(() => saved(page), { timeout: 60_000 }).toEqual([step]);
+  // However long the next steps take: what is saved stays where it is.
+  await page.evaluate(() => {
+    (document.querySelector('cnn-playground') as unknown as { playground: { saves: boolean } }).playground.saves =
+      false;
+  });
   const losses = [await oneStep(page), await oneStep(page), await oneStep(page)];
 
   const other = await context.newPage();

@@ -2,7 +2,7 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { AdapterInfo, PlanInfo } from '../engine/api.js';
 import type { RunHandle } from '../engine/client.js';
-import type { FirstWeights, Progress } from '../engine/protocol.js';
+import { isKept, type FirstWeights, type Progress } from '../engine/protocol.js';
 import * as format from '../lib/format.js';
 import { History } from '../lib/history.js';
 import { MOST_PINNED, type PinnedRun } from '../playground-state.js';
@@ -88,6 +88,12 @@ export class TrainingPanel extends PlaygroundElement {
         overflow: hidden;
         text-overflow: ellipsis;
         color: var(--ink-2);
+      }
+
+      .note {
+        color: var(--ink-2);
+        font-size: var(--text-s);
+        line-height: 18px;
       }
 
       @container (max-width: 719px) {
@@ -180,6 +186,11 @@ export class TrainingPanel extends PlaygroundElement {
           )}
         </dd>
       </dl>
+      ${
+        this.plan === null || history.last === null || isKept(this.plan)
+          ? nothing
+          : html`<p class="note">${t.tooLargeToKeep}</p>`
+      }
     `;
   }
 

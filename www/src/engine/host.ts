@@ -8,19 +8,19 @@ import type { Questions } from '../seeing/questions.js';
 import type { Offer, RunRecord } from '../saves/saved.js';
 import type { Dataset, OptimizerConfig, Sample, Schedule, Session, ViewLayout, ViewOptions } from './api.js';
 import { DATASETS, HALVES, SHAPES, type DatasetName } from './datasets.js';
-import { MOST_BYTES } from './keeper.js';
 import { look } from './learning.js';
-import type {
-  Augmented,
-  CostQuestion,
-  LearningRecord,
-  Progress,
-  RunConfig,
-  RunDescription,
-  RunListener,
-  StartResult,
-  UnsupportedReason,
-  Verdicts,
+import {
+  isKept,
+  type Augmented,
+  type CostQuestion,
+  type LearningRecord,
+  type Progress,
+  type RunConfig,
+  type RunDescription,
+  type RunListener,
+  type StartResult,
+  type UnsupportedReason,
+  type Verdicts,
 } from './protocol.js';
 import { messageOf, Run } from './run.js';
 import { Savings, type Resumed } from './savings.js';
@@ -265,8 +265,7 @@ export class Host {
     const info = dataset.info();
     const { session, loaded } = await this.session(opened.engine, dataset, config);
     const plan = session.plan();
-    const isSmall = plan.bytes.parameters + plan.bytes.optimizer <= MOST_BYTES;
-    const run = new Run(opened.engine, session, config.batch, listener, isSmall);
+    const run = new Run(opened.engine, session, config.batch, listener, isKept(plan));
     const id = this.nextId;
     this.nextId += 1;
     this.runs.set(id, run);

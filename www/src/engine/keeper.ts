@@ -6,8 +6,6 @@ const GAP_MS = 3000;
 const EVERY_MS = 12_000;
 /** Share of the time that snapshots may take. */
 const SHARE = 0.03;
-/** A state larger than this is not kept: reading it back takes longer than anybody waits. */
-export const MOST_BYTES = 96 * 2 ** 20;
 /** A loss that is this many times the first one, or that of a ten-sided die, comes from weights that have run away. */
 const RUNAWAY = 2;
 const GUESSING = Math.log(10);
@@ -22,10 +20,13 @@ export class Keeper {
   last: Snapshot | null = null;
   good: Snapshot | null = null;
   private wanted = false;
-  private ended = 0;
+  /** A run that has only just begun has nothing that is worth a place. */
+  private ended = performance.now();
   private cost = 0;
   private sound: number | null = null;
-  private stopped = false;
+  /** Step at which something went wrong. */
+  private stopped: number | null = null;
+  private told = false;
 
   constructor(private readonly session: Session) {}
 
@@ -36,17 +37,25 @@ export class Keeper {
 
   /** Milliseconds until the next one is due at this step; `null` where there is nothing to keep. */
   wait(step: number, moves: boolean, now: number): number | null {
-    if (this.stopped || step === 0 || step === this.last?.step || !(this.wanted || moves)) return null;
+    if (this.stopped !== null || step === 0 || step === this.last?.step || !(this.wanted || moves)) return null;
     const pause = this.wanted ? GAP_MS : EVERY_MS;
     return Math.max(0, this.ended + Math.max(pause, this.cost / SHARE) - now);
   }
 
-  async take(step: number): Promise<Snapshot> {
+  /** `null` where it does not work, which is told once: training needs no snapshots. */
+  async take(step: number, tell: (error: unknown) => void): Promise<Snapshot | null> {
     const start = performance.now();
-    this.last = { step, words: await this.session.snapshot() };
-    this.wanted = false;
-    this.paid(performance.now() - start);
-    return this.last;
+    try {
+      this.last = { step, words: await this.session.snapshot() };
+      return this.last;
+    } catch (error) {
+      if (!this.told) tell(error);
+      this.told = true;
+      return null;
+    } finally {
+      this.wanted = false;
+      this.paid(performance.now() - start);
+    }
   }
 
   /** What a snapshot has cost, one way or another. */
@@ -58,13 +67,16 @@ export class Keeper {
   judge(metrics: readonly StepMetrics[]): void {
     for (const { step, loss } of metrics) {
       this.sound ??= RUNAWAY * Math.max(loss, GUESSING);
-      if (step === (this.last?.step ?? Number.NaN) + 1 && loss <= this.sound) this.good = this.last;
+      if (!(loss <= this.sound)) continue;
+      if (step === (this.last?.step ?? Number.NaN) + 1) this.good = this.last;
+      // Whatever went wrong, the weights are sound.
+      if (this.stopped !== null && step > this.stopped) this.stopped = null;
     }
   }
 
-  /** What the run is now, nobody wants back. */
-  stop(): void {
-    this.stopped = true;
+  /** What the run is at this step, nobody wants back. A sound step after it is kept again. */
+  stop(step: number): void {
+    this.stopped = step;
   }
 
   /** The run begins again, or goes on from this one. */
@@ -72,7 +84,7 @@ export class Keeper {
     this.last = from;
     this.good = from;
     this.wanted = false;
-    this.stopped = false;
+    this.stopped = null;
     this.ended = performance.now();
   }
 }

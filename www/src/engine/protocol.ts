@@ -52,6 +52,14 @@ export interface CostQuestion extends Pick<RunConfig, 'model' | 'net' | 'optimiz
   classes: number;
 }
 
+/** A state larger than this is not kept: reading it back takes longer than anybody waits. */
+const MOST_BYTES = 96 * 2 ** 20;
+
+/** Whether there are snapshots of a run: to save, and to go back to. */
+export function isKept({ bytes }: PlanInfo): boolean {
+  return bytes.parameters + bytes.optimizer <= MOST_BYTES;
+}
+
 /** All that stays the same while a run trains. */
 export interface RunDescription {
   id: number;

@@ -348,8 +348,8 @@ export class Run {
     // With all that was measured up to here told before.
     await this.inTurn(() => this.collect());
     const { step } = this.session.state();
-    await this.keeper?.take(step);
-    if (!this.closed) this.emit({ type: 'snapshot', step, good: this.keeper?.good?.step ?? null });
+    const kept = await this.keeper?.take(step, (error) => this.tellUnsaved(messageOf(error)));
+    if (!this.closed && kept) this.emit({ type: 'snapshot', step, good: this.keeper?.good?.step ?? null });
   }
 
   private async observeOnce(): Promise<void> {
@@ -368,8 +368,8 @@ export class Run {
     this.observeWanted = false;
     this.ended = null;
     this.moving = false;
-    this.keeper?.stop();
     if (this.closed) return;
+    this.keeper?.stop(this.session.state().step);
     this.report(true);
     const good = this.keeper?.good?.step ?? null;
     this.emit({ type: 'failed', message: messageOf(error), progress: this.progress(), good });

@@ -14,28 +14,33 @@ export interface Resumed {
 
 export class Savings {
   private readonly places = new Map<number, Promise<Place>>();
-  /** Runs that are being written, or of which nothing more is. */
-  private readonly busy = new Set<number>();
+  /** Runs that are being written, or of which nothing more is; and what came meanwhile. */
+  private readonly busy = new Map<number, { next: RunRecord | null }>();
 
   async offers(): Promise<Offer[]> {
     return (await store()).offers();
   }
 
   async discard(saved: string): Promise<void> {
-    await (await store()).remove([saved]);
+    await (await store()).discard(saved);
   }
 
   /** Training does not wait for it; what goes wrong is told once. */
   async save(id: number, run: Run, record: RunRecord): Promise<void> {
-    const snapshot = run.keeper?.last;
-    if (this.busy.has(id) || snapshot?.step !== record.step) return;
-    this.busy.add(id);
-    const start = performance.now();
+    const before = this.busy.get(id);
+    if (before !== undefined) {
+      before.next = record;
+      return;
+    }
+    const writing = { next: null as RunRecord | null };
+    this.busy.set(id, writing);
     try {
-      const place = await this.place(id, null);
-      await place.put(record, snapshot.words);
-      run.keeper?.paid(performance.now() - start);
-      this.busy.delete(id);
+      for (let now: RunRecord | null = record; now !== null; now = writing.next) {
+        writing.next = null;
+        await this.write(id, run, now);
+      }
+      // A closed run is not being written any more, and its number may stand for a run that was resumed.
+      if (this.busy.get(id) === writing) this.busy.delete(id);
     } catch (error) {
       run.tellUnsaved(messageOf(error));
     }
@@ -55,6 +60,16 @@ export class Savings {
     void this.places.get(id)?.then(({ release }) => release());
     this.places.delete(id);
     this.busy.delete(id);
+  }
+
+  private async write(id: number, run: Run, record: RunRecord): Promise<void> {
+    const snapshot = run.keeper?.last;
+    // The record of a newer snapshot is on its way.
+    if (snapshot?.step !== record.step) return;
+    const start = performance.now();
+    const place = await this.place(id, null);
+    await place.put(record, snapshot.words);
+    run.keeper?.paid(performance.now() - start);
   }
 
   private place(id: number, wanted: string | null): Promise<Place> {

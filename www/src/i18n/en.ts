@@ -120,6 +120,8 @@ export const en = {
   timeLeft: (time: string) => `${time} left`,
   curvesHint: 'Loss and accuracy are drawn here from the first step on.',
   gpuMemory: 'GPU memory',
+  tooLargeToKeep:
+    'A network of this size is not saved in the browser: close the tab and the run is gone, and if the loss runs away it starts over.',
   adapter: 'GPU',
   memoryParts: {
     parameters: 'parameters',

@@ -120,6 +120,8 @@ export const ko: Messages = {
   timeLeft: (time) => `${time} 남음`,
   curvesHint: '학습을 시작하면 첫 스텝부터 손실과 정확도 곡선이 여기에 그려집니다.',
   gpuMemory: 'GPU 메모리',
+  tooLargeToKeep:
+    '이만한 크기의 신경망은 브라우저에 저장하지 않습니다. 탭을 닫으면 실행이 사라지고, 손실이 발산하면 처음부터 다시 시작해야 합니다.',
   adapter: 'GPU',
   memoryParts: {
     parameters: '파라미터',

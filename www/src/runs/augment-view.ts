@@ -10,6 +10,8 @@ import { runsMessages } from './i18n/index.js';
 
 /** Versions of the picture that are shown. */
 const SHOWN = 8;
+/** Pause before training shows other versions, at least. */
+const EVERY_MS = 500;
 
 /** What training does to pictures at random, seen on the chosen one as the GPU makes it. */
 @customElement('cnp-augment-view')
@@ -79,16 +81,32 @@ export class AugmentView extends PlaygroundElement {
   @state() private shown: { augmented: Augmented; label: string; index: number } | null = null;
   /** What is being asked for, so that the GPU is asked once at a time. */
   private asking = false;
+  private again = false;
+  private nextAt = 0;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearTimeout(this.timer);
+  }
 
   protected override updated(changed: PropertyValues<this> & Map<string, unknown>): void {
     if (changed.has('shown')) this.paint();
-    if (changed.has('run') || changed.has('chosen') || changed.has('step')) void this.ask();
+    if (changed.has('run') || changed.has('chosen')) this.nextAt = 0;
+    if (changed.has('run') || changed.has('chosen') || changed.has('step')) this.askSoon();
+  }
+
+  private askSoon(): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.ask(), Math.max(0, this.nextAt - performance.now()));
   }
 
   private async ask(): Promise<void> {
-    const { run, chosen, asking, step } = this;
-    if (run === null || chosen === null || asking) return;
+    const { run, chosen } = this;
+    if (this.asking) this.again = true;
+    if (run === null || chosen === null || this.asking) return;
     this.asking = true;
+    const start = performance.now();
     try {
       const [augmented, sample] = await Promise.all([run.augmented(chosen, SHOWN), run.sample(chosen)]);
       const label = run.description.dataset.classes[sample.label] ?? '';
@@ -97,7 +115,13 @@ export class AugmentView extends PlaygroundElement {
       // The run was closed: the next one is asked.
     }
     this.asking = false;
-    if (run !== this.run || chosen !== this.chosen || step !== this.step) await this.ask();
+    // Asking takes at most a third of the time.
+    const end = performance.now();
+    const pause = Math.max(EVERY_MS, 2 * (end - start));
+    this.nextAt = run === this.run && chosen === this.chosen ? end + pause : 0;
+    const { again } = this;
+    this.again = false;
+    if (again && this.isConnected) this.askSoon();
   }
 
   private paint(): void {

@@ -5,7 +5,7 @@ import type { Offer, RunRecord, SavedRun } from './saved.js';
 const NAME = 'cnn-playground';
 const RUNS = 'runs';
 const STATES = 'states';
-/** Runs of closed tabs that are kept. */
+/** Runs of closed tabs that are kept, besides the one that has trained longest. */
 const KEPT = 3;
 
 const lockName = (id: string): string => `cnn-playground run ${id}`;
@@ -27,7 +27,10 @@ function database(): Promise<IDBDatabase> {
   };
   const opening = done(request).then((open) => {
     // Another tab has a newer version, or somebody cleared the site's data.
-    open.onversionchange = () => open.close();
+    open.onversionchange = () => {
+      open.close();
+      opened = null;
+    };
     open.onclose = () => (opened = null);
     return open;
   });
@@ -42,7 +45,14 @@ async function change(work: (runs: IDBObjectStore, states: IDBObjectStore) => vo
     transaction.oncomplete = () => resolve();
     transaction.onabort = () => reject(transaction.error ?? new Error('IndexedDB gave up.'));
   });
-  work(transaction.objectStore(RUNS), transaction.objectStore(STATES));
+  try {
+    work(transaction.objectStore(RUNS), transaction.objectStore(STATES));
+  } catch (error) {
+    // Otherwise what was done before it would stay.
+    ended.catch(() => undefined);
+    transaction.abort();
+    throw error;
+  }
   await ended;
 }
 
@@ -57,6 +67,28 @@ async function left(): Promise<SavedRun[]> {
   const { held = [] } = await navigator.locks.query();
   const names = new Set(held.map(({ name }) => name));
   return (await all()).filter(({ id }) => !names.has(lockName(id)));
+}
+
+function isFull(error: unknown): boolean {
+  return error instanceof Error && error.name === 'QuotaExceededError';
+}
+
+/** Which of these has to go first where there is no room: the oldest, and last of all the one that has trained longest. */
+export function inTheWay<Run extends Pick<SavedRun, 'step'>>(newestFirst: readonly Run[]): Run[] {
+  const longest = longestOf(newestFirst);
+  const others = newestFirst.filter((run) => run !== longest).reverse();
+  return longest === undefined ? others : [...others, longest];
+}
+
+/** Which of these are too many. A few short trials do not push out what took an hour. */
+export function surplus<Run extends Pick<SavedRun, 'step'>>(newestFirst: readonly Run[]): Run[] {
+  const longest = longestOf(newestFirst);
+  return newestFirst.slice(KEPT).filter((run) => run !== longest);
+}
+
+function longestOf<Run extends Pick<SavedRun, 'step'>>(newestFirst: readonly Run[]): Run | undefined {
+  const most = Math.max(...newestFirst.map(({ step }) => step));
+  return newestFirst.find(({ step }) => step === most);
 }
 
 export async function offers(): Promise<Offer[]> {
@@ -92,15 +124,20 @@ export class Place {
         runs.put(run, this.id);
         states.put(words, this.id);
       });
-    try {
-      await write();
-    } catch (error) {
-      const others = await left();
-      if (others.length === 0) throw error;
-      await remove(others.map(({ id }) => id));
-      await write();
+    let others: SavedRun[] | null = null;
+    for (let written = false; !written;) {
+      try {
+        await write();
+        written = true;
+      } catch (error) {
+        if (!isFull(error)) throw error;
+        others ??= inTheWay(await left());
+        const [first] = others.splice(0, 1);
+        if (first === undefined) throw error;
+        await discard(first.id);
+      }
     }
-    await remove((await left()).slice(KEPT).map(({ id }) => id));
+    for (const { id } of surplus(await left())) await discard(id);
   }
 }
 
@@ -114,12 +151,13 @@ export async function read(id: string): Promise<{ run: SavedRun; words: Uint32Ar
   return { run, words };
 }
 
-export async function remove(ids: readonly string[]): Promise<void> {
-  if (ids.length === 0) return;
-  await change((runs, states) => {
-    for (const id of ids) {
+/** Unless an open tab is training it. */
+export async function discard(id: string): Promise<void> {
+  await navigator.locks.request(lockName(id), { ifAvailable: true }, async (lock) => {
+    if (lock === null) return;
+    await change((runs, states) => {
       runs.delete(id);
       states.delete(id);
-    }
+    });
   });
 }

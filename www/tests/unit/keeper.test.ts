@@ -9,6 +9,10 @@ import { defaults, FIELDS, sameRun, type Settings } from '../../src/state.js';
 
 const measured = (step: number, loss: number): StepMetrics => ({ step, loss, accuracy: 0.5 }) as StepMetrics;
 
+const fails = (error: unknown): void => {
+  throw error;
+};
+
 function make(): Keeper {
   return new Keeper({ snapshot: () => Promise.resolve(new Uint32Array(4)) } as unknown as Session);
 }
@@ -22,7 +26,7 @@ describe('a keeper', () => {
     expect(keeper.wait(5, true, 0)).toBeGreaterThan(5000);
     keeper.want();
     expect(keeper.wait(5, false, now + 60_000)).toBe(0);
-    await keeper.take(5);
+    await keeper.take(5, fails);
     keeper.want();
     expect(keeper.wait(5, true, now + 60_000)).toBeNull();
     expect(keeper.wait(6, true, performance.now())).toBeGreaterThan(1000);
@@ -30,10 +34,31 @@ describe('a keeper', () => {
     expect(keeper.wait(6, true, performance.now() + 60_000)).toBeGreaterThan(100_000);
   });
 
+  it('saves no trial: a run that has just begun waits, whatever time it is', () => {
+    const keeper = make();
+    const now = performance.now();
+    expect(keeper.wait(1, true, now)).toBeGreaterThan(11_000);
+    keeper.want();
+    expect(keeper.wait(1, false, now)).toBeGreaterThan(2000);
+    expect(keeper.wait(1, false, now + 4000)).toBe(0);
+  });
+
+  it('goes on without snapshots where none can be taken, and says so once', async () => {
+    const keeper = new Keeper({ snapshot: () => Promise.reject(new Error('no memory')) } as unknown as Session);
+    const told: unknown[] = [];
+    const tell = (error: unknown): unknown => told.push(error);
+    keeper.want();
+    expect(await keeper.take(5, tell)).toBeNull();
+    expect(keeper.wait(5, false, Infinity)).toBeNull();
+    expect(keeper.wait(6, true, performance.now())).toBeGreaterThan(5000);
+    expect(await keeper.take(6, tell)).toBeNull();
+    expect(told).toEqual([new Error('no memory')]);
+  });
+
   it('goes back only to weights whose loss was sound in the step after them', async () => {
     const keeper = make();
     keeper.judge([measured(1, 2.3)]);
-    await keeper.take(1);
+    await keeper.take(1, fails);
     expect(keeper.good).toBeNull();
     keeper.judge([measured(2, 2.5)]);
     expect(keeper.good?.step).toBe(1);
@@ -41,13 +66,23 @@ describe('a keeper', () => {
       [10, 90],
       [20, Number.NaN],
     ] as const) {
-      await keeper.take(step);
+      await keeper.take(step, fails);
       keeper.judge([measured(step + 1, loss)]);
       expect(keeper.good?.step).toBe(1);
     }
-    keeper.stop();
+    keeper.stop(21);
     keeper.want();
     expect(keeper.wait(21, true, Infinity)).toBeNull();
+    // A step that was in flight then, one that is not sound, and one that is.
+    for (const [step, loss] of [
+      [21, 1],
+      [22, Number.NaN],
+    ] as const) {
+      keeper.judge([measured(step, loss)]);
+      expect(keeper.wait(22, true, Infinity)).toBeNull();
+    }
+    keeper.judge([measured(23, 1)]);
+    expect(keeper.wait(23, true, Infinity)).not.toBeNull();
     keeper.begin(null);
     expect(keeper.good).toBeNull();
   });

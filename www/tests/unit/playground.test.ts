@@ -17,6 +17,8 @@ interface Fake {
   hear: unknown;
   rates: number[];
   start: Promise<unknown>;
+  offers: unknown[];
+  lose: (loss: unknown) => void;
 }
 const fake = vi.hoisted((): Fake => ({
   discarded: 0,
@@ -29,10 +31,17 @@ const fake = vi.hoisted((): Fake => ({
   hear: undefined,
   rates: [] as number[],
   start: Promise.resolve(),
+  offers: [],
+  lose: () => undefined,
 }));
 
 vi.mock('../../src/engine/client.js', () => {
-  const engine = { start: { ok: true, adapter: {}, models: [] }, lost: new Promise(() => undefined) };
+  const engine = () => ({
+    start: { ok: true, adapter: {}, models: [] },
+    lost: new Promise((resolve) => (fake.lose = resolve)),
+    host: { offers: () => Promise.resolve(fake.offers), discard: () => Promise.resolve() },
+  });
+  let shared: ReturnType<typeof engine> | null = null;
   const run = (id: number) => ({
     description: {
       network: { input: { layer: 'input' }, layers: [] },
@@ -42,6 +51,7 @@ vi.mock('../../src/engine/client.js', () => {
     play: () => Promise.resolve(fake.done.push(`${id}:play`)),
     step: () => Promise.resolve(fake.done.push(`${id}:step`)),
     aim: () => Promise.resolve(),
+    save: () => Promise.resolve(fake.done.push(`${id}:save`)),
     pause: () => Promise.resolve(),
     reset: () => {
       fake.done.push(`${id}:reset`);
@@ -55,8 +65,11 @@ vi.mock('../../src/engine/client.js', () => {
     },
   });
   return {
-    sharedEngine: () => fake.start.then(() => engine),
-    discardEngine: () => (fake.discarded += 1),
+    sharedEngine: () => fake.start.then(() => (shared ??= engine())),
+    discardEngine: () => {
+      shared = null;
+      fake.discarded += 1;
+    },
     RunHandle: {
       open: (_engine: unknown, config: { net: string }, listener: unknown) => {
         fake.opened += 1;
@@ -169,6 +182,69 @@ describe('a playground', () => {
     playground.play();
     await playground.step();
     expect(fake.done).toEqual(['1:step', '2:play', '4:step']);
+  });
+
+  it('goes on listening to the run that stays when another is refused', async () => {
+    const playground = make();
+    await playground.start();
+    const hear = fake.hear as RunListener;
+    const at = (step: number): Parameters<RunListener>[0] => {
+      const progress = { attempt: 0, state: { step } } as never;
+      return { type: 'steps', attempt: 0, metrics: [], progress };
+    };
+    fake.refuse = 'no such model';
+    playground.update({ model: 'nope' });
+    await vi.waitFor(() => expect(playground.state.problem?.kind).toBe('setting'));
+    hear(at(7));
+    expect(playground.state.progress?.state.step).toBe(7);
+    // What the refused one would say is nobody's.
+    playground.play();
+    hear({ type: 'failed', attempt: 0, message: 'NaN', progress: playground.state.progress as never, good: null });
+    expect(playground.state).toMatchObject({ playing: false, problem: { kind: 'training', message: 'NaN' } });
+    // That it is not saved either is no reason to hide it.
+    hear({ type: 'unsaved', attempt: 0, message: 'no room' });
+    expect(playground.state.problem?.kind).toBe('training');
+
+    fake.refuse = '';
+    playground.update({ model: 'mlp' });
+    await vi.waitFor(() => expect(playground.state.problem).toBeNull());
+    hear(at(8));
+    expect(playground.state.progress?.state.step).toBe(0);
+    await playground.dispose();
+    (fake.hear as RunListener)(at(9));
+    expect(playground.state.progress?.state.step).toBe(0);
+  });
+
+  it('offers what was saved after the engine was lost; saves nothing under settings it was not trained with', async () => {
+    for (const name of ['document', 'window']) vi.stubGlobal(name, new EventTarget());
+    const playground = make();
+    playground.saves = true;
+    const old = { ...defaults(), model: undefined };
+    fake.offers = [{ id: 'a', step: 5, epoch: 1, saved: 0, settings: { ...old, epsilon: undefined, gone: 1 } }];
+    await playground.start();
+    await vi.waitFor(() => expect(playground.state.offer?.settings).toEqual(defaults()));
+    const hear = fake.hear as RunListener;
+    playground.update({ batch: 8 });
+    hear({ type: 'snapshot', attempt: 0, step: 5, good: null });
+    expect(fake.done).toEqual([]);
+    await vi.waitFor(() => expect(fake.opened).toBe(2));
+    await turn();
+    (fake.hear as RunListener)({ type: 'snapshot', attempt: 0, step: 5, good: null });
+    expect(fake.done).toEqual(['2:save']);
+    await playground.discard();
+    fake.lose({ kind: 'lost', message: 'gone' });
+    await vi.waitFor(() => expect(playground.state.phase).toBe('lost'));
+    await playground.restart();
+    await vi.waitFor(() => expect(playground.state.offer?.id).toBe('a'));
+    // A value that cannot be any more is told.
+    fake.offers = [{ id: 'a', step: 5, epoch: 1, saved: 0, settings: { ...old, batch: -1 } }];
+    await playground.dispose();
+    await playground.start();
+    await vi.waitFor(() => expect(playground.state.offer?.settings.batch).toBe(-1));
+    await playground.resume();
+    expect(playground.state.problem?.message).toMatch(/"batch" cannot be -1/);
+    playground.saves = false;
+    vi.unstubAllGlobals();
   });
 
   it('does not train the old run when the new one is refused', async () => {
