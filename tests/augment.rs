@@ -1,4 +1,5 @@
 //! Augmentation on the GPU against a plain loop, and that only training sees it.
+#![cfg(not(target_arch = "wasm32"))]
 
 use std::sync::Arc;
 
