@@ -1,5 +1,6 @@
 //! What can be asked of a network in training about its answers: gradients of an answer, Grad-CAM, answers with wires cut, what a
 //! batch normalisation measures, how long dispatches take. None of it may change what is learnt.
+#![cfg(not(target_arch = "wasm32"))]
 
 use std::sync::{Arc, OnceLock};
 
