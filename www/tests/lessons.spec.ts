@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test';
+import { expect, test, type Locator } from '@playwright/test';
 import { expectNoViolations } from './helpers.js';
 
 test('a lesson: a text, a live playground, a question that is checked; the next one from there', async ({ page }) => {
@@ -59,5 +59,30 @@ test('two runs side by side train together, with the norms of their gradients', 
   }
   await page.getByRole('button', { name: 'Pause both' }).click();
   await expect(page.locator('cnl-compare figcaption').first()).toContainText(/plain8: first layer \d/);
+
+  // Without one skip the residual side begins again, the other one stays as it is.
+  const [plain, residual] = [page.locator('cnn-playground').first(), page.locator('cnn-playground').nth(1)];
+  const steps = (side: typeof plain): Promise<number> =>
+    side.evaluate((element) => (element as unknown as { getState(): { step: number } }).getState().step);
+  const before = await steps(plain);
+  const skips = page.locator('cnl-skips').nth(1);
+  const second = skips.getByRole('switch', { name: 'Skip of block 2, through a 1×1 convolution' });
+  await expect(second).toBeChecked();
+  await second.press('Enter');
+  await expect(second).not.toBeChecked();
+  await expect(marks).toHaveText(['plain8', 'resnet8', 'without skip 2']);
+  await expect.poll(() => steps(residual), { timeout: 120_000 }).toBe(0);
+  expect(await steps(plain)).toBeGreaterThanOrEqual(before);
+  await expectNoViolations(page, 'skips');
+  // The projection is gone with its skip: two bars fewer.
+  await page.getByRole('button', { name: 'Train both' }).click();
+  const bars = (side: number): Locator => page.locator('cnl-compare svg.bars').nth(side).locator('rect');
+  const whole = (await bars(0).count()) + 4;
+  await expect(bars(1)).toHaveCount(whole - 2, { timeout: 180_000 });
+  await page.getByRole('button', { name: 'Pause both' }).click();
+  await skips.getByRole('button', { name: 'All off' }).click();
+  await expect(marks).toHaveText(['plain8', 'resnet8', 'without any skip']);
+  await skips.getByRole('button', { name: 'All on' }).click();
+  await expect(marks).toHaveText(['plain8', 'resnet8']);
   expect(page.workers()).toHaveLength(1);
 });

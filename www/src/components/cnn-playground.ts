@@ -1,5 +1,6 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
+import type { ModelSpec } from '../builder/api.js';
 import type { LayerNorms } from '../engine/api.js';
 import { epochsDone, type RunEvent } from '../engine/protocol.js';
 import { messages, preferredLanguage, type Messages } from '../i18n/index.js';
@@ -92,6 +93,13 @@ export class CnnPlayground extends LitElement {
     const { run } = this.view;
     const first = run?.description.network.layers[0]?.name ?? '';
     return (await run?.learning(first, null))?.norms ?? [];
+  }
+
+  /** The registry's network for the open data, in the model format; `null` before there is a run. */
+  async network(): Promise<ModelSpec | null> {
+    const { run, settings } = this.view;
+    const { shape = [], classes = [] } = run?.description.dataset ?? {};
+    return (await run?.modelSpec(settings.model, shape[2] ?? 1, classes.length)) ?? null;
   }
 
   setState(change: Partial<Settings>): void {

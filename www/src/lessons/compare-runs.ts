@@ -3,11 +3,15 @@ import { customElement, property, state } from 'lit/decorators.js';
 import '../components/cnn-playground.js';
 import type { CnnPlayground } from '../components/cnn-playground.js';
 import { icon } from '../components/icon.js';
+import type { ModelSpec } from '../builder/api.js';
+import { encode } from '../builder/code.js';
 import type { Language } from '../i18n/languages.js';
 import { base } from '../styles/base.js';
 import { lessonMessages } from './i18n/index.js';
 import type { Side } from './lessons.js';
 import { placeAttributes } from './place.js';
+import './skip-switches.js';
+import { skipsOf, withoutSkips, type Skip } from './skips.js';
 
 /** Pause between two looks at the gradients. */
 const LOOK_MS = 600;
@@ -16,6 +20,17 @@ const CHART = { width: 480, height: 120 };
 interface Norm {
   layer: string;
   gradient: number;
+}
+
+/** A side's network and what is switched off in it. */
+interface Wired {
+  /** With all skips, and as it trains now. */
+  whole: ModelSpec;
+  spec: ModelSpec;
+  skips: readonly Skip[];
+  off: readonly string[];
+  /** As a link carries it; empty with all skips. */
+  net: string;
 }
 
 /** Two runs side by side that are the same but for one thing, which is marked. */
@@ -72,6 +87,12 @@ export class CompareRuns extends LitElement {
         font-weight: 650;
       }
 
+      mark.changed {
+        background: var(--accent);
+        color: var(--accent-ink);
+        font-family: inherit;
+      }
+
       .norms {
         margin: 0 var(--space-3) var(--space-3);
         padding: var(--space-2) var(--space-3);
@@ -105,10 +126,13 @@ export class CompareRuns extends LitElement {
 
   @property({ attribute: false }) sides!: readonly [Side, Side];
   @property({ type: Boolean }) norms = false;
+  /** Skip connections can be switched. */
+  @property({ type: Boolean }) skips = false;
   @property() language: Language = 'en';
   @property() theme = 'light';
 
   @state() private seen: readonly Norm[][] = [[], []];
+  @state() private wired: readonly (Wired | null)[] = [null, null];
   private readonly busy = [false, false];
   private readonly nextLook = [0, 0];
 
@@ -118,9 +142,15 @@ export class CompareRuns extends LitElement {
 
   protected override updated(changed: PropertyValues<this>): void {
     this.runs.forEach((run, at) => {
-      placeAttributes(run, { ...this.sides[at]?.attributes, lang: this.language, theme: this.theme });
+      const wired = this.wired[at];
+      const net: Record<string, string> = wired == null ? {} : { net: wired.net };
+      placeAttributes(run, { ...this.sides[at]?.attributes, ...net, lang: this.language, theme: this.theme });
     });
-    if (changed.has('sides')) this.seen = [[], []];
+    if (changed.has('sides'))
+      [this.seen, this.wired] = [
+        [[], []],
+        [null, null],
+      ];
   }
 
   protected override render(): TemplateResult {
@@ -139,8 +169,8 @@ export class CompareRuns extends LitElement {
         ${this.sides.map(
           ({ differs }, at) =>
             html`<div class="side">
-              <p class="differs">${t.sameButFor} <mark>${differs}</mark></p>
-              <cnn-playground @step=${() => void this.look(at)}></cnn-playground>
+              <p class="differs">${t.sameButFor} <mark>${differs}</mark> ${this.offAt(at)}</p>
+              <cnn-playground @ready=${() => void this.meet(at)} @step=${() => void this.look(at)}></cnn-playground>
               ${this.norms ? this.chart(at, differs) : nothing}
             </div>`,
         )}
@@ -151,6 +181,56 @@ export class CompareRuns extends LitElement {
   private reset(): void {
     for (const run of this.runs) void run.reset();
     this.seen = [[], []];
+  }
+
+  /** What the reader has changed on this side. */
+  private offAt(at: number): TemplateResult | typeof nothing {
+    const wired = this.wired[at];
+    if (wired == null || wired.off.length === 0) return nothing;
+    const { skips, off } = wired;
+    const t = lessonMessages(this.language);
+    const numbers = skips.flatMap(({ add }, i) => (off.includes(add) ? [String(i + 1)] : []));
+    return html`<mark class="changed">
+      ${off.length === skips.length ? t.withoutAllSkips : t.withoutSkips(numbers.join(', '))}
+    </mark>`;
+  }
+
+  /** A side has another run: its gradients are still to come, and its skips are known from the first one on. */
+  private async meet(at: number): Promise<void> {
+    this.seen = this.seen.map((known, i) => (i === at ? [] : known));
+    const run = this.runs[at];
+    if (!this.skips || this.wired[at] !== null || run === undefined) return;
+    try {
+      const spec = await run.network();
+      if (spec !== null) this.wire(at, { whole: spec, spec, skips: skipsOf(spec), off: [], net: '' });
+    } catch {
+      // Without the network's plan there is nothing to switch; the runs go on.
+    }
+  }
+
+  private wire(at: number, wired: Wired): void {
+    this.wired = this.wired.map((known, i) => (i === at ? wired : known));
+  }
+
+  /** The same seed without these skips, from the beginning. What was training goes on training. */
+  private async switchOff(at: number, off: readonly string[]): Promise<void> {
+    const wired = this.wired[at];
+    const run = this.runs[at];
+    if (wired == null || run === undefined) return;
+    const { whole, skips } = wired;
+    const spec = withoutSkips(
+      whole,
+      skips.filter(({ add }) => off.includes(add)),
+    );
+    this.wire(at, { ...wired, spec, off });
+    const net = off.length === 0 ? '' : await encode(spec);
+    const now = this.wired[at];
+    // Another switch was turned meanwhile.
+    if (now?.off !== off) return;
+    const plays = run.getState()['playing'] === true;
+    this.wire(at, { ...now, net });
+    await this.updateComplete;
+    if (plays) run.play();
   }
 
   private async look(at: number): Promise<void> {
@@ -168,6 +248,18 @@ export class CompareRuns extends LitElement {
     this.nextLook[at] = performance.now() + LOOK_MS;
   }
 
+  private switches(at: number): TemplateResult | typeof nothing {
+    const wired = this.wired[at];
+    if (wired == null) return nothing;
+    return html`<cnl-skips
+      .language=${this.language}
+      .spec=${wired.spec}
+      .skips=${wired.skips}
+      .off=${wired.off}
+      .choose=${(off: readonly string[]) => void this.switchOff(at, off)}
+    ></cnl-skips>`;
+  }
+
   /** Both charts in the same scale, from the smallest norm of either to the largest. */
   private chart(at: number, name: string): TemplateResult {
     const t = lessonMessages(this.language);
@@ -181,6 +273,7 @@ export class CompareRuns extends LitElement {
       <figcaption>
         ${norms.length === 0 ? `${t.norms}. ${t.normsEmpty}` : `${t.norms}. ${t.normsOf(name, text(norms[0]), text(norms.at(-1)))}`}
       </figcaption>
+      ${this.switches(at)}
       <svg class="bars" viewBox="0 0 ${CHART.width} ${CHART.height}" preserveAspectRatio="none" aria-hidden="true">
         ${norms.map(({ gradient }, i) => {
           const share = gradient > 0 && high > low ? (Math.log10(gradient) - low) / (high - low) : 0;

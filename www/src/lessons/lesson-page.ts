@@ -152,6 +152,7 @@ export class LessonPage extends LitElement {
       : html`<cnl-compare
           .sides=${widget.sides}
           ?norms=${widget.norms ?? false}
+          ?skips=${widget.skips ?? false}
           .language=${this.language}
           .theme=${this.innerTheme}
         ></cnl-compare>`;

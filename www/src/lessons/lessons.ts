@@ -6,7 +6,7 @@ export type Attributes = Readonly<Record<string, string>>;
 export type Widget =
   | { kind: 'one'; attributes: Attributes }
   /** Two runs side by side, the same but for one thing; `differs` says it, in the engine's words. */
-  | { kind: 'two'; sides: readonly [Side, Side]; norms?: boolean };
+  | { kind: 'two'; sides: readonly [Side, Side]; norms?: boolean; skips?: boolean };
 
 export interface Side {
   differs: string;
@@ -53,6 +53,7 @@ export const LESSONS: readonly Lesson[] = [
         { differs: 'resnet20', attributes: { ...TWIN, model: 'resnet20' } },
       ],
       norms: true,
+      skips: true,
     },
     answer: 0,
   },

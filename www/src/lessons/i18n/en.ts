@@ -65,6 +65,7 @@ const lessons: Readonly<Record<string, LessonWords>> = {
       'Both networks have the same 20 layers, the same seed and the same settings. Only the skips differ. Start both.',
       'Compare the norms of the gradients, layer by layer: the first layers stand left. The scale is logarithmic. In the first steps, how many times the last layer’s norm is the first layer’s?',
       'Compare the loss curves.',
+      'The arcs over the bars are the skips of the residual network. Switch some off, those in front, those behind, or all of them: that side starts over with the same seed. What becomes of the bars?',
     ],
     after: [
       'Both have batch norm, so no gradient vanishes here; without batch norm it would. What the plain network loses is the proportion: measured over the first ten steps, the first layer’s gradient is three times the last convolution’s with 20 layers and over eighty times with 56. With skips it is one and a half times and five times. Choose plain56 and resnet56 in the playground if your GPU is strong.',
@@ -222,5 +223,14 @@ export const en = {
   normsOf: (name: string, first: string, last: string) => `${name}: first layer ${first}, last layer ${last}`,
   input: 'first layer',
   output: 'last layer',
+  skips: 'Skip connections',
+  noSkips: 'No skip connection: nothing leads past a layer.',
+  skipsOn: (on: string, all: string) => `Skip connections: ${on} of ${all} on`,
+  skip: (block: string) => `Skip of block ${block}`,
+  skipProjecting: (block: string) => `Skip of block ${block}, through a 1×1 convolution`,
+  allOn: 'All on',
+  allOff: 'All off',
+  withoutSkips: (blocks: string) => `without ${blocks.includes(',') ? 'skips' : 'skip'} ${blocks}`,
+  withoutAllSkips: 'without any skip',
   lessons,
 };
