@@ -41,7 +41,7 @@ fn forward(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) gr
     for (var kw = 0u; kw < dims.kw; kw++) {
       let w = ow * dims.stride_w + kw - dims.pad_left;
       if w >= dims.w { continue; }
-      sum += x[((n * dims.h + h) * dims.w + w) * dims.channels + c];
+      sum += x[((n * dims.h + h) * dims.w + w) * dims.channels + c];  //: ∑ x
     }
   }
   let cells = inside(oh, dims.stride_h, dims.kh, dims.pad_top, dims.h)

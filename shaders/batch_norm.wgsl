@@ -75,7 +75,7 @@ fn merge(a: Moments, b: Moments) -> Moments {
   if count == 0.0 { return a; }
   let step = b.mean - a.mean;
   let share = b.count / count;
-  return Moments(count, a.mean + step * share, a.squares + b.squares + step * step * a.count * share);
+  return Moments(count, a.mean + step * share, a.squares + b.squares + step * step * a.count * share);  //: μ and σ² of both
 }
 
 var<workgroup> shared_moments: array<array<Moments, CHANNELS>, LANES>;
@@ -170,7 +170,7 @@ fn batch_statistics_at_once(
 // --- Output ----------------------------------------------------------------------------------------------------------------------
 
 fn normalised(i: u32, c: u32) -> f32 {
-  return (x[i] - mean[c]) * inverseSqrt(variance[c] + dims.epsilon);
+  return (x[i] - mean[c]) * inverseSqrt(variance[c] + dims.epsilon);  //: x̂
 }
 
 // One invocation per value of y.
@@ -207,7 +207,7 @@ fn sums_of_chunk(mine: Part, lane: vec3u) -> vec2f {
   if mine.inside {
     for (var row = first + lane.y; row < end; row += LANES) {
       let i = row * dims.channels + mine.c;
-      own += dy[i] * vec2f(1.0, normalised(i, mine.c));
+      own += dy[i] * vec2f(1.0, normalised(i, mine.c));  //: ∑ dy and ∑ dy · x̂
     }
   }
   return add_lanes(own, lane);
@@ -267,7 +267,7 @@ fn backward_input(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgro
   let c = i % dims.channels;
   var gradient = dy[i];
   if BATCH_STATISTICS == 1u {
-    gradient -= (total_saved[c].x + normalised(i, c) * total_saved[c].y) / f32(dims.rows);
+    gradient -= (total_saved[c].x + normalised(i, c) * total_saved[c].y) / f32(dims.rows);  //: dy − (dβ + x̂ · dγ) / rows
   }
   gradient *= inverseSqrt(variance[c] + dims.epsilon);
   if SCALE == 1u { gradient *= gamma[c]; }

@@ -19,7 +19,7 @@ override ACCUMULATE: u32 = 0u;  // 1 adds to dx instead of replacing it
 
 // Where value i of this input lies in y.
 fn place(i: u32) -> u32 {
-  return i / dims.own * dims.channels + dims.first + i % dims.own;
+  return i / dims.own * dims.channels + dims.first + i % dims.own;  //: channel first + c
 }
 
 // One invocation per value of x.

@@ -52,10 +52,10 @@ fn forward(@builtin(global_invocation_id) id: vec3u) {
     if value > mine || (value == mine && c < label) { better++; }
   }
   var total = 0.0;
-  for (var c = 0u; c < dims.classes; c++) { total += exp(logits[first + c] - largest); }
+  for (var c = 0u; c < dims.classes; c++) { total += exp(logits[first + c] - largest); }  //: ∑ e^z
   let log_total = log(total);
   let uniform_part = dims.smoothing / f32(dims.classes);
-  let loss = (1.0 - dims.smoothing) * (log_total - (mine - largest))
+  let loss = (1.0 - dims.smoothing) * (log_total - (mine - largest))  //: −∑ target · log p
            + uniform_part * (f32(dims.classes) * (log_total + largest) - sum);
   // A NaN is neither larger nor smaller than anything: without a finite loss nothing is right.
   let sound = is_finite(loss);
@@ -64,7 +64,7 @@ fn forward(@builtin(global_invocation_id) id: vec3u) {
     let scale = select(0.0, dims.weight / f32(step.samples), counts);
     for (var c = 0u; c < dims.classes; c++) {
       let target_c = uniform_part + select(0.0, 1.0 - dims.smoothing, c == label);
-      var gradient = scale * (exp(logits[first + c] - largest) / total - target_c);
+      var gradient = scale * (exp(logits[first + c] - largest) / total - target_c);  //: (p − target) / samples
       if ACCUMULATE == 1u { gradient += dlogits[first + c]; }
       dlogits[first + c] = gradient;
     }

@@ -47,11 +47,11 @@ fn pcg4d(numbers: vec4u) -> vec4u {
 }
 
 fn kept(i: u32) -> bool {
-  return pcg4d(vec4u(i, dims.layer, step.step, step.seed)).x >= dims.threshold;
+  return pcg4d(vec4u(i, dims.layer, step.step, step.seed)).x >= dims.threshold;  //: random ≥ rate
 }
 
 fn drop(value: f32, keep: bool) -> f32 {
-  return select(0.0, value * dims.scale, keep);
+  return select(0.0, value * dims.scale, keep);  //: x / (1 − rate), or 0
 }
 
 // One invocation per value.

@@ -61,7 +61,7 @@ fn stored(sample: u32, h: i32, w: i32, c: u32) -> f32 {
   let row = sample * stored_h + u32(h) / dims.repeat;
   let byte = (row * stored_w + u32(w) / dims.repeat) * dims.channels + c;
   let value = (pixels[byte / 4u] >> (byte % 4u * 8u)) & 0xffu;
-  return f32(value) * dims.scale;
+  return f32(value) * dims.scale;  //: byte · scale
 }
 
 // A value of the picture at place n of the batch, changed as chance has it for this step.

@@ -43,7 +43,7 @@ fn forward(
     for (var p = lane.y; p < dims.pixels; p += 8u) {
       let value = x[(n * dims.pixels + p) * dims.channels + c];
       // `!(value <= best)` rather than `value > best`: a NaN wins, so that it is seen further on.
-      if best.pixel == 0xffffffffu || !(value <= best.value) { best = Best(value, p); }
+      if best.pixel == 0xffffffffu || !(value <= best.value) { best = Best(value, p); }  //: max, and argmax with it
     }
   }
   found[lane.y][lane.x] = best;
@@ -65,7 +65,7 @@ fn backward(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) g
   let c = i % dims.channels;
   let p = i / dims.channels % dims.pixels;
   let out = i / (dims.channels * dims.pixels) * dims.channels + c;
-  var gradient = select(0.0, dy[out], argmax_saved[out] == p);
+  var gradient = select(0.0, dy[out], argmax_saved[out] == p);  //: dy to the pixel that won
   if ACCUMULATE == 1u { gradient += dx[i]; }
   dx[i] = gradient;
 }

@@ -52,7 +52,7 @@ fn forward(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) gr
       if w >= dims.w { continue; }
       let value = x[((n * dims.h + h) * dims.w + w) * dims.channels + c];
       // `!(value <= best)` rather than `value > best`: a NaN wins, so that it is seen further on.
-      if winner == 0xffffffffu || !(value <= best) {
+      if winner == 0xffffffffu || !(value <= best) {  //: max, and argmax with it
         best = value;
         winner = h * dims.w + w;
       }
@@ -82,7 +82,7 @@ fn backward(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) g
       let ow = from_w / dims.stride_w;
       if from_w % dims.stride_w != 0u || ow >= dims.ow { continue; }
       let out = ((n * dims.oh + oh) * dims.ow + ow) * dims.channels + c;
-      if argmax_saved[out] == cell { sum += dy[out]; }
+      if argmax_saved[out] == cell { sum += dy[out]; }  //: ∑ over the windows that it won
     }
   }
   if ACCUMULATE == 1u { sum += dx[i]; }
@@ -92,7 +92,7 @@ fn backward(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) g
 // The better of the best so far and another cell of the image. A NaN wins, so that it is seen further on.
 fn take(best: ptr<function, vec2f>, winner: ptr<function, vec2u>, image: u32, cell: u32) {
   let value = x2[image + cell * (dims.channels / 2u)];
-  let wins = !(value <= *best);
+  let wins = !(value <= *best);  //: max, and argmax with it
   *best = select(*best, value, wins);
   if REMEMBER == 1u { *winner = select(*winner, vec2u(cell), wins); }
 }
@@ -161,7 +161,7 @@ fn backward_pairs(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgro
   for (var h = oh * dims.stride_h; h < bottom; h++) {
     for (var w = ow * dims.stride_w; w < right; w++) {
       let at = h * dims.w + w;
-      var share = select(vec2f(), gradient, winner == vec2u(at));
+      var share = select(vec2f(), gradient, winner == vec2u(at));  //: dy to the cell that won
       let to = (n * dims.h * dims.w + at) * pairs + c;
       if ACCUMULATE == 1u { share += dx2[to]; }
       dx2[to] = share;

@@ -67,7 +67,7 @@ fn sgd_momentum(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroup
   let i = id.x + id.y * groups.x * 64u;
   if at_rest(i) { return; }
   let descent = step.learning_rate * gradient(i);
-  let velocity = dims.momentum * m[i] - descent;
+  let velocity = dims.momentum * m[i] - descent;  //: m
   m[i] = velocity;
   if dims.nesterov == 1u {
     parameters[i] += dims.momentum * velocity - descent;
@@ -81,8 +81,8 @@ fn adam(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let i = id.x + id.y * groups.x * 64u;
   if at_rest(i) { return; }
   let g = gradient(i);
-  let mean = m[i] + (g - m[i]) * dims.gain_1;
-  let square = v[i] + (g * g - v[i]) * dims.gain_2;
+  let mean = m[i] + (g - m[i]) * dims.gain_1;  //: m = β₁ · m + (1 − β₁) · g
+  let square = v[i] + (g * g - v[i]) * dims.gain_2;  //: v
   m[i] = mean;
   v[i] = square;
   let p = parameters[i] * (1.0 - step.learning_rate * dims.decay);
@@ -94,7 +94,7 @@ fn rmsprop(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) gr
   let i = id.x + id.y * groups.x * 64u;
   if at_rest(i) { return; }
   let g = gradient(i);
-  let square = v[i] + (g * g - v[i]) * dims.gain_2;
+  let square = v[i] + (g * g - v[i]) * dims.gain_2;  //: v
   let descent = dims.momentum * m[i] + step.learning_rate * g / sqrt(square + dims.epsilon);
   v[i] = square;
   m[i] = descent;

@@ -246,6 +246,18 @@ test('the inspector shows maps, filters, the WGSL that ran, costs and the summar
   await expect(inspector.getByRole('heading', { name: 'Forward' })).toBeVisible();
   await expect(inspector.getByRole('heading', { name: 'Backward' })).toBeVisible();
   await expect(inspector.locator('.entry-point')).toHaveCount(1);
+  // The equation has the layer's sizes in it, and the lines that compute it are marked.
+  await expect(inspector.locator('math').first()).toContainText(/kh=04.*ci=05/);
+  await expect(inspector.locator('.line.sum').first()).toContainText(' += ');
+  await expect(inspector.locator('.line.branch')).toContainText('case 1u');
+  await inspector.getByRole('button', { name: 'backward_input' }).click();
+  await expect(inspector.locator('.equation.given')).toContainText('dx');
+  // Where there is room, forward and backward stand side by side.
+  await page.setViewportSize({ width: 1920, height: 1080 });
+  await expect(inspector.locator('cnp-kernel-column')).toHaveCount(2);
+  await expect(inspector.locator('pre')).toHaveCount(2);
+  await expect(inspector.locator('.entry-point')).toHaveText([/fn forward/, /fn backward_kernel/]);
+  await page.setViewportSize({ width: 1440, height: 900 });
 
   await inspector.getByRole('tab', { name: 'Cost' }).click();
   await expect(inspector).toContainText('2,416');

@@ -50,10 +50,3 @@ export function tokenise(source: string): Token[][] {
   if (lines[lines.length - 1]?.length === 0) lines.pop();
   return lines;
 }
-
-/** Index of the line where an entry point's function stands, or -1. */
-export function entryLine(source: string, entryPoint: string): number {
-  const lines = source.split('\n');
-  const pattern = new RegExp(`\\bfn\\s+${entryPoint}\\s*\\(`);
-  return lines.findIndex((line) => pattern.test(line));
-}

@@ -5,7 +5,7 @@ import { browserFamily } from '../../src/lib/browser.js';
 import * as format from '../../src/lib/format.js';
 import { History } from '../../src/lib/history.js';
 import { placeTiles, tileAt } from '../../src/lib/tiles.js';
-import { entryLine, tokenise } from '../../src/lib/wgsl.js';
+import { tokenise } from '../../src/lib/wgsl.js';
 import type { ModelInfo } from '../../src/engine/api.js';
 import { DATASETS, fits, modelsFor } from '../../src/engine/datasets.js';
 
@@ -86,11 +86,6 @@ describe('WGSL', () => {
     expect(kinds.get('0.5e-3f')).toBe('number');
     expect(kinds.get('max')).toBe('call');
     expect(kinds.get('@builtin')).toBe('attribute');
-  });
-
-  it('finds the entry point', () => {
-    expect(entryLine(source, 'forward')).toBe(4);
-    expect(entryLine(source, 'backward')).toBe(-1);
   });
 });
 

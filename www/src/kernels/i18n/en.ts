@@ -1,0 +1,17 @@
+/** English. Every other language has exactly these keys. */
+export const en = {
+  equations: 'Equations',
+  equationNotes: {
+    gradient: 'dx is ∂loss/∂x, and so on',
+    outside: 'what lies outside the picture counts 0',
+    whole: 'only where the division leaves no rest',
+    log: 'the loss takes logits, so training never computes the softmax itself',
+    view: 'the same memory under another shape',
+  },
+  marks: {
+    sum: 'multiply and add: the ∑',
+    store: 'the result is written',
+    branch: 'this layer’s activation',
+    said: 'the step that counts',
+  },
+};

@@ -1,0 +1,19 @@
+import type { KernelMessages } from './index.js';
+
+/** 커널 보기의 한국어. */
+export const ko: KernelMessages = {
+  equations: '수식',
+  equationNotes: {
+    gradient: 'dx는 ∂손실/∂x, 다른 것도 마찬가지',
+    outside: '그림 밖은 0으로 셈',
+    whole: '나누어떨어지는 곳에서만',
+    log: '손실은 로짓에서 바로 구하므로 학습할 때 소프트맥스를 따로 계산하지 않음',
+    view: '같은 메모리를 다른 모양으로 볼 뿐',
+  },
+  marks: {
+    sum: '곱해서 더하기: ∑',
+    store: '결과 쓰기',
+    branch: '이 층의 활성화 함수',
+    said: '핵심이 되는 줄',
+  },
+};
