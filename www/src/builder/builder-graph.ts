@@ -4,6 +4,9 @@ import { repeat } from 'lit/directives/repeat.js';
 import { styled } from '../components/styled.js';
 import { wirePaths, wireStyles } from '../components/wires.js';
 import type { LayerInfo, NetworkInfo } from '../engine/api.js';
+import type { Block } from '../folding/blocks.js';
+import { blockTitle } from '../folding/fold-marks.js';
+import { Folding } from '../folding/folding.js';
 import { messages, type Messages } from '../i18n/index.js';
 import * as format from '../lib/format.js';
 import { layerTitle } from '../lib/layers.js';
@@ -150,12 +153,34 @@ export class BuilderGraph extends LitElement {
   @property({ attribute: false }) names: Messages = messages('en');
   @property({ attribute: false }) spec!: ModelSpec;
   @property() chosen = '';
+  @property({ attribute: false }) folding!: Folding;
+  /** Blocks were folded or unfolded. */
+  @property({ attribute: false }) refold: () => void = () => undefined;
   /** Of the last network that could be: its numbers stay until there are new ones. */
   @property({ attribute: false }) network: NetworkInfo | null = null;
   @property({ attribute: false }) fault: Fault | null = null;
   @property({ attribute: false }) choose: (layer: string) => void = () => undefined;
   @property({ attribute: false }) insert: (kind: string, from: string, to?: string) => void = () => undefined;
   @property({ attribute: false }) takeOut: (layer: string) => void = () => undefined;
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    // What is being edited and what is wrong are seen.
+    if (!changed.has('spec') && !changed.has('chosen') && !changed.has('fault')) return;
+    for (const layer of [this.chosen, this.fault?.layer ?? '']) {
+      const block = this.folding.around(layer);
+      if (block !== undefined && block.exit !== layer) this.folding.set(block, false);
+    }
+  }
+
+  private readonly folded = (block: Block): void => {
+    if (this.folding.isFolded(block) && block.layers.includes(this.chosen)) this.choose(block.exit);
+    this.refold();
+  };
+
+  private unfold(block: Block): void {
+    this.folding.set(block, false);
+    this.refold();
+  }
 
   protected override updated(changed: PropertyValues<this>): void {
     if (!changed.has('chosen')) return;
@@ -169,7 +194,8 @@ export class BuilderGraph extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    const { spec } = this;
+    const { folding } = this;
+    const spec = folding.show(this.spec);
     const layout = layoutNetwork(wiring(spec), {
       width: 0,
       height: 0,
@@ -182,6 +208,7 @@ export class BuilderGraph extends LitElement {
     const size = { width: `${layout.width + GAP}px`, height: `${layout.height + 72}px` };
     return html`
       <div class="graph" role="group" aria-label=${this.t.graphLabel} ${styled(size)}>
+        <cnp-fold-marks .t=${this.names} .layout=${layout} .folding=${folding} .changed=${this.folded}></cnp-fold-marks>
         <svg class="wires" aria-hidden="true" width=${layout.width} height=${layout.height}>
           ${wirePaths(layout, ({ skips }) => skips)}
         </svg>
@@ -190,7 +217,7 @@ export class BuilderGraph extends LitElement {
           (card) => card.name,
           (card) => this.card(layout, card),
         )}
-        ${openings(spec, layout).map((opening) => this.plus(opening))} ${this.why(layout)}
+        ${openings(spec, layout, folding).map((opening) => this.plus(opening))} ${this.why(layout)}
       </div>
     `;
   }
@@ -198,9 +225,18 @@ export class BuilderGraph extends LitElement {
   private card(layout: NetworkLayout, card: CardPlace): TemplateResult {
     const { name } = card;
     const { names, spec, network, fault } = this;
+    const block = this.folding.at(name);
     const layer = spec.layers.find((known) => known.name === name) ?? null;
     const info = network?.layers.find((known) => known.name === name);
-    const title = layerTitle(layer === null ? null : ({ config: {}, ...layer } as unknown as LayerInfo), names);
+    const title =
+      block !== undefined
+        ? blockTitle(block, names)
+        : layerTitle(layer === null ? null : ({ config: {}, ...layer } as unknown as LayerInfo), names);
+    const own = block?.layers ?? [name];
+    const params = (network?.layers ?? []).reduce(
+      (sum, known) => sum + (own.includes(known.name) ? known.params : 0),
+      0,
+    );
     const shape = layer === null ? spec.input.shape : (info?.output_shape ?? []);
     return html`<button
       class="card ${fault?.layer === name ? 'bad' : ''}"
@@ -209,15 +245,21 @@ export class BuilderGraph extends LitElement {
       aria-pressed=${name === this.chosen ? 'true' : 'false'}
       ${styled(placeOf(layout, card))}
       @click=${() => this.choose(name)}
+      @dblclick=${() => {
+        if (block !== undefined) this.unfold(block);
+      }}
       @keydown=${(event: KeyboardEvent) => {
-        if (event.key === 'Delete' || event.key === 'Backspace') this.takeOut(name);
+        if (event.key !== 'Delete' && event.key !== 'Backspace') return;
+        // Nothing goes that is not seen.
+        if (block === undefined) this.takeOut(name);
+        else this.unfold(block);
       }}
     >
       <span class="kind">${title.kind}</span>
       <span class="detail">${title.detail}</span>
       <span class="shape number ${fault === null ? '' : 'stale'}">${format.shape(shape)}</span>
       <span class="params number ${fault === null ? '' : 'stale'}">
-        ${info === undefined || info.params === 0 ? nothing : names.parametersShort(format.compact(info.params))}
+        ${params === 0 ? nothing : names.parametersShort(format.compact(params))}
       </span>
     </button>`;
   }
@@ -260,20 +302,21 @@ function wiring(spec: ModelSpec): NetworkInfo {
 }
 
 /** A plus on every wire that has a stretch of its own: at its start where only it leaves the card, at its end where only it
- * arrives, and one behind the last layer. */
-function openings(spec: ModelSpec, { cards, cardWidth, cardHeight }: NetworkLayout): Opening[] {
+ * arrives, and one behind the last layer. What comes before a folded block comes before all of its branches. */
+function openings(spec: ModelSpec, { cards, cardWidth, cardHeight }: NetworkLayout, folding: Folding): Opening[] {
   const place = new Map(cards.map((card) => [card.name, card]));
   const found: Opening[] = [];
   for (const { name, x, y } of cards) {
     const readers = spec.layers.filter((layer) => layer.connected_to.includes(name));
     const start = { x: x + cardWidth + GAP / 2, y: y + cardHeight / 2 };
     const [only] = readers;
-    if (only === undefined) found.push({ from: name, ...start });
+    const isBlock = ({ name: reader }: { name: string }): boolean => folding.at(reader) !== undefined;
+    if (only === undefined || (readers.length === 1 && isBlock(only))) found.push({ from: name, ...start });
     else if (readers.length === 1) found.push({ from: name, to: only.name, ...start });
     else {
       for (const reader of readers) {
         const end = place.get(reader.name);
-        if (end === undefined || reader.connected_to.length > 1) continue;
+        if (end === undefined || reader.connected_to.length > 1 || isBlock(reader)) continue;
         found.push({ from: name, to: reader.name, x: end.x - GAP / 2, y: end.y + cardHeight / 2 });
       }
     }

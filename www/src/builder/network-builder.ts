@@ -6,6 +6,8 @@ import undoIcon from 'lucide-static/icons/undo-2.svg?raw';
 import uploadIcon from 'lucide-static/icons/upload.svg?raw';
 import { drawn, icon } from '../components/icon.js';
 import type { RunHandle } from '../engine/client.js';
+import { foldAllButton } from '../folding/fold-marks.js';
+import { Folding } from '../folding/folding.js';
 import { messages } from '../i18n/index.js';
 import type { Language } from '../i18n/languages.js';
 import { download } from '../lib/download.js';
@@ -125,6 +127,7 @@ export class NetworkBuilder extends LitElement {
 
   /** A new object after every change, so that Lit sees one. */
   @state() private shown: { draft: Draft } | null = null;
+  @state() private folding: Folding | null = null;
   @state() private description: NetworkDescription | null = null;
   @state() private fault: Fault | null = null;
   /** What could not be loaded. */
@@ -137,6 +140,10 @@ export class NetworkBuilder extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.addEventListener('keydown', this.onKey);
+  }
+
+  protected override willUpdate(): void {
+    if (this.shown !== null) this.folding = this.foldingOf(this.shown.draft.spec);
   }
 
   protected override updated(changed: PropertyValues<this>): void {
@@ -250,6 +257,7 @@ export class NetworkBuilder extends LitElement {
     const { draft } = this.shown;
     const { spec, chosen } = draft;
     const { description, fault } = this;
+    const folding = this.foldingOf(spec);
     const info = description?.network.layers.find(({ name }) => name === chosen);
     const shape = chosen === spec.input.layer ? spec.input.shape : (info?.output_shape ?? []);
     const whole = this.failure === '' ? (fault?.layer === '' ? fault.message : '') : `${t.failed} ${this.failure}`;
@@ -263,6 +271,8 @@ export class NetworkBuilder extends LitElement {
         .t=${t}
         .names=${messages(this.language)}
         .spec=${spec}
+        .folding=${folding}
+        .refold=${this.refold}
         .chosen=${chosen}
         .network=${description?.network ?? null}
         .fault=${fault}
@@ -284,6 +294,15 @@ export class NetworkBuilder extends LitElement {
       ></cnp-layer-form>
     `;
   }
+
+  private foldingOf(spec: ModelSpec): Folding {
+    return this.folding?.isOf(spec) ? this.folding : new Folding(spec, this.folding);
+  }
+
+  /** A new object, so that Lit sees one. */
+  private readonly refold = (): void => {
+    if (this.shown !== null) this.folding = new Folding(this.shown.draft.spec);
+  };
 
   private toolbar(draft: Draft): TemplateResult {
     const t = builderMessages(this.language);
@@ -311,6 +330,7 @@ export class NetworkBuilder extends LitElement {
         aria-label=${t.importFile}
         @change=${this.onFile}
       />
+      ${foldAllButton(this.foldingOf(spec), messages(this.language), this.refold)}
       <span class="spring"></span>
       <button class="button" @click=${() => this.close()}>${t.cancel}</button>
       <button

@@ -9,6 +9,13 @@ import { base } from '../styles/base.js';
 import { PlaygroundElement } from './element.js';
 import './gpu-canvas.js';
 
+/** What stands on the card of a folded block. */
+export interface BlockSummary {
+  kind: string;
+  detail: string;
+  params: number;
+}
+
 /** One layer of the network: its name, its output shape, its maps as they are this moment. */
 @customElement('cnp-layer-card')
 export class LayerCard extends PlaygroundElement {
@@ -95,15 +102,17 @@ export class LayerCard extends PlaygroundElement {
   @property() name = '';
   @property({ attribute: false }) shape: readonly number[] = [];
   @property({ attribute: false }) look: Look = { colorMap: 'viridis', scale: 'map' };
+  /** The card stands for a folded block, and shows its last layer's maps. */
+  @property({ attribute: false }) block: BlockSummary | null = null;
   @property({ type: Boolean, reflect: true }) chosen = false;
 
   private optionsKey = '';
   private viewOptions: ViewOptions | null = null;
 
   protected override render(): TemplateResult {
-    const { t, layer } = this;
-    const title = layerTitle(layer, t);
-    const parameters = layer?.params ?? 0;
+    const { t, layer, block } = this;
+    const title = block ?? layerTitle(layer, t);
+    const parameters = block?.params ?? layer?.params ?? 0;
     return html`
       <div class="head" title=${[this.name, title.kind, title.detail].filter(Boolean).join(' · ')}>
         <span class="visually-hidden">${this.name}</span>

@@ -6,16 +6,21 @@ import type { ColorMap, ModelInfo, NetworkInfo, ViewOptions } from '../engine/ap
 import type { RunHandle } from '../engine/client.js';
 import * as format from '../lib/format.js';
 import { findLayer, outputShape } from '../lib/layers.js';
-import { cardNames, isChain, lineUp, placeOf, type NetworkLayout, type Room } from '../lib/layout.js';
+import { cardNames, isChain, lineUp, placeOf, type CardPlace, type NetworkLayout } from '../lib/layout.js';
+import type { Block } from '../folding/blocks.js';
+import type { Folding } from '../folding/folding.js';
 import type { Look } from '../playground.js';
 import { base } from '../styles/base.js';
 import { column, fading } from '../styles/panel.js';
 import { PlaygroundElement } from './element.js';
 import { icon } from './icon.js';
+import type { BlockSummary } from './layer-card.js';
 import './layer-card.js';
 import { wirePaths, wireStyles } from './wires.js';
 
 const COLOR_MAPS: readonly ColorMap[] = ['viridis', 'grey', 'diverging'];
+/** Room for what marks the blocks, above the cards. */
+const ABOVE = 16;
 const SCALES: readonly ViewOptions['scale'][] = ['map', 'layer'];
 
 /** The network as wired cards, input on the left. A small net fills the panel, a large one scrolls. */
@@ -117,8 +122,9 @@ export class NetworkGraph extends PlaygroundElement {
   @state() private room = { width: 0, height: 0 };
   @query('.scroll') private readonly scroller!: HTMLElement | null;
 
-  /** Lays out networks with branches; loaded with the first of them. */
-  @state() private branching: ((network: NetworkInfo, room: Room) => NetworkLayout) | null = null;
+  /** Lays out networks with branches and folds their blocks; loaded with the first of them. */
+  @state() private branching: typeof import('../folding/index.js') | 'missing' | null = null;
+  @state() private folding: Folding | null = null;
 
   private layout: NetworkLayout | null = null;
   private readonly resizes = new ResizeObserver(() => this.measure());
@@ -136,9 +142,28 @@ export class NetworkGraph extends PlaygroundElement {
     if (['run', 'room', 'branching'].some((name) => changed.has(name))) this.layout = this.place();
   }
 
+  private readonly refold = (block: Block | null): void => {
+    this.layout = this.place();
+    this.requestUpdate();
+    const [first, last] = [block?.layers[0] ?? this.chosen, block?.exit ?? this.chosen];
+    // The end first: a block that is wider than the room is seen from its beginning.
+    for (const name of [last, first]) void this.updateComplete.then(() => this.bringIntoSight(this.cardOf(name), true));
+  };
+
+  /** The card that shows a layer: its own, or that of a folded block. */
+  private cardOf(layer: string): string {
+    return this.folding?.cardOf(layer) ?? layer;
+  }
+
+  /** The network with its folded blocks as one layer each. */
+  private get shown(): NetworkInfo | null {
+    const { network, folding } = this;
+    return network === null ? null : (folding?.show(network) ?? network);
+  }
+
   protected override updated(changed: PropertyValues<this>): void {
     if (!changed.has('chosen') || this.chosen === '') return;
-    this.bringIntoSight(this.chosen);
+    this.bringIntoSight(this.cardOf(this.chosen));
   }
 
   private get network(): NetworkInfo | null {
@@ -157,22 +182,31 @@ export class NetworkGraph extends PlaygroundElement {
     const { network, room } = this;
     if (network === null || room.width <= 0) return null;
     const sizes = { gap: 14, minCardWidth: 74, maxCardWidth: 132, minCardHeight: 132, maxCardHeight: 420 };
-    if (isChain(network)) return lineUp(network, { ...room, ...sizes });
-    if (this.branching === null) void this.loadBranching();
-    return this.branching?.(network, { ...room, ...sizes }) ?? null;
+    const { branching } = this;
+    if (isChain(network) || branching === 'missing') this.folding = null;
+    else if (branching === null) {
+      void this.loadBranching();
+      return null;
+    } else if (!this.folding?.isOf(network)) this.folding = new branching.Folding(network);
+    const above = this.folding === null ? 0 : ABOVE;
+    const shown = this.shown ?? network;
+    const within = { width: room.width, height: room.height - above, ...sizes };
+    const isPlain = branching === null || branching === 'missing' || isChain(shown);
+    return (isPlain ? lineUp : branching.layoutNetwork)(shown, within);
   }
 
   private async loadBranching(): Promise<void> {
     try {
-      ({ layoutNetwork: this.branching } = await import('../lib/branches.js'));
+      this.branching = await import('../folding/index.js');
     } catch {
       // Cards in a line show the layers, if not how they branch.
-      this.branching = lineUp;
+      this.branching = 'missing';
     }
   }
 
   protected override render(): TemplateResult {
-    const { t, network, layout } = this;
+    const { t, network, shown, layout, folding, branching } = this;
+    const plain = branching === null || branching === 'missing';
     return html`
       <header>
         <div class="name">
@@ -192,12 +226,13 @@ export class NetworkGraph extends PlaygroundElement {
                   ${icon('edit')} ${t.editNetwork}
                 </button>`
           }
+          ${folding === null || plain ? nothing : branching.foldAllButton(folding, t, () => this.refold(null))}
           ${this.menu(t.colorMap, 'colorMap', COLOR_MAPS, [t.colorViridis, t.colorGrey, t.colorDiverging])}
           ${this.menu(t.scale, 'scale', SCALES, [t.scaleMap, t.scaleLayer])}
         </div>
       </header>
       <div class="scroll fades" tabindex="-1">
-        ${network === null || layout === null ? nothing : this.graph(network, layout)}
+        ${shown === null || layout === null ? nothing : this.graph(shown, layout)}
       </div>
     `;
   }
@@ -231,38 +266,49 @@ export class NetworkGraph extends PlaygroundElement {
   }
 
   private graph(network: NetworkInfo, layout: NetworkLayout): TemplateResult {
-    const size = { width: `${layout.width}px`, height: `${layout.height}px` };
+    const { folding } = this;
+    const above = folding === null ? 0 : ABOVE;
+    const chosen = this.cardOf(this.chosen);
     return html`
       <div
         class="graph"
-        role="listbox"
-        aria-orientation="horizontal"
-        aria-label=${this.t.networkLabel}
-        ${styled(size)}
-        @keydown=${this.onKey}
+        ${styled({ width: `${layout.width}px`, height: `${layout.height}px`, 'margin-top': `${above}px` })}
       >
+        ${
+          folding === null
+            ? nothing
+            : html`<cnp-fold-marks
+                .t=${this.t}
+                .layout=${layout}
+                .folding=${folding}
+                .changed=${this.refold}
+              ></cnp-fold-marks>`
+        }
         <svg class="wires" aria-hidden="true" width=${layout.width} height=${layout.height}>
           <defs>
             <marker id="tip" viewBox="0 0 6 6" refX="5.5" refY="3" markerWidth="5" markerHeight="5" orient="auto">
               <path d="M0 0 6 3 0 6z"></path>
             </marker>
           </defs>
-          ${wirePaths(layout, ({ from, to }) => to === this.chosen || from === this.chosen, 'tip')}
+          ${wirePaths(layout, ({ from, to }) => to === chosen || from === chosen, 'tip')}
         </svg>
-        ${repeat(
-          layout.cards,
-          (card) => card.name,
-          (card) => this.card(network, layout, card),
-        )}
+        <div role="listbox" aria-orientation="horizontal" aria-label=${this.t.networkLabel} @keydown=${this.onKey}>
+          ${repeat(
+            layout.cards,
+            (card) => card.name,
+            (card) => this.card(network, layout, card, chosen),
+          )}
+        </div>
       </div>
     `;
   }
 
-  private card(network: NetworkInfo, layout: NetworkLayout, card: NetworkLayout['cards'][number]): TemplateResult {
+  private card(network: NetworkInfo, layout: NetworkLayout, card: CardPlace, chosenCard: string): TemplateResult {
     const { t } = this;
     const layer = findLayer(network, card.name);
     const shape = outputShape(network, card.name);
-    const chosen = card.name === this.chosen;
+    const chosen = card.name === chosenCard;
+    const block = this.folding?.at(card.name);
     return html`
       <div
         class="slot"
@@ -272,6 +318,7 @@ export class NetworkGraph extends PlaygroundElement {
         tabindex=${chosen ? 0 : -1}
         ${styled(placeOf(layout, card))}
         @click=${() => this.send('cnp-layer', card.name)}
+        @dblclick=${() => this.unfold(block)}
       >
         <cnp-layer-card
           .t=${t}
@@ -280,17 +327,37 @@ export class NetworkGraph extends PlaygroundElement {
           .name=${card.name}
           .shape=${shape}
           .look=${this.look}
+          .block=${block === undefined ? null : this.summary(block)}
           ?chosen=${chosen}
         ></cnp-layer-card>
       </div>
     `;
   }
 
+  /** What a folded block's card says in place of a layer's. */
+  private summary(block: Block): BlockSummary | null {
+    const { branching, network } = this;
+    if (branching === null || branching === 'missing' || network === null) return null;
+    const inside = network.layers.filter(({ name }) => block.layers.includes(name));
+    return {
+      ...branching.blockTitle(block, this.t),
+      params: inside.reduce((sum, { params }) => sum + params, 0),
+    };
+  }
+
+  private unfold(block: Block | undefined): void {
+    if (block === undefined) return;
+    this.folding?.set(block, false);
+    this.refold(block);
+  }
+
   private onKey(event: KeyboardEvent): void {
-    const { network } = this;
-    if (network === null) return;
-    const names = cardNames(network);
-    const at = names.indexOf(this.chosen);
+    const { shown } = this;
+    if (shown === null) return;
+    const names = cardNames(shown);
+    const chosen = this.cardOf(this.chosen);
+    const at = names.indexOf(chosen);
+    if (event.key === 'Enter') this.unfold(this.folding?.at(chosen));
     const target = {
       ArrowRight: names[at + 1],
       ArrowDown: names[at + 1],
@@ -306,7 +373,7 @@ export class NetworkGraph extends PlaygroundElement {
   }
 
   /** Scrolls the graph, and nothing else: `scrollIntoView` would scroll a page that this stands on. */
-  private bringIntoSight(name: string): void {
+  private bringIntoSight(name: string, onlyAcross = false): void {
     const slot = this.slotOf(name);
     const { scroller } = this;
     if (slot === null || scroller === null) return;
@@ -316,7 +383,7 @@ export class NetworkGraph extends PlaygroundElement {
       start < from ? start - from : Math.max(0, Math.min(end - to, start - from));
     scroller.scrollBy(
       past(card.left, card.right, room.left, room.right),
-      past(card.top, card.bottom, room.top, room.bottom),
+      onlyAcross ? 0 : past(card.top, card.bottom, room.top, room.bottom),
     );
   }
 

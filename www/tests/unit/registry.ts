@@ -8,3 +8,14 @@ initSync({ module: readFileSync(new URL('../../pkg-full/cnn_playground_bg.wasm',
 export function registered(name: string, classes = 10): ModelSpec {
   return Engine.modelSpec(name, 3, classes);
 }
+
+/** Their names, of which the engine tells who asks for another. */
+export function registry(): string[] {
+  try {
+    registered('none');
+  } catch (error) {
+    const [, names = ''] = /known are (.*)$/.exec(String(error)) ?? [];
+    return names.split(', ');
+  }
+  return [];
+}
