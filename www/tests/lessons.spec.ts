@@ -35,6 +35,39 @@ test('a lesson: a text, a live playground, a question that is checked; the next 
   expect(complaints).toEqual([]);
 });
 
+test('terms in a text show the other language’s word; all of them stand in the glossary', async ({ page }) => {
+  await page.goto('./lessons.html?lesson=small-windows&lang=en&theme=light');
+  const term = page.getByRole('button', { name: 'receptive field' });
+  const tip = page.getByRole('tooltip').filter({ hasText: '수용 영역' });
+  await expect(term).toHaveAccessibleDescription(/^수용 영역.*one value of a layer can see/);
+  await expect(tip).toBeHidden();
+  await term.focus();
+  await expect(tip).toBeVisible();
+  await expectNoViolations(page, 'term', ['cnn-lesson', 'article']);
+  await page.keyboard.press('Escape');
+  await expect(tip).toBeHidden();
+  await term.hover();
+  await expect(tip).toBeVisible();
+  // The pointer may go over to it.
+  await tip.hover();
+  await expect(tip).toBeVisible();
+  await page.getByRole('heading', { level: 1 }).hover();
+  await term.blur();
+  await expect(tip).toBeHidden();
+
+  await page.getByRole('link', { name: 'Glossary' }).click();
+  await expect(page).toHaveTitle('Glossary · CNN playground');
+  const entries = page.locator('cnl-glossary dl > div');
+  await expect(entries).not.toHaveCount(0);
+  await page.getByRole('searchbox').fill('잔차');
+  await expect(entries).toHaveCount(1);
+  await expect(entries).toContainText('residual block');
+  await page.getByRole('button', { name: /한국어/ }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('용어집');
+  await page.getByRole('searchbox').fill('');
+  await expectNoViolations(page, 'glossary');
+});
+
 test('two runs side by side train together, with the norms of their gradients', async ({ page }) => {
   test.setTimeout(400_000);
   // The small twins: the lesson's own are slow in software. What it shows is the same.

@@ -11,6 +11,7 @@ import {
   type OptimizerName,
   type Settings,
 } from '../state.js';
+import { pageBeside } from '../lib/pages.js';
 import { base } from '../styles/base.js';
 import '../transfer/weights-panel.js';
 import type { RunHandle } from '../engine/client.js';
@@ -123,7 +124,10 @@ export class MoreSettings extends PlaygroundElement {
         <h3>${m.regularisation}</h3>
         <div class="grid">${this.fields(m, ['l2', 'label_smoothing', 'clipnorm', 'global_clipnorm'])}</div>
       </section>
-      <p>${m.settingsHint}</p>
+      <p>
+        ${m.settingsHint}
+        <a href=${`${pageBeside('lessons', settings)}&lesson=glossary`}>${m.glossary}</a>
+      </p>
       <cnp-weights-panel
         .t=${t}
         .settings=${settings}

@@ -12,7 +12,7 @@ import { base } from '../styles/base.js';
 import { tokens } from '../styles/tokens.js';
 import './compare-runs.js';
 import { lessonMessages, type LessonMessages, type LessonWords } from './i18n/index.js';
-import { LESSONS, lessonOf, type Lesson } from './lessons.js';
+import { GLOSSARY, isGlossary, LESSONS, lessonOf, type Lesson } from './lessons.js';
 import { page } from './page-styles.js';
 import { placeAttributes } from './place.js';
 
@@ -25,6 +25,8 @@ export class LessonPage extends LitElement {
   @property({ attribute: false }) query = '';
 
   @state() private picked: number | null = null;
+  /** Links the terms in the texts, once it is there. */
+  @state() private glossary: typeof import('../glossary/index.js') | null = null;
   @state() private verdict: 'none' | 'right' | 'wrong' = 'none';
 
   private readonly onAppearance = (): void => this.requestUpdate();
@@ -40,6 +42,11 @@ export class LessonPage extends LitElement {
     return LESSONS[lessonOf(this.query)] ?? (LESSONS[0] as Lesson);
   }
 
+  /** What the document is called. */
+  get heading(): string {
+    return isGlossary(this.query) ? lessonMessages(this.language).glossary : this.words.title;
+  }
+
   get words(): LessonWords {
     return wordsOf(this.lesson, lessonMessages(this.language));
   }
@@ -47,6 +54,11 @@ export class LessonPage extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.unwatch = watchAppearance(this.onAppearance);
+    import('../glossary/index.js').then(
+      (glossary) => (this.glossary = glossary),
+      // The texts can be read without it.
+      () => undefined,
+    );
   }
 
   override disconnectedCallback(): void {
@@ -81,8 +93,7 @@ export class LessonPage extends LitElement {
 
   protected override render(): TemplateResult {
     const t = lessonMessages(this.language);
-    const { lesson, words } = this;
-    const at = LESSONS.indexOf(lesson);
+    const current = isGlossary(this.query) ? null : this.lesson;
     return html`
       <div class="shell">
         ${this.header(t)}
@@ -92,31 +103,54 @@ export class LessonPage extends LitElement {
               ${LESSONS.map(
                 (known) =>
                   html`<li>
-                    <a href=${this.link(known)} aria-current=${known === lesson ? 'page' : nothing}>
+                    <a href=${this.link(known.id)} aria-current=${known === current ? 'page' : nothing}>
                       ${wordsOf(known, t).title}
                     </a>
                   </li>`,
               )}
+              <li class="apart">
+                <a href=${this.link(GLOSSARY)} aria-current=${current === null ? 'page' : nothing}>${t.glossary}</a>
+              </li>
             </ol>
           </nav>
           <article>
-            <h1>${words.title}</h1>
-            ${words.before.map((text) => html`<p>${terms(text)}</p>`)}
-            <section class="tasks" aria-label=${t.tryThis}>
-              <h2>${t.tryThis}</h2>
-              <ul>
-                ${words.tasks.map((task) => html`<li>${terms(task)}</li>`)}
-              </ul>
-            </section>
-            <div class="widget">${keyed(lesson.id, this.widget(lesson))}</div>
-            ${words.after.map((text) => html`<p>${terms(text)}</p>`)} ${this.question(t, lesson, words)}
-            <div class="steps">
-              ${this.step(LESSONS[at - 1], t, t.previous)} ${this.step(LESSONS[at + 1], t, t.next)}
-            </div>
+            ${isGlossary(this.query) ? html`<cnl-glossary .language=${this.language}></cnl-glossary>` : this.article(t)}
           </article>
         </div>
       </div>
     `;
+  }
+
+  private article(t: LessonMessages): TemplateResult {
+    const { lesson, words } = this;
+    const { before, tasks, after } = words;
+    const at = LESSONS.indexOf(lesson);
+    const said = this.linked([...before, ...tasks, ...after]);
+    return html`
+      <h1>${words.title}</h1>
+      ${said.slice(0, before.length).map((text) => html`<p>${text}</p>`)}
+      <section class="tasks" aria-label=${t.tryThis}>
+        <h2>${t.tryThis}</h2>
+        <ul>
+          ${said.slice(before.length, before.length + tasks.length).map((task) => html`<li>${task}</li>`)}
+        </ul>
+      </section>
+      <div class="widget">${keyed(lesson.id, this.widget(lesson))}</div>
+      ${said.slice(before.length + tasks.length).map((text) => html`<p>${text}</p>`)} ${this.question(t, lesson, words)}
+      <div class="steps">${this.step(LESSONS[at - 1], t, t.previous)} ${this.step(LESSONS[at + 1], t, t.next)}</div>
+    `;
+  }
+
+  /** The texts with their terms set off, and linked as soon as the glossary is there. */
+  private linked(texts: readonly string[]): unknown[][] {
+    const { glossary, language } = this;
+    if (glossary === null) return texts.map(terms);
+    return glossary.linkTerms(texts, language).map((pieces) =>
+      pieces.map(({ text, strong, term }) => {
+        const word = term === undefined ? text : html`<cnl-term .term=${term} .language=${language}>${text}</cnl-term>`;
+        return strong ? html`<em>${word}</em>` : word;
+      }),
+    );
   }
 
   private header(t: LessonMessages): TemplateResult {
@@ -192,7 +226,7 @@ export class LessonPage extends LitElement {
 
   private step(lesson: Lesson | undefined, t: LessonMessages, label: string): TemplateResult {
     if (lesson === undefined) return html`<span></span>`;
-    return html`<a href=${this.link(lesson)}><span class="label">${label}</span>${wordsOf(lesson, t).title}</a>`;
+    return html`<a href=${this.link(lesson.id)}><span class="label">${label}</span>${wordsOf(lesson, t).title}</a>`;
   }
 
   /** The page's query with another lesson, or with none: what else stands in it is the run to come back to. */
@@ -207,7 +241,7 @@ export class LessonPage extends LitElement {
     return parameters.size === 0 ? '' : `?${parameters.toString()}`;
   }
 
-  private link({ id }: Lesson): string {
+  private link(id: string): string {
     return `./lessons.html${this.with(id)}`;
   }
 

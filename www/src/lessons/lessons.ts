@@ -115,6 +115,13 @@ export const LESSONS: readonly Lesson[] = [
   },
 ];
 
+/** What a query names for the list of all terms, which stands beside the lessons. */
+export const GLOSSARY = 'glossary';
+
+export function isGlossary(query: string): boolean {
+  return new URLSearchParams(query).get('lesson') === GLOSSARY;
+}
+
 /** The lesson that a query names, else the first. */
 export function lessonOf(query: string): number {
   const id = new URLSearchParams(query).get('lesson');

@@ -8,7 +8,7 @@ if (element !== null) {
   const follow = (): void => {
     const { lang, theme } = element.settings;
     document.documentElement.lang = element.language;
-    document.title = lessonMessages(element.language).documentTitle(element.words.title);
+    document.title = lessonMessages(element.language).documentTitle(element.heading);
     document.documentElement.dataset['theme'] = element.dataset['theme'] ?? 'light';
     const parameters = new URLSearchParams(location.search);
     for (const [name, value] of Object.entries({ lang, theme })) {

@@ -74,6 +74,12 @@ export const page = css`
     text-decoration: none;
   }
 
+  .apart {
+    margin-top: var(--space-2);
+    padding-top: var(--space-2);
+    border-top: 1px solid var(--line);
+  }
+
   nav a:hover {
     background: var(--sunken);
     color: var(--ink);
@@ -221,6 +227,12 @@ export const page = css`
       overflow-x: auto;
       padding-bottom: var(--space-1);
       white-space: nowrap;
+    }
+
+    .apart {
+      margin: 0;
+      padding: 0;
+      border: 0;
     }
 
     h1 {

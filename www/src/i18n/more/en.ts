@@ -37,6 +37,7 @@ export const en = {
     early_stopping: 'Stop after idle epochs',
     freeze_all_but: 'Layers trained, from the end',
   },
+  glossary: 'What the words mean',
   settingsHint:
     'Optimiser and regularisation start the run over; schedule and length change it as it goes. An empty field is Keras’s own value.',
 

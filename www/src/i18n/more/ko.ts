@@ -39,6 +39,7 @@ export const ko: MoreMessages = {
     early_stopping: '조기 종료 (에포크)',
     freeze_all_but: '학습할 층 수 (끝에서부터)',
   },
+  glossary: '용어 풀이',
   settingsHint:
     '옵티마이저와 규제를 바꾸면 처음부터 다시 시작하고, 스케줄과 길이는 학습 중에 바로 바뀝니다. 비워 두면 Keras 기본값입니다.',
 

@@ -201,6 +201,7 @@ export const en = {
   documentTitle: (lesson: string) => `${lesson} · CNN playground`,
   back: 'Playground',
   list: 'All lessons',
+  glossary: 'Glossary',
   themeAuto: 'Theme: as the system',
   themeLight: 'Theme: light',
   themeDark: 'Theme: dark',

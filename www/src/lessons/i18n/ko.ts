@@ -6,6 +6,7 @@ export const ko: LessonMessages = {
   documentTitle: (lesson) => `${lesson} · CNN 놀이터`,
   back: '놀이터',
   list: '모든 실습',
+  glossary: '용어집',
   themeAuto: '테마: 시스템 설정',
   themeLight: '테마: 밝게',
   themeDark: '테마: 어둡게',
