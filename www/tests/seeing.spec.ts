@@ -47,6 +47,11 @@ test('a run ends after its epochs; its learning and its mistakes can be looked a
   const download = page.waitForEvent('download');
   await page.getByRole('button', { name: 'CSV' }).click();
   expect((await download).suggestedFilename()).toBe('lenet-digits-seed1.csv');
+
+  // Nothing is learnt after a reset, and nothing of before is shown.
+  await page.getByRole('button', { name: /^Reset/ }).click();
+  await expect(page.locator('cnp-mistakes-view')).toContainText('Nothing has been learnt yet');
+  await expect(page.locator('cnp-mistakes-view td')).toHaveCount(0);
   expect(complaints).toEqual([]);
 });
 

@@ -37,7 +37,6 @@ export class CnnPlayground extends LitElement {
   }
 
   @state() private view!: PlaygroundState;
-  @state() private dark = false;
   @state() private editing = false;
 
   private readonly playground: Playground;
@@ -205,7 +204,7 @@ export class CnnPlayground extends LitElement {
   }
 
   private applyTheme(): void {
-    this.dark = dress(this, this.view.settings.theme).dark;
+    dress(this, this.view.settings.theme);
   }
 
   private get language(): Language {
@@ -288,7 +287,7 @@ export class CnnPlayground extends LitElement {
   private columns(t: Messages, parts: ReadonlySet<Part>, locked: ReadonlySet<string>): TemplateResult {
     const columns = shownColumns(parts);
     const waiting = { starting: t.loading, building: t.building, idle: t.loading }[this.view.phase as string] ?? null;
-    const all = { t, view: this.view, parts, locked, dark: this.dark };
+    const all = { t, view: this.view, parts, locked };
     const row = columns.includes('middle') && !parts.has('training') ? 'row' : '';
     const style = isWhole(parts) ? 'columns' : `columns partial ${columns.join(' ')} ${row}`;
     return html`

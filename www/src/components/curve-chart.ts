@@ -2,6 +2,7 @@ import { css, html, unsafeCSS, type PropertyValues, type TemplateResult } from '
 import { customElement, property, query, state } from 'lit/decorators.js';
 import uPlot from 'uplot';
 import uPlotStyles from 'uplot/dist/uPlot.min.css?inline';
+import { Repainting } from '../lib/appearance.js';
 import type { Curve } from '../lib/history.js';
 import { base } from '../styles/base.js';
 import { PlaygroundElement } from './element.js';
@@ -111,8 +112,6 @@ export class CurveChart extends PlaygroundElement {
   @property({ attribute: false }) ghosts: readonly Ghost[] = [];
   /** Changes with the data, which grow in place. */
   @property({ type: Number }) version = 0;
-  /** Changes when the colours must be read again. */
-  @property() theme = '';
   /** Fixed range of the value axis; from the data when absent. */
   @property({ attribute: false }) range: readonly [number, number] | null = null;
   @property({ attribute: false }) valueText: (value: number) => string = String;
@@ -123,6 +122,11 @@ export class CurveChart extends PlaygroundElement {
   private plot: uPlot | null = null;
   private drawTimer: ReturnType<typeof setTimeout> | undefined;
   private readonly resizes = new ResizeObserver(() => this.fit());
+
+  constructor() {
+    super();
+    new Repainting(this, () => this.build());
+  }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
@@ -148,7 +152,7 @@ export class CurveChart extends PlaygroundElement {
   protected override updated(changed: PropertyValues<this>): void {
     const slots = (ghosts: readonly Ghost[] = []): string => ghosts.map(({ slot }) => slot).join();
     const others = changed.has('ghosts') && slots(changed.get('ghosts')) !== slots(this.ghosts);
-    if (others || (changed.has('theme') && changed.get('theme') !== undefined)) this.build();
+    if (others) this.build();
     else if (changed.has('curve')) this.draw();
     else if (changed.has('version')) this.drawTimer ??= setTimeout(() => this.draw(), REDRAW_MS);
   }

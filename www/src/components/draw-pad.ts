@@ -2,6 +2,7 @@ import { css, html, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { Sample } from '../engine/api.js';
 import type { DatasetEntry } from '../engine/datasets.js';
+import { Repainting } from '../lib/appearance.js';
 import { picture, type Point } from '../lib/digit-raster.js';
 import { base } from '../styles/base.js';
 import { PlaygroundElement } from './element.js';
@@ -127,6 +128,11 @@ export class DrawPad extends PlaygroundElement {
         </button>
       </div>
     `;
+  }
+
+  constructor() {
+    super();
+    new Repainting(this, () => this.paint());
   }
 
   protected override updated(changed: Map<string, unknown>): void {

@@ -4,6 +4,7 @@ import type { LayerInfo, Statistics } from '../engine/api.js';
 import type { RunHandle } from '../engine/client.js';
 import type { LearningRecord } from '../engine/protocol.js';
 import { more, type MoreMessages } from '../i18n/more/index.js';
+import { Repainting } from '../lib/appearance.js';
 import * as format from '../lib/format.js';
 import { LearningLog } from '../lib/learning-log.js';
 import { base } from '../styles/base.js';
@@ -199,6 +200,11 @@ export class LearningView extends PlaygroundElement {
   private reach(what: What): [number, number] {
     const all = this.shown(what);
     return [Math.min(0, ...all.map(({ min }) => min ?? 0)), Math.max(0, ...all.map(({ max }) => max ?? 0))];
+  }
+
+  constructor() {
+    super();
+    new Repainting(this, () => this.requestUpdate());
   }
 
   protected override updated(): void {

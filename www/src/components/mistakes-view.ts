@@ -171,7 +171,8 @@ export class MistakesView extends PlaygroundElement {
     // What was measured before a reset says nothing of the run after it.
     const isReset = this.verdicts !== null && this.verdicts.attempt < (this.run?.attempt ?? 0);
     if (isReset) this.verdicts = null;
-    if (changed.has('run') || changed.has('evaluation') || isReset) void this.measure();
+    const isBegun = changed.has('step') && changed.get('step') === 0;
+    if (changed.has('run') || changed.has('evaluation') || isReset || isBegun) void this.measure();
     if (changed.has('verdicts')) {
       const { verdicts } = this;
       this.counted = verdicts === null ? null : confusion(verdicts, this.classes.length);
@@ -182,8 +183,14 @@ export class MistakesView extends PlaygroundElement {
     return this.run?.description.dataset.classes ?? [];
   }
 
+  /** Drawn weights know nothing: their mistakes are chance. */
+  private get isFresh(): boolean {
+    return this.step === 0 && this.run?.description.loaded === null;
+  }
+
   private async measure(): Promise<void> {
     const { run } = this;
+    if (this.isFresh) return;
     if (this.measuring) this.again = true;
     if (this.measuring || run === null) return;
     this.measuring = true;
@@ -212,6 +219,7 @@ export class MistakesView extends PlaygroundElement {
         <button class="button small" @click=${() => void this.measure()}>${m.measureAgain}</button>
       </div>`;
     }
+    if (this.isFresh) return html`<p class="empty">${m.mistakesNothing}</p>`;
     if (counted === null || verdicts === null) return html`<p class="empty">${m.mistakesEmpty}</p>`;
     const number = (value: number): string => format.integer(value, 'en');
     return html`

@@ -16,7 +16,6 @@ export interface PanelContext {
   view: PlaygroundState;
   parts: ReadonlySet<Part>;
   locked: ReadonlySet<string>;
-  dark: boolean;
 }
 
 export function panelOf(panel: Panel, context: PanelContext): TemplateResult {
@@ -89,7 +88,7 @@ export function panelOf(panel: Panel, context: PanelContext): TemplateResult {
   }
 }
 
-function training({ t, view, parts, locked, dark }: PanelContext): TemplateResult {
+function training({ t, view, parts, locked }: PanelContext): TemplateResult {
   const { run, progress, settings, history } = view;
   return html`<cnp-training-panel
     class="panel"
@@ -98,7 +97,6 @@ function training({ t, view, parts, locked, dark }: PanelContext): TemplateResul
     .history=${history}
     .version=${history.version}
     .pinned=${view.pinned}
-    .theme=${dark ? 'dark' : 'light'}
     .progress=${progress}
     .adapter=${view.adapter}
     .plan=${run?.description.plan ?? null}

@@ -109,7 +109,6 @@ export class TrainingPanel extends PlaygroundElement {
   @property({ type: Number }) version = 0;
   /** Runs that are compared with this one. */
   @property({ attribute: false }) pinned: readonly PinnedRun[] = [];
-  @property() theme = '';
   @property({ attribute: false }) progress: Progress | null = null;
   @property({ attribute: false }) adapter: AdapterInfo | null = null;
   @property({ attribute: false }) plan: PlanInfo | null = null;
@@ -209,7 +208,7 @@ export class TrainingPanel extends PlaygroundElement {
   }
 
   private charts(): TemplateResult {
-    const { t, history, version, theme } = this;
+    const { t, history, version } = this;
     if (history.last === null && this.pinned.length === 0) return html`<p class="charts hint">${t.curvesHint}</p>`;
     const steps = history.validation.map((point) => point.step);
     const points = (pick: 'loss' | 'accuracy'): Points => ({
@@ -229,7 +228,6 @@ export class TrainingPanel extends PlaygroundElement {
                 .validation=${points('loss')}
                 .ghosts=${ghosts('loss')}
                 .version=${version}
-                .theme=${theme}
                 .valueText=${format.loss}
               ></cnp-curve-chart>`
             : nothing
@@ -243,7 +241,6 @@ export class TrainingPanel extends PlaygroundElement {
                 .validation=${points('accuracy')}
                 .ghosts=${ghosts('accuracy')}
                 .version=${version}
-                .theme=${theme}
                 .range=${RANGE}
                 .valueText=${accuracyText}
               ></cnp-curve-chart>`

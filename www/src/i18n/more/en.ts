@@ -74,6 +74,7 @@ export const en = {
   largestOf: (count: string) => `largest of ${count}`,
   meanOf: (count: string) => `mean of ${count}`,
 
+  mistakesNothing: 'Nothing has been learnt yet, so there is nothing to get wrong: train first.',
   mistakesEmpty: 'Reading the validation pictures…',
   mistakesCount: (wrong: string, all: string, step: string) =>
     `${wrong} of ${all} validation pictures wrong at step ${step}`,

@@ -75,6 +75,7 @@ export const ko: MoreMessages = {
   largestOf: (count) => `${count}개 중 최댓값`,
   meanOf: (count) => `${count}개의 평균`,
 
+  mistakesNothing: '아직 배운 것이 없어 오답도 없습니다. 먼저 학습해 보세요.',
   mistakesEmpty: '검증 그림을 읽는 중…',
   mistakesCount: (wrong, all, step) => `${step} 스텝에서 검증 그림 ${all}장 중 ${wrong}장 오답`,
   mistakesNone: '오답이 하나도 없습니다.',

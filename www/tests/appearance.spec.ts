@@ -1,0 +1,68 @@
+import { expect, test, type Page } from '@playwright/test';
+import { open, trainButton, until } from './helpers.js';
+
+/** Whether the loss curve has pixels of the colour that the page's accent is now. */
+function curveHasAccent(page: Page): Promise<boolean> {
+  return page.evaluate(() => {
+    const find = (root: Document | ShadowRoot, name: string): Element | null =>
+      root.querySelector(name) ??
+      [...root.querySelectorAll('*')].reduce<Element | null>(
+        (found, { shadowRoot }) => found ?? (shadowRoot === null ? null : find(shadowRoot, name)),
+        null,
+      );
+    const chart = find(document, 'cnp-curve-chart');
+    const canvas = chart?.shadowRoot?.querySelector('canvas');
+    if (chart === null || canvas === null || canvas === undefined) return false;
+    const probe = new OffscreenCanvas(1, 1).getContext('2d');
+    const copy = new OffscreenCanvas(canvas.width, canvas.height);
+    const context = copy.getContext('2d', { willReadFrequently: true });
+    if (probe === null || context === null) return false;
+    context.drawImage(canvas, 0, 0);
+    probe.fillStyle = getComputedStyle(chart).getPropertyValue('--accent').trim();
+    probe.fillRect(0, 0, 1, 1);
+    const [wanted] = new Uint32Array(probe.getImageData(0, 0, 1, 1).data.buffer);
+    const pixels = new Uint32Array(context.getImageData(0, 0, canvas.width, canvas.height).data.buffer);
+    return pixels.some((pixel) => pixel === wanted);
+  });
+}
+
+test('curves follow theme and contrast; what moves by itself stands still where motion is not wanted', async ({
+  page,
+}) => {
+  await page.emulateMedia({ reducedMotion: 'no-preference' });
+  const complaints = await open(page, '&batch=64');
+  await trainButton(page).click();
+  await until(page, ({ step }) => step >= 3);
+  await expect.poll(() => curveHasAccent(page)).toBe(true);
+  for (const theme of ['contrast', 'dark', 'light']) {
+    await page.evaluate((to) => {
+      (document.querySelector('cnn-playground') as unknown as { setState(change: object): void }).setState({
+        theme: to,
+      });
+    }, theme);
+    await expect.poll(() => curveHasAccent(page), theme).toBe(true);
+  }
+  // The same theme, with the contrast that the system asks for.
+  await page.emulateMedia({ contrast: 'more' });
+  await expect.poll(() => curveHasAccent(page)).toBe(true);
+
+  const moving = (): Promise<number> =>
+    page.evaluate(() => {
+      const all = (root: Document | ShadowRoot): Animation[] => [
+        ...root.getAnimations(),
+        ...[...root.querySelectorAll('*')].flatMap(({ shadowRoot }) => (shadowRoot === null ? [] : all(shadowRoot))),
+      ];
+      return new Set(all(document)).size;
+    });
+  const tabs = ['maps', 'arithmetic', 'explain', 'dissect', 'learning', 'mistakes', 'kernel', 'cost'];
+  await page.locator('#tab-kernel').click();
+  await expect(page.locator('cnp-kernel-view pre')).toContainText('@compute');
+  expect(await moving()).toBeGreaterThan(0);
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  for (const tab of tabs) {
+    await page.locator(`#tab-${tab}`).click();
+    await page.locator('[data-layer="conv2d_1"]').hover();
+    expect(await moving(), tab).toBe(0);
+  }
+  expect(complaints).toEqual([]);
+});
