@@ -12,7 +12,7 @@ struct Dims {
   first: u32,                         // where tile 0 begins
   count: u32,                         // values that there are; a tile may have cells past the end
   color_map: u32,                     // 0 viridis, 1 grey, 2 diverging
-  shared_range: u32,                  // 1: one range of values for all tiles
+  shared_range: u32,                  // 1: one range of values for all tiles; 2: one for all views that say so
   rgb: u32,                           // 1: the three inner channels are red, green, blue
 }
 
@@ -20,6 +20,8 @@ struct Dims {
 @group(0) @binding(1) var<storage, read> values: array<f32>;
 @group(0) @binding(2) var<storage, read_write> ranges: array<vec2f>;   // [tiles + 1]  smallest and largest; the last is over all
 @group(0) @binding(3) var<storage, read> ranges_saved: array<vec2f>;   // the same, while painting
+@group(0) @binding(4) var<storage, read_write> reach: array<atomic<u32>>;  // [2]  −smallest and largest over all views, `sortable`; zeros at first
+@group(0) @binding(5) var<storage, read> reach_saved: array<u32>;      // the same, while painting
 
 fn tile_start(tile: u32) -> u32 {
   return dims.first + tile / dims.inner * dims.stride_outer + tile % dims.inner * dims.stride_inner;
@@ -27,6 +29,14 @@ fn tile_start(tile: u32) -> u32 {
 
 // By its bits: a compiler may take for granted that there are only numbers.
 fn is_finite(value: f32) -> bool { return (bitcast<u32>(value) & 0x7f800000u) != 0x7f800000u; }
+
+// Numbers of the same order as the values: atomics compare whole numbers only. 0 is below all of them.
+fn sortable(value: f32) -> u32 {
+  let bits = bitcast<u32>(value);
+  return select(bits | 0x80000000u, ~bits, bits >= 0x80000000u);
+}
+
+fn unsorted(number: u32) -> f32 { return bitcast<f32>(select(~number, number & 0x7fffffffu, number >= 0x80000000u)); }
 
 var<workgroup> lowest: array<f32, 64>;
 var<workgroup> highest: array<f32, 64>;
@@ -54,12 +64,16 @@ fn range(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) l
   ranges[group.x] = vec2f(low, high);
 }
 
-// The range over all tiles, behind the last one's.
+// The range over all tiles, behind the last one's, and over all views that share one.
 @compute @workgroup_size(1)
 fn range_of_all() {
   var all = ranges[0];
   for (var i = 1u; i < dims.tiles; i++) { all = vec2f(min(all.x, ranges[i].x), max(all.y, ranges[i].y)); }
   ranges[dims.tiles] = all;
+  if dims.shared_range == 2u {
+    atomicMax(&reach[0], sortable(-all.x));
+    atomicMax(&reach[1], sortable(all.y));
+  }
 }
 
 // One triangle that covers the canvas.
@@ -118,6 +132,7 @@ fn paint(@builtin(position) pixel: vec4f) -> @location(0) vec4f {
   if dims.rgb == 1u {
     return vec4f(clamp(vec3f(values[at], values[at + 1u], values[at + 2u]), vec3f(), vec3f(1.0)), 1.0);
   }
-  let range = ranges_saved[select(tile, dims.tiles, dims.shared_range == 1u)];
+  var range = ranges_saved[select(tile, dims.tiles, dims.shared_range == 1u)];
+  if dims.shared_range == 2u { range = vec2f(-unsorted(reach_saved[0]), unsorted(reach_saved[1])); }
   return vec4f(color(values[at], range), 1.0);
 }

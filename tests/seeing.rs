@@ -80,8 +80,8 @@ fn answers(lens: &Lens, pictures: &[f32]) -> Vec<f32> {
     words.into_iter().map(f32::from_bits).collect()
 }
 
-fn input_gradient(lens: &Lens) -> Vec<f32> {
-    let place = lens.input_gradient().expect("looks back");
+fn gradient(session: &Session, lens: &Lens, layer: &str) -> Vec<f32> {
+    let place = session.locate_gradient(lens, layer).expect("looks back");
     block_on(gpu().read(&place.memory, place.offset, place.elements)).expect("readable")
 }
 
@@ -100,7 +100,7 @@ fn the_gradient_of_an_answer_is_its_slope() {
             values.iter().zip(&factors).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum()
         };
         back(&lens, &picture, &factors);
-        let gradient = input_gradient(&lens);
+        let gradient = gradient(&session, &lens, "x");
         for stream in 10..13 {
             let direction: Vec<f32> = random(stream, 3 * PIXELS).iter().map(|x| x - 0.5).collect();
             let promised: f64 =
@@ -119,6 +119,25 @@ fn the_gradient_of_an_answer_is_its_slope() {
             );
         }
     }
+}
+
+/// All of the answer goes through the layer `sum`: what is known of its gradient, with respect to that layer and back from it, is all.
+#[test]
+fn the_gradient_of_a_layer_in_between_leads_to_that_of_the_picture() {
+    let session = trained();
+    let picture = random(5, 3 * PIXELS);
+    let lens = session.lens_from(None).expect("logits");
+    back(&lens, &picture, &one_hot(3, 10));
+    let (whole, between) = (gradient(&session, &lens, "x"), gradient(&session, &lens, "sum"));
+    assert_eq!(gradient(&session, &lens, "answer"), one_hot(3, 10), "of the logits, not of the softmax");
+    let rest = session.lens_from(Some("sum")).expect("a layer");
+    back(&rest, &picture, &between);
+    let largest = whole.iter().fold(0.0_f32, |all, value| all.max(value.abs()));
+    assert!(largest > 0.0);
+    for (got, want) in gradient(&session, &rest, "x").iter().zip(&whole) {
+        assert!((got - want).abs() <= 1e-5 * largest, "{got}, not {want}");
+    }
+    assert!(session.locate_gradient(&rest, "last").is_err(), "nobody looks back through it");
 }
 
 /// Where maps go through their means into one dense layer, Grad-CAM is CAM: the dense layer's weights times the maps.

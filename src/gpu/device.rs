@@ -216,7 +216,8 @@ impl Gpu {
         self.buffer(label, bytes, wgpu::BufferUsages::MAP_READ | wgpu::BufferUsages::COPY_DST)
     }
 
-    fn buffer(&self, label: &str, size: u64, usage: wgpu::BufferUsages) -> Memory {
+    /// Memory of this use, whatever the limits.
+    pub(crate) fn buffer(&self, label: &str, size: u64, usage: wgpu::BufferUsages) -> Memory {
         let descriptor =
             wgpu::BufferDescriptor { label: Some(label), size, usage, mapped_at_creation: false };
         Memory::new(self.inner.device.create_buffer(&descriptor), self.inner.bytes.clone())

@@ -259,6 +259,11 @@ impl Graph {
         }
     }
 
+    /// What a layer puts out or, by the input's own name, the picture.
+    pub fn value(&self, name: &str) -> Result<ValueId> {
+        if name == self.input_name { Ok(ValueId(0)) } else { Ok(self.layers[self.layer(name)?].value) }
+    }
+
     /// Name of what a layer reads.
     pub fn source_name(&self, source: Source) -> &str {
         match source {

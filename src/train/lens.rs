@@ -49,11 +49,19 @@ impl Session {
     /// A lens for one picture that looks back from a layer's output or, without one, from the main head's logits.
     pub fn lens_from(&self, layer: Option<&str>) -> Result<Lens> {
         let value = match layer {
-            Some(layer) => Some(self.graph.layers[self.graph.layer(layer)?].value),
+            Some(layer) => Some(self.graph.value(layer)?),
             None => self.graph.outputs.last().map(|&head| self.graph.logits(self.graph.layers[head].value)),
         };
         let question = Question { root: value, ..Question::default() };
         Ok(Lens { observer: Observer::of(&self.gpu, &self.graph, &self.externals, question)?, root: value })
+    }
+
+    /// Where the gradient with respect to a layer's output or, by the input's own name, to the picture lies after a lens has
+    /// looked back. Of a layer that ends in a softmax it is that of its logits.
+    pub fn locate_gradient(&self, lens: &Lens, layer: &str) -> Result<Place> {
+        let value = self.graph.logits(self.graph.value(layer)?);
+        let (memory, offset, elements) = lens.observer.locate_gradient(value)?;
+        Ok(Place { memory: memory.clone(), offset, elements })
     }
 
     /// Submits the question where a layer's maps speak for what the lens was seeded with last (Grad-CAM, Selvaraju et al.
@@ -99,11 +107,5 @@ impl Lens {
     pub fn seed(&self, factors: &[f32]) -> Result<()> {
         let Some(root) = self.root else { bail!("this lens does not look back") };
         self.observer.seed(root, factors)
-    }
-
-    /// Where the gradient with respect to the picture lies after a run.
-    pub fn input_gradient(&self) -> Result<Place> {
-        let (memory, offset, elements) = self.observer.locate_gradient(ValueId(0))?;
-        Ok(Place { memory: memory.clone(), offset, elements })
     }
 }

@@ -65,6 +65,8 @@ pub enum Scale {
     Map,
     /// Smallest and largest value of the layer.
     Layer,
+    /// Smallest and largest value of all views that say so.
+    Global,
 }
 
 /// How the values of a tensor fall into tiles. Offsets and strides count values.

@@ -1,6 +1,6 @@
 //! The pipelines that paint, shared by all views of a device.
 
-use super::layout::{ColorMap, Scale, Tiling, ViewLayout, ViewOptions};
+use super::layout::{ColorMap, Tiling, ViewLayout, ViewOptions};
 use crate::error::Result;
 use crate::gpu::{Gpu, Memory};
 use crate::plan::{Binding, Shader, dims, wgsl};
@@ -14,6 +14,8 @@ pub static SHADER: Shader = Shader {
         Binding::read("values"),
         Binding::write("ranges"),
         Binding::read("ranges_saved"),
+        Binding::write("reach"),
+        Binding::read("reach_saved"),
     ],
     dims: Dims::LAYOUT,
 };
@@ -42,6 +44,8 @@ pub struct Painter {
     range: wgpu::ComputePipeline,
     range_of_all: wgpu::ComputePipeline,
     paint: wgpu::RenderPipeline,
+    /// Range of all views that share one.
+    reach: Memory,
 }
 
 /// A view's own memory and bindings; made anew when it shows something else.
@@ -91,7 +95,14 @@ impl Painter {
             multiview_mask: None,
             cache: None,
         });
-        Self { gpu: gpu.clone(), range: compute("range"), range_of_all: compute("range_of_all"), paint }
+        let reach = gpu.buffer("reach", 8, wgpu::BufferUsages::STORAGE | wgpu::BufferUsages::COPY_DST);
+        Self {
+            gpu: gpu.clone(),
+            range: compute("range"),
+            range_of_all: compute("range_of_all"),
+            paint,
+            reach,
+        }
     }
 
     /// Prepares a view of the tensor at `values` (memory, byte offset).
@@ -117,7 +128,8 @@ impl Painter {
                             offset: values.1,
                             size: std::num::NonZeroU64::new(4 * (tiling.first + tiling.count) as u64),
                         }),
-                        _ => ranges.buffer().as_entire_binding(),
+                        2 | 3 => ranges.buffer().as_entire_binding(),
+                        _ => self.reach.buffer().as_entire_binding(),
                     },
                 })
                 .collect();
@@ -128,24 +140,31 @@ impl Painter {
         Ok(Picture {
             tiles: tiling.tiles as u32,
             find_range: bind(self.range.get_bind_group_layout(0), &[0, 1, 2]),
-            combine: bind(self.range_of_all.get_bind_group_layout(0), &[0, 2]),
-            paint: bind(self.paint.get_bind_group_layout(0), &[0, 1, 3]),
+            combine: bind(self.range_of_all.get_bind_group_layout(0), &[0, 2, 4]),
+            paint: bind(self.paint.get_bind_group_layout(0), &[0, 1, 3, 5]),
             _dims: dims,
             _ranges: ranges,
         })
     }
 
+    /// Forgets the range that views share: before those of a frame are measured.
+    pub fn forget(&self, encoder: &mut wgpu::CommandEncoder) {
+        encoder.clear_buffer(self.reach.buffer(), 0, None);
+    }
+
+    /// Records what finds the range of a view: of all of them before the first is painted.
+    pub fn measure(&self, encoder: &mut wgpu::CommandEncoder, picture: &Picture) {
+        let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor::default());
+        pass.set_pipeline(&self.range);
+        pass.set_bind_group(0, &picture.find_range, &[]);
+        pass.dispatch_workgroups(picture.tiles, 1, 1);
+        pass.set_pipeline(&self.range_of_all);
+        pass.set_bind_group(0, &picture.combine, &[]);
+        pass.dispatch_workgroups(1, 1, 1);
+    }
+
     /// Records the painting of a view into `target`.
     pub fn encode(&self, encoder: &mut wgpu::CommandEncoder, picture: &Picture, target: &wgpu::TextureView) {
-        {
-            let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor::default());
-            pass.set_pipeline(&self.range);
-            pass.set_bind_group(0, &picture.find_range, &[]);
-            pass.dispatch_workgroups(picture.tiles, 1, 1);
-            pass.set_pipeline(&self.range_of_all);
-            pass.set_bind_group(0, &picture.combine, &[]);
-            pass.dispatch_workgroups(1, 1, 1);
-        }
         let mut pass = encoder.begin_render_pass(&wgpu::RenderPassDescriptor {
             label: Some("paint"),
             color_attachments: &[Some(wgpu::RenderPassColorAttachment {
@@ -186,7 +205,7 @@ fn uniform(tiling: &Tiling, layout: &ViewLayout, options: &ViewOptions) -> Dims 
             ColorMap::Grey => 1,
             ColorMap::Diverging => 2,
         },
-        shared_range: u32::from(options.scale == Scale::Layer),
+        shared_range: options.scale as u32,
         rgb: u32::from(tiling.rgb),
     }
 }

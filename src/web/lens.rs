@@ -6,6 +6,7 @@ use js_sys::{Promise, Uint32Array};
 use wasm_bindgen::prelude::*;
 
 use super::session::{Session, pairs};
+use super::view::{Canvas, View};
 use super::{promise, whole};
 use crate::Result;
 use crate::train::{self, PendingAnswer};
@@ -65,10 +66,20 @@ impl Lens {
         words(self.lens.seed(factors).and_then(|()| self.lens.submit(picture)))
     }
 
-    /// The gradient of that sum with respect to the picture.
-    #[wasm_bindgen(js_name = inputGradient, unchecked_return_type = "Promise<Float32Array>")]
-    pub fn input_gradient(&self) -> Promise {
-        self.session.read(self.lens.input_gradient())
+    /// The gradient of that sum with respect to a layer's output or, by the input's own name, to the picture.
+    #[wasm_bindgen(unchecked_return_type = "Promise<Float32Array>")]
+    pub fn gradient(&self, layer: &str) -> Promise {
+        self.session.read(self.session.inner().borrow().locate_gradient(&self.lens, layer))
+    }
+
+    /// Shows that gradient on a canvas, as `Session.createView` shows values: every `observe` paints what the last `back` left.
+    #[wasm_bindgen(js_name = createView)]
+    pub fn create_view(
+        &self,
+        canvas: Canvas,
+        #[wasm_bindgen(unchecked_param_type = "ViewOptions")] options: JsValue,
+    ) -> Result<View, JsValue> {
+        self.session.view(Some(self.lens.clone()), &canvas, &options)
     }
 
     /// Where a layer's maps speak for that sum (Grad-CAM): bits of one value a pixel of the maps, 0 or more.

@@ -47,6 +47,16 @@ impl Session {
         &self.inner
     }
 
+    /// A view of values or, through a lens, of gradients.
+    pub(super) fn view(
+        &self,
+        lens: Option<Rc<train::Lens>>,
+        canvas: &Canvas,
+        options: &JsValue,
+    ) -> Result<View, JsValue> {
+        View::new(self.inner.clone(), lens, &self.views, canvas, from_js("view", options)?)
+    }
+
     /// A promise of the values at a place.
     pub(super) fn read(&self, place: crate::Result<Place>) -> Promise {
         let gpu = self.inner.borrow().gpu().clone();
@@ -294,7 +304,7 @@ impl Session {
         canvas: Canvas,
         #[wasm_bindgen(unchecked_param_type = "ViewOptions")] options: JsValue,
     ) -> Result<View, JsValue> {
-        View::new(self.inner.clone(), &self.views, &canvas, from_js("view", &options)?)
+        self.view(None, &canvas, &options)
     }
 
     /// What a layer computed for the picture.

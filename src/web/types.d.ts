@@ -330,8 +330,8 @@ export interface ViewOptions {
   /** What to paint: the layer's output, or its kernels. */
   kind: 'activation' | 'kernel';
   color_map: ColorMap;
-  /** Range of the colours: each tile its own, or one for the whole layer. */
-  scale: 'map' | 'layer';
+  /** Range of the colours: each tile its own, one for the whole layer, or one for all views of the session that say so. */
+  scale: 'map' | 'layer' | 'global';
   /** Paint only this channel, large; all of them as tiles when absent. */
   channel?: number;
   /** At most this many tiles (the first ones); all that fit when absent. */

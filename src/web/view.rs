@@ -7,8 +7,7 @@ use wasm_bindgen::prelude::*;
 
 use super::{from_js, to_js, whole};
 use crate::error::{Error, Result, bail};
-use crate::graph::ValueId;
-use crate::train;
+use crate::train::{self, Subject};
 use crate::view::{Painter, Picture, ViewKind, ViewLayout, ViewOptions, tiling};
 
 #[wasm_bindgen]
@@ -29,6 +28,8 @@ pub(super) struct Views {
 #[derive(Debug)]
 struct Shown {
     session: Rc<RefCell<train::Session>>,
+    /// Whose gradients are shown in place of values.
+    lens: Option<Rc<train::Lens>>,
     surface: wgpu::Surface<'static>,
     surface_config: wgpu::SurfaceConfiguration,
     options: ViewOptions,
@@ -49,8 +50,12 @@ impl Views {
     pub(super) fn encode(&self, encoder: &mut wgpu::CommandEncoder) -> Vec<wgpu::SurfaceTexture> {
         let Some(painter) = self.painter.get() else { return Vec::new() };
         self.shown.borrow_mut().retain(|view| view.strong_count() > 0);
-        let paint = |view: &Weak<RefCell<Shown>>| view.upgrade()?.borrow().encode(painter, encoder);
-        self.shown.borrow().iter().filter_map(paint).collect()
+        let shown: Vec<_> = self.shown.borrow().iter().filter_map(Weak::upgrade).collect();
+        painter.forget(encoder);
+        for view in &shown {
+            painter.measure(encoder, &view.borrow().picture);
+        }
+        shown.iter().filter_map(|view| view.borrow().encode(painter, encoder)).collect()
     }
 }
 
@@ -70,6 +75,7 @@ impl Shown {
 impl View {
     pub(super) fn new(
         session: Rc<RefCell<train::Session>>,
+        lens: Option<Rc<train::Lens>>,
         views: &Rc<Views>,
         canvas: &Canvas,
         options: ViewOptions,
@@ -78,9 +84,9 @@ impl View {
         let gpu = session.borrow().gpu().clone();
         let painter = views.painter.get_or_init(|| Painter::new(&gpu, surface_config.format));
         let size = (surface_config.width, surface_config.height);
-        let (layout, picture) = prepare(&session.borrow(), painter, &options, size)?;
+        let (layout, picture) = prepare(&session.borrow(), lens.as_deref(), painter, &options, size)?;
         let shown =
-            Rc::new(RefCell::new(Shown { session, surface, surface_config, options, layout, picture }));
+            Rc::new(RefCell::new(Shown { session, lens, surface, surface_config, options, layout, picture }));
         views.shown.borrow_mut().push(Rc::downgrade(&shown));
         Ok(Self { views: views.clone(), shown })
     }
@@ -89,7 +95,8 @@ impl View {
         let mut shown = self.shown.borrow_mut();
         let Some(painter) = self.views.painter.get() else { bail!("the view has no painter") };
         let size = (shown.surface_config.width, shown.surface_config.height);
-        let (layout, picture) = prepare(&shown.session.borrow(), painter, &options, size)?;
+        let (layout, picture) =
+            prepare(&shown.session.borrow(), shown.lens.as_deref(), painter, &options, size)?;
         (shown.layout, shown.picture, shown.options) = (layout, picture, options);
         Ok(())
     }
@@ -154,24 +161,18 @@ fn configure(
 
 fn prepare(
     session: &train::Session,
+    lens: Option<&train::Lens>,
     painter: &Painter,
     options: &ViewOptions,
     (width, height): (u32, u32),
 ) -> Result<(ViewLayout, Picture)> {
-    let graph = session.graph();
-    let tiling = tiling(graph, options)?;
+    let tiling = tiling(session.graph(), options)?;
     let layout = tiling.layout(width as usize, height as usize);
-    let values = match options.kind {
-        ViewKind::Activation if options.layer == graph.input_name => session.observer().locate(ValueId(0))?,
-        ViewKind::Activation => {
-            session.observer().locate(graph.layers[graph.layer(&options.layer)?].value)?
-        }
-        ViewKind::Kernel => {
-            let layer = &graph.layers[graph.layer(&options.layer)?];
-            let (memory, offset, _) = session.arena().locate(layer.parameters.start);
-            (memory, offset)
-        }
+    let place = match (lens, options.kind) {
+        (Some(lens), _) => session.locate_gradient(lens, &options.layer)?,
+        (None, ViewKind::Activation) => session.locate(Subject::Activation(&options.layer))?,
+        (None, ViewKind::Kernel) => session.locate(Subject::Weight(&options.layer, "kernel"))?,
     };
-    let picture = painter.picture(&tiling, &layout, options, values)?;
+    let picture = painter.picture(&tiling, &layout, options, (&place.memory, place.offset))?;
     Ok((layout, picture))
 }

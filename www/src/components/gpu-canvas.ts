@@ -1,6 +1,7 @@
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { ViewLayout, ViewOptions } from '../engine/api.js';
+import type { ViewLayout } from '../engine/api.js';
+import type { PaintOptions } from '../engine/canvases.js';
 import type { RunHandle, ViewHandle } from '../engine/client.js';
 import { placeTiles } from '../lib/tiles.js';
 
@@ -36,7 +37,7 @@ export class GpuCanvas extends LitElement {
   `;
 
   @property({ attribute: false }) run: RunHandle | null = null;
-  @property({ attribute: false }) options: ViewOptions | null = null;
+  @property({ attribute: false }) options: PaintOptions | null = null;
   @property() label = '';
 
   private canvas: HTMLCanvasElement | null = null;

@@ -28,7 +28,8 @@ const TABS = [
 type Tab = (typeof TABS)[number];
 
 /** What only some people open comes when they do; the element takes up its properties then. */
-const LATER: Partial<Record<Tab, () => Promise<unknown>>> = {
+const LATER: Partial<Record<Tab | 'gradients', () => Promise<unknown>>> = {
+  gradients: () => import('../seeing/gradient-maps.js'),
   arithmetic: () => import('./arithmetic-view.js'),
   explain: () => import('../seeing/explain-view.js'),
   dissect: () => import('../seeing/dissect-view.js'),
@@ -140,6 +141,8 @@ export class InspectorPanel extends PlaygroundElement {
   @property({ attribute: false }) settings: Settings = defaults();
 
   @state() private tab: Tab = 'maps';
+  /** Maps show gradients in place of values. */
+  @state() private gradients = false;
   /** Why a view could not be loaded. */
   @state() private failure = '';
 
@@ -215,8 +218,9 @@ export class InspectorPanel extends PlaygroundElement {
     const { t, chosen, tab } = this;
     const { network, summary } = run.description;
     const layer = findLayer(network, chosen);
-    if (tab in LATER && this.failure !== '') return this.apology();
-    LATER[tab]?.().catch((error: unknown) => {
+    const later = tab === 'maps' && this.gradients ? 'gradients' : tab;
+    if (later in LATER && this.failure !== '') return this.apology();
+    LATER[later]?.().catch((error: unknown) => {
       this.failure = error instanceof Error ? error.message : String(error);
     });
     switch (tab) {
@@ -276,6 +280,18 @@ export class InspectorPanel extends PlaygroundElement {
 
   private maps(run: RunHandle, tab: 'maps' | 'filters', layer: LayerInfo | null): TemplateResult {
     const { chosen } = this;
+    if (tab === 'maps' && this.gradients) {
+      return html`<cnp-gradient-maps
+        .t=${this.t}
+        .run=${run}
+        .layer=${layer}
+        .name=${chosen}
+        .shape=${outputShape(run.description.network, chosen)}
+        .look=${this.look}
+        .painting=${this.painting}
+        @gradients=${() => (this.gradients = false)}
+      ></cnp-gradient-maps>`;
+    }
     return html`<cnp-layer-maps
       .t=${this.t}
       .run=${run}
@@ -285,6 +301,7 @@ export class InspectorPanel extends PlaygroundElement {
       .kind=${tab === 'maps' ? 'activation' : 'kernel'}
       .look=${this.look}
       .painting=${this.painting}
+      @gradients=${(event: CustomEvent<boolean>) => (this.gradients = event.detail)}
     ></cnp-layer-maps>`;
   }
 

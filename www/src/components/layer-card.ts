@@ -134,7 +134,10 @@ export class LayerCard extends PlaygroundElement {
     if (key !== this.optionsKey) {
       this.optionsKey = key;
       const isInput = this.layer === null;
-      this.viewOptions = { layer: this.name, kind: 'activation', color_map: isInput ? 'grey' : colorMap, scale };
+      // The picture is no layer: its range would be the others'.
+      this.viewOptions = isInput
+        ? { layer: this.name, kind: 'activation', color_map: 'grey', scale: 'map' }
+        : { layer: this.name, kind: 'activation', color_map: colorMap, scale };
     }
     return this.viewOptions;
   }

@@ -1,6 +1,7 @@
 import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { LayerInfo, ViewOptions } from '../engine/api.js';
+import type { PaintOptions } from '../engine/canvases.js';
 import type { RunHandle } from '../engine/client.js';
 import { hasFilters } from '../lib/layers.js';
 import { tileAt, type TilePoint } from '../lib/tiles.js';
@@ -48,6 +49,20 @@ export class LayerMaps extends PlaygroundElement {
         flex: 1;
       }
 
+      .what {
+        display: flex;
+      }
+
+      .line .field {
+        height: 26px;
+        font-size: var(--text-s);
+      }
+
+      .what [aria-pressed='true'] {
+        background: var(--accent-soft);
+        color: var(--ink);
+      }
+
       .channel {
         display: flex;
         align-items: center;
@@ -80,10 +95,10 @@ export class LayerMaps extends PlaygroundElement {
   /** A new object with every painting: what was read before is stale. */
   @property({ attribute: false }) painting: unknown = null;
 
-  @state() private channel: number | null = null;
-  @state() private options: ViewOptions | null = null;
+  @state() protected channel: number | null = null;
+  @state() private options: PaintOptions | null = null;
   @state() private pointed: TilePoint | null = null;
-  @state() private values: Float32Array | null = null;
+  @state() protected values: Float32Array | null = null;
 
   private layout: CanvasLayout | null = null;
   private reading = false;
@@ -95,12 +110,19 @@ export class LayerMaps extends PlaygroundElement {
       this.values = null;
     }
     if (['name', 'kind', 'look', 'channel', 'run'].some((name) => changed.has(name))) {
-      const { colorMap, scale } = this.look;
-      const isInput = this.layer === null;
-      const color_map = isInput ? 'grey' : colorMap;
-      const all: ViewOptions = { layer: this.name, kind: this.kind, color_map, scale };
+      const all: PaintOptions = { layer: this.name, kind: this.kind, ...this.colours() };
       this.options = this.channel === null ? all : { ...all, channel: this.channel };
     }
+  }
+
+  /** What all layers share is the range of their outputs; neither the picture nor kernels have a part in it. */
+  protected colours(): Pick<PaintOptions, 'color_map' | 'scale' | 'gradient'> {
+    const { colorMap, scale } = this.look;
+    const isOutput = this.layer !== null && this.kind === 'activation';
+    return {
+      color_map: this.layer === null ? 'grey' : colorMap,
+      scale: scale === 'global' && !isOutput ? 'layer' : scale,
+    };
   }
 
   protected override updated(changed: PropertyValues<this> & Map<string, unknown>): void {
@@ -110,25 +132,55 @@ export class LayerMaps extends PlaygroundElement {
   }
 
   protected override render(): TemplateResult {
-    const { t, kind, name } = this;
-    if (kind === 'kernel' && !hasFilters(this.layer)) return html`<p class="empty">${t.noFilters}</p>`;
-    const label = kind === 'kernel' ? t.filtersLabel(name) : t.mapsLabel(name);
+    const { t } = this;
+    if (this.kind === 'kernel' && !hasFilters(this.layer)) return html`<p class="empty">${t.noFilters}</p>`;
     return html`
       <cnp-gpu-canvas
         class=${this.channel === null ? '' : 'one'}
         .run=${this.run}
         .options=${this.options}
-        .label=${label}
+        .label=${this.label()}
         @layout=${(event: CustomEvent<CanvasLayout>) => (this.layout = event.detail)}
         @pointermove=${this.onMove}
         @pointerleave=${() => (this.pointed = null)}
         @click=${this.onClick}
       ></cnp-gpu-canvas>
       <div class="line number">
+        ${this.what()} ${this.controls()}
         <span class="read" aria-live="off">${this.readout()}</span>
         ${this.channels > 1 ? this.chooser() : nothing}
       </div>
     `;
+  }
+
+  protected label(): string {
+    return this.kind === 'kernel' ? this.t.filtersLabel(this.name) : this.t.mapsLabel(this.name);
+  }
+
+  protected get isPointed(): boolean {
+    return this.pointed !== null;
+  }
+
+  protected what(): TemplateResult | typeof nothing {
+    return this.kind === 'kernel' ? nothing : this.chooseWhat(false);
+  }
+
+  protected controls(): TemplateResult | typeof nothing {
+    return nothing;
+  }
+
+  /** Values or gradients: these come as another element. */
+  protected chooseWhat(gradients: boolean): TemplateResult {
+    const { t } = this;
+    const choice = (which: boolean, name: string): TemplateResult =>
+      html`<button
+        class="button small quiet"
+        aria-pressed=${which === gradients ? 'true' : 'false'}
+        @click=${() => this.dispatchEvent(new CustomEvent('gradients', { detail: which }))}
+      >
+        ${name}
+      </button>`;
+    return html`<span class="what">${choice(false, t.mapValues)}${choice(true, t.mapGradients)}</span>`;
   }
 
   /** Shape of what is painted: the output, or the kernel. */
@@ -138,7 +190,7 @@ export class LayerMaps extends PlaygroundElement {
   }
 
   /** Tiles can be enlarged one channel (of kernels: one filter) at a time; a vector or a matrix is one tile. */
-  private get channels(): number {
+  protected get channels(): number {
     return this.painted.length >= 3 ? (this.painted.at(-1) ?? 1) : 1;
   }
 
@@ -163,7 +215,7 @@ export class LayerMaps extends PlaygroundElement {
     `;
   }
 
-  private readout(): string {
+  protected readout(): string {
     const { t, pointed, values, shape, kind } = this;
     if (kind === 'kernel') return this.layer?.class === 'Dense' ? t.denseFilters : '';
     if (pointed === null) return t.mapsHint;
@@ -179,13 +231,17 @@ export class LayerMaps extends PlaygroundElement {
     if (this.reading || run === null || this.kind === 'kernel') return;
     this.reading = true;
     try {
-      const values = await run.activation(name);
+      const values = await this.valuesOf(run, name);
       if (name === this.name && run === this.run) this.values = values;
     } catch {
       // The run was closed meanwhile: the next pointing reads from the new one.
     } finally {
       this.reading = false;
     }
+  }
+
+  protected valuesOf(run: RunHandle, name: string): Promise<Float32Array> {
+    return run.activation(name);
   }
 
   private pointAt(event: MouseEvent): TilePoint | null {

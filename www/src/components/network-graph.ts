@@ -21,7 +21,7 @@ import { wirePaths, wireStyles } from './wires.js';
 const COLOR_MAPS: readonly ColorMap[] = ['viridis', 'grey', 'diverging'];
 /** Room for what marks the blocks, above the cards. */
 const ABOVE = 16;
-const SCALES: readonly ViewOptions['scale'][] = ['map', 'layer'];
+const SCALES: readonly ViewOptions['scale'][] = ['map', 'layer', 'global'];
 
 /** The network as wired cards, input on the left. A small net fills the panel, a large one scrolls. */
 @customElement('cnp-network-graph')
@@ -228,7 +228,7 @@ export class NetworkGraph extends PlaygroundElement {
           }
           ${folding === null || plain ? nothing : branching.foldAllButton(folding, t, () => this.refold(null))}
           ${this.menu(t.colorMap, 'colorMap', COLOR_MAPS, [t.colorViridis, t.colorGrey, t.colorDiverging])}
-          ${this.menu(t.scale, 'scale', SCALES, [t.scaleMap, t.scaleLayer])}
+          ${this.menu(t.scale, 'scale', SCALES, [t.scaleMap, t.scaleLayer, t.scaleGlobal])}
         </div>
       </header>
       <div class="scroll fades" tabindex="-1">

@@ -1,7 +1,8 @@
 /** The page's side of the worker: one for the whole document, started at first use. */
 import * as Comlink from 'comlink';
 import type { CostInfo, ModelSpec, NetworkDescription } from '../builder/api.js';
-import type { ModelInfo, OptimizerConfig, Sample, Schedule, ViewLayout, ViewOptions } from './api.js';
+import type { ModelInfo, OptimizerConfig, Sample, Schedule, ViewLayout } from './api.js';
+import type { PaintOptions } from './canvases.js';
 import type { Questions } from '../seeing/questions.js';
 import { missingSupport } from '../lib/support.js';
 import type { RunRecord } from '../saves/saved.js';
@@ -218,7 +219,7 @@ export class RunHandle {
   }
 
   /** Hands the canvas over to the worker for good. */
-  addView(canvas: HTMLCanvasElement, options: ViewOptions): ViewHandle {
+  addView(canvas: HTMLCanvasElement, options: PaintOptions): ViewHandle {
     const view = nextView;
     nextView += 1;
     const offscreen = canvas.transferControlToOffscreen();
@@ -235,7 +236,7 @@ export class RunHandle {
 export interface ViewHandle {
   readonly layout: Promise<ViewLayout>;
   /** `null` while the view is out of sight. */
-  set(options: ViewOptions, width: number, height: number): Promise<ViewLayout | null>;
+  set(options: PaintOptions, width: number, height: number): Promise<ViewLayout | null>;
   /** `null` while the view is out of sight, and where it has been in sight all along. */
   show(visible: boolean): Promise<ViewLayout | null>;
   remove(): Promise<void>;

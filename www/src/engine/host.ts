@@ -6,7 +6,8 @@ import type { CostInfo, ModelSpec, NetworkDescription } from '../builder/api.js'
 import type { Answers } from '../seeing/answers.js';
 import type { Questions } from '../seeing/questions.js';
 import type { Offer, RunRecord } from '../saves/saved.js';
-import type { Dataset, OptimizerConfig, Sample, Schedule, Session, ViewLayout, ViewOptions } from './api.js';
+import type { Dataset, OptimizerConfig, Sample, Schedule, Session, ViewLayout } from './api.js';
+import type { PaintOptions } from './canvases.js';
 import { DATASETS, HALVES, SHAPES, type DatasetName } from './datasets.js';
 import { look } from './learning.js';
 import {
@@ -191,26 +192,26 @@ export class Host {
   async ask(id: number, name: keyof Questions, ...rest: unknown[]): Promise<unknown> {
     const { Answers } = await import('../seeing/answers.js');
     const run = this.run(id);
-    const answers = this.answers.get(id) ?? new Answers(run.engine, run.session, this.dataOf(id));
+    const answers = this.answers.get(id) ?? new Answers(run, this.dataOf(id));
     this.answers.set(id, answers);
     const question = answers[name] as (...rest: unknown[]) => Promise<unknown>;
     return run.ask(() => question.apply(answers, rest));
   }
 
-  addView(id: number, view: number, canvas: OffscreenCanvas, options: ViewOptions): ViewLayout {
-    return this.run(id).addView(view, canvas, options);
+  addView(id: number, view: number, canvas: OffscreenCanvas, options: PaintOptions): ViewLayout {
+    return this.run(id).canvases.add(view, canvas, options);
   }
 
-  setView(id: number, view: number, options: ViewOptions, width: number, height: number): ViewLayout | null {
-    return this.runs.get(id)?.setView(view, options, width, height) ?? null;
+  setView(id: number, view: number, options: PaintOptions, width: number, height: number): ViewLayout | null {
+    return this.runs.get(id)?.canvases.set(view, options, width, height) ?? null;
   }
 
   showView(id: number, view: number, visible: boolean): ViewLayout | null {
-    return this.runs.get(id)?.showView(view, visible) ?? null;
+    return this.runs.get(id)?.canvases.show(view, visible) ?? null;
   }
 
   removeView(id: number, view: number): void {
-    this.runs.get(id)?.removeView(view);
+    this.runs.get(id)?.canvases.remove(view);
   }
 
   async close(id: number): Promise<void> {

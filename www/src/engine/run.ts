@@ -1,6 +1,7 @@
 /** One run in the worker: a session, its training loop and the canvases that show it. */
-import type { Engine, Schedule, Session, StepMetrics, View, ViewLayout, ViewOptions } from './api.js';
+import type { Engine, Schedule, Session, StepMetrics } from './api.js';
 import { breathe } from './breathe.js';
+import { Canvases } from './canvases.js';
 import { Keeper, type Snapshot } from './keeper.js';
 import { epochsDone, type Progress, type RunEventBody, type RunListener } from './protocol.js';
 import { Speed } from './speed.js';
@@ -14,15 +15,6 @@ const REPORT_EVERY_MS = 60;
  * have to wait for two. */
 const AHEAD_BELOW_MS = 40;
 
-interface Shown {
-  canvas: OffscreenCanvas;
-  options: ViewOptions;
-  width: number;
-  height: number;
-  /** Absent while the canvas is out of sight. */
-  view: View | null;
-}
-
 interface Question {
   answer: () => Promise<void>;
   refuse: (error: unknown) => void;
@@ -33,7 +25,6 @@ export function messageOf(error: unknown): string {
 }
 
 export class Run {
-  private readonly shown = new Map<number, Shown>();
   private playing = false;
   private stepsWanted = 0;
   private observeWanted = true;
@@ -65,6 +56,9 @@ export class Run {
   private nextReport = 0;
   private unreported: StepMetrics[] = [];
   private readonly speed = new Speed();
+  readonly canvases: Canvases;
+  /** Number of the data set's picture that is looked at; `null` for another one. */
+  probed: number | null = null;
 
   constructor(
     readonly engine: Engine,
@@ -74,6 +68,7 @@ export class Run {
     keeps = false,
   ) {
     this.keeper = keeps ? new Keeper(session) : null;
+    this.canvases = new Canvases(session, () => this.observe());
   }
 
   play(): void {
@@ -137,11 +132,13 @@ export class Run {
 
   probeSample(index: number): void {
     this.session.probeSample(index);
+    this.probed = index;
     this.observe();
   }
 
   probePixels(pixels: Float32Array): void {
     this.session.probePixels(pixels);
+    this.probed = null;
     this.observe();
   }
 
@@ -155,47 +152,6 @@ export class Run {
     });
   }
 
-  addView(id: number, canvas: OffscreenCanvas, options: ViewOptions): ViewLayout {
-    const view = this.session.createView(canvas, options);
-    this.shown.set(id, { canvas, options, width: canvas.width, height: canvas.height, view });
-    this.observe();
-    return view.layout();
-  }
-
-  setView(id: number, options: ViewOptions, width: number, height: number): ViewLayout | null {
-    const shown = this.shown.get(id);
-    if (shown === undefined) return null;
-    shown.options = options;
-    if (shown.width !== width || shown.height !== height) {
-      shown.width = width;
-      shown.height = height;
-      shown.view?.resize(width, height);
-    }
-    this.observe();
-    return shown.view?.set(options) ?? null;
-  }
-
-  /** A canvas out of sight costs nothing: its view goes, the canvas stays for later, when it may have another layout. */
-  showView(id: number, visible: boolean): ViewLayout | null {
-    const shown = this.shown.get(id);
-    if (shown === undefined || visible === (shown.view !== null)) return null;
-    if (visible) {
-      shown.canvas.width = shown.width;
-      shown.canvas.height = shown.height;
-      shown.view = this.session.createView(shown.canvas, shown.options);
-      this.observe();
-    } else {
-      shown.view?.free();
-      shown.view = null;
-    }
-    return shown.view?.layout() ?? null;
-  }
-
-  removeView(id: number): void {
-    this.shown.get(id)?.view?.free();
-    this.shown.delete(id);
-  }
-
   /** What `last` frees belongs to the session as well. */
   async close(last: () => void = () => undefined): Promise<void> {
     this.closed = true;
@@ -203,7 +159,7 @@ export class Run {
     await this.halt();
     last();
     for (const { refuse } of this.questions.splice(0)) refuse(new Error('The run was closed.'));
-    for (const id of [...this.shown.keys()]) this.removeView(id);
+    this.canvases.close();
     this.session.free();
   }
 
@@ -355,6 +311,7 @@ export class Run {
   private async observeOnce(): Promise<void> {
     this.observeWanted = false;
     const start = performance.now();
+    await this.canvases.gradients?.look();
     const probabilities = await this.session.observe();
     const end = performance.now();
     const cost = end - start;

@@ -66,6 +66,7 @@ export const en = {
   scale: 'Colour range',
   scaleMap: 'each map its own',
   scaleLayer: 'one for the layer',
+  scaleGlobal: 'one for all layers',
 
   training: 'Training',
   train: 'Train',
@@ -152,6 +153,8 @@ export const en = {
   mapsHint: 'Point at a map to read its values; click to enlarge it.',
   valueAt: (channel: number, y: number, x: number, value: string) => `channel ${channel} · (${y}, ${x}) = ${value}`,
   unitAt: (channel: number, value: string) => `unit ${channel} = ${value}`,
+  mapValues: 'Values',
+  mapGradients: 'Gradients',
   noFilters: 'This layer has no filters: nothing in it is learnt.',
   denseFilters: 'All weights as one picture: a row an input, a column a unit.',
   passForward: 'Forward',

@@ -67,6 +67,7 @@ export const ko: Messages = {
   scale: '색 범위',
   scaleMap: '맵마다 따로',
   scaleLayer: '층 전체로 하나',
+  scaleGlobal: '모든 층에 하나',
 
   training: '학습',
   train: '학습',
@@ -152,6 +153,8 @@ export const ko: Messages = {
   mapsHint: '맵을 가리키면 값을 읽고, 누르면 크게 봅니다.',
   valueAt: (channel, y, x, value) => `채널 ${channel} · (${y}, ${x}) = ${value}`,
   unitAt: (channel, value) => `유닛 ${channel} = ${value}`,
+  mapValues: '값',
+  mapGradients: '기울기',
   noFilters: '이 층에는 필터가 없습니다. 학습되는 값이 없는 층입니다.',
   denseFilters: '모든 가중치를 한 그림으로: 행은 입력, 열은 유닛입니다.',
   passForward: '순전파',

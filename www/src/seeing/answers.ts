@@ -1,11 +1,14 @@
 /** In the worker: answers to what the inspector asks. It comes with the first question. */
 import type { Lens } from '../../pkg/cnn_playground.js';
 import type { Dataset, Engine, Session } from '../engine/api.js';
+import type { Run } from '../engine/run.js';
 import { ascend, noise } from './ascent.js';
 import { measure } from './measure.js';
 import { covered, places } from './occlusion.js';
 import { signature } from './race.js';
+import { floats, likeliest, oneHot, Slopes, softmax } from './slopes.js';
 import type {
+  Aim,
   Compared,
   Dream,
   DreamOptions,
@@ -29,38 +32,50 @@ const PEAK_COPY = { software: 1 << 16, gpu: 1 << 21 } as const;
 const OPERATIONS = 2 * 32 * 512;
 const COPIED = 32;
 
-const likeliest = (values: Float32Array): number =>
-  values.reduce((best, value, at) => (value > (values[best] ?? -Infinity) ? at : best), 0);
-
-/** The engine answers in bits. */
-const floats = (bits: Uint32Array): Float32Array => new Float32Array(bits.buffer, bits.byteOffset, bits.length);
-
-function softmax(values: Float32Array): void {
-  const largest = Math.max(...values);
-  values.forEach((value, at) => (values[at] = Math.exp(value - largest)));
-  const total = values.reduce((sum, value) => sum + value, 0);
-  values.forEach((value, at) => (values[at] = value / total));
-}
-
-const oneHot = (count: number, at: number): Float32Array =>
-  Float32Array.from({ length: count }, (_, i) => (i === at ? 1 : 0));
-
 export class Answers implements Questions {
   private lens: { key: string; lens: Lens } | null = null;
   private dreamt: { pixels: Float32Array; step: number } | null = null;
+  private slopes: Slopes | null = null;
+  private readonly engine: Engine;
+  private readonly session: Session;
   private readonly network;
 
   constructor(
-    private readonly engine: Engine,
-    private readonly session: Session,
+    private readonly run: Run,
     private readonly dataset: Dataset,
   ) {
-    this.network = session.network();
+    this.engine = run.engine;
+    this.session = run.session;
+    this.network = run.session.network();
   }
 
   free(): void {
     this.lens?.lens.free();
     this.lens = null;
+    this.lookAway();
+  }
+
+  async lookBack(aim: Aim | null): Promise<void> {
+    if (aim === null) {
+      this.lookAway();
+      return;
+    }
+    this.slopes ??= new Slopes(this.run, (sample) => this.dataset.sample(sample).label, this.classes, aim);
+    this.slopes.aim = aim;
+    await this.slopes.look();
+    this.run.canvases.gradients = this.slopes;
+    this.run.canvases.changed();
+  }
+
+  gradient(layer: string): Promise<Float32Array> {
+    if (this.slopes === null) throw new Error('Nobody looks back.');
+    return this.slopes.of(layer);
+  }
+
+  private lookAway(): void {
+    this.run.canvases.gradients = null;
+    this.slopes?.free();
+    this.slopes = null;
   }
 
   async gradCam(layer: string, target: number): Promise<GradCam> {
@@ -106,7 +121,7 @@ export class Answers implements Questions {
     let values: Float32Array = factors;
     for (let i = 0; i < steps; i += 1) {
       values = floats(await lens.back(pixels, factors));
-      pixels = ascend(pixels, await lens.inputGradient(), shape);
+      pixels = ascend(pixels, await lens.gradient(this.network.input.layer), shape);
       step += 1;
     }
     this.dreamt = { pixels, step };

@@ -102,6 +102,10 @@ export interface Peak {
   bytesPerSecond: number;
 }
 
+/** What gradients are of: the loss (a picture without a label counts as what the network takes it for), or the logit of a class,
+ * −1 for the likeliest. */
+export type Aim = 'loss' | number;
+
 /** Answers come between two steps, so training waits for each of them: long work is asked for in pieces. */
 export interface Questions {
   gradCam(layer: string, target: number): Promise<GradCam>;
@@ -109,6 +113,10 @@ export interface Questions {
   occlude(options: OcclusionOptions, from: number): Promise<Occlusion>;
   /** Some steps of ascent. */
   dream(options: DreamOptions, steps: number): Promise<Dream>;
+  /** From now on gradients of this are kept up with the picture, for canvases that show them; with `null` no more. */
+  lookBack(aim: Aim | null): Promise<void>;
+  /** Of what is looked back from, with respect to a layer's output. */
+  gradient(layer: string): Promise<Float32Array>;
   batchNorm(layer: string, input: string): Promise<NormReading>;
   /** Probabilities for the picture with these wires cut: pairs of a layer's number and its input's. */
   without(cuts: readonly number[]): Promise<Compared<Float32Array>>;

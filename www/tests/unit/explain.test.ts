@@ -11,6 +11,7 @@ import { measure } from '../../src/seeing/measure.js';
 import { floor, giga, operations, runners, time, traffic } from '../../src/seeing/race.js';
 import type { Rival } from '../../src/seeing/questions.js';
 import { covered, places } from '../../src/seeing/occlusion.js';
+import { factorsOf } from '../../src/seeing/slopes.js';
 import { textsOf, unusedIn } from './texts.js';
 
 describe('occlusion', () => {
@@ -82,6 +83,17 @@ describe('measuring', () => {
     const none = await measure({ time: () => Promise.resolve(new Uint32Array(4)) }, 0, 1);
     expect(none.clock).toBe('queue');
     expect(none.seconds).toBeGreaterThanOrEqual(0);
+  });
+});
+
+describe('what gradients are of', () => {
+  it('is a logit alone, or of the loss how far each probability is from its target', () => {
+    const logits = Float32Array.from([0, Math.log(2), 0]);
+    expect([...factorsOf(2, logits, null)]).toEqual([0, 0, 1]);
+    expect([...factorsOf(-1, logits, 0)]).toEqual([0, 1, 0]);
+    expect([...factorsOf('loss', logits, 0)].map((factor) => Number(factor.toFixed(5)))).toEqual([-0.75, 0.5, 0.25]);
+    // A picture without a label counts as what it is taken for.
+    expect([...factorsOf('loss', logits, null)].map((factor) => Number(factor.toFixed(5)))).toEqual([0.25, -0.5, 0.25]);
   });
 });
 

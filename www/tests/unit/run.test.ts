@@ -166,10 +166,10 @@ describe('a run', () => {
 
   it('tells the layout of a view that was resized out of sight', () => {
     const { run } = make();
-    run.addView(1, { width: 10, height: 10 } as OffscreenCanvas, {} as never);
-    expect(run.showView(1, false)).toBeNull();
-    expect(run.setView(1, {} as never, 30, 30)).toBeNull();
-    expect(run.showView(1, true)).toMatchObject({ tile_width: 30 });
-    expect(run.showView(1, true)).toBeNull();
+    run.canvases.add(1, { width: 10, height: 10 } as OffscreenCanvas, {} as never);
+    expect(run.canvases.show(1, false)).toBeNull();
+    expect(run.canvases.set(1, {} as never, 30, 30)).toBeNull();
+    expect(run.canvases.show(1, true)).toMatchObject({ tile_width: 30 });
+    expect(run.canvases.show(1, true)).toBeNull();
   });
 });
