@@ -22,12 +22,12 @@ test('gradients of the loss and of a class are painted in place of values, and r
   // Of a class's logit, with respect to the logits themselves: 1 for the class, 0 for all others.
   await page.locator('[data-layer="dense_2"]').click();
   await maps.getByRole('combobox').selectOption({ label: 'of class 0' });
-  await canvas.hover({ position: { x: 5, y: 20 } });
   const box = await canvas.boundingBox();
   if (box === null) throw new Error('no canvas');
   const seen = new Map<string, number>();
-  for (let share = 0.02; share < 1; share += 0.1) {
+  for (let share = 0.02; share < 1; share += 0.06) {
     await canvas.hover({ position: { x: box.width * share, y: box.height * 0.25 } });
+    await expect(maps.locator('.read')).not.toHaveText('…');
     const [, unit, value] = /unit (\d+) = (-?[\d.]+)/.exec((await maps.locator('.read').textContent()) ?? '') ?? [];
     if (unit !== undefined) seen.set(unit, Number(value));
   }

@@ -24,6 +24,7 @@ export class GradientMaps extends LayerMaps {
   protected override willUpdate(changed: PropertyValues<this> & Map<string, unknown>): void {
     super.willUpdate(changed);
     if (changed.has('run')) this.ready = null;
+    if (changed.has('aim')) this.values = null;
     if (changed.has('run') || changed.has('aim') || changed.has('name')) void this.lookBack();
   }
 
