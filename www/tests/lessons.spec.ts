@@ -1,5 +1,5 @@
-import { expect, test, type Locator } from '@playwright/test';
-import { expectNoViolations } from './helpers.js';
+import { expect, test, type Locator, type Page } from '@playwright/test';
+import { expectNoViolations, until, type State } from './helpers.js';
 
 test('a lesson: a text, a live playground, a question that is checked; the next one from there', async ({ page }) => {
   const complaints: string[] = [];
@@ -118,4 +118,72 @@ test('two runs side by side train together, with the norms of their gradients', 
   await skips.getByRole('button', { name: 'All on' }).click();
   await expect(marks).toHaveText(['plain8', 'resnet8']);
   expect(page.workers()).toHaveLength(1);
+});
+
+test('the attribute lesson: its settings and looks, where the element names none of its own', async ({ page }) => {
+  await page.goto('./embed.html?lesson=inception&lang=en&theme=light&batch=8');
+  const { settings } = await until(page, ({ phase }) => phase === 'ready', 120_000);
+  expect(settings['net']).not.toBe('');
+  // The link's own batch counts.
+  expect([settings['batch'], settings['seed']]).toEqual([8, 1]);
+  await expect(page.locator('cnp-network-graph [data-layer="inception"]')).toBeVisible();
+  // As its view and lock have it.
+  await expect(page.locator('cnp-training-panel')).toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'Edit' })).toHaveCount(0);
+
+  await page.evaluate(() => {
+    const element = document.createElement('cnn-playground');
+    element.setAttribute('lang', 'en');
+    element.setAttribute('lesson', 'none');
+    document.querySelector('cnn-playground')?.replaceWith(element);
+  });
+  await expect(page.getByRole('alert')).toContainText('lesson=none', { timeout: 60_000 });
+});
+
+/** The lesson's playground lies in the lesson. */
+async function reached(page: Page, done: (state: State) => boolean, timeout: number): Promise<State> {
+  const read = (): Promise<State> =>
+    page.locator('cnn-playground').evaluate((element) => (element as unknown as { getState(): State }).getState());
+  let last = await read();
+  await expect
+    .poll(
+      async () => {
+        last = await read();
+        return done(last);
+      },
+      { timeout, intervals: [50] },
+    )
+    .toBe(true);
+  return last;
+}
+
+test('the lesson on transfer plays through: a base, its weights, a new head, frozen layers, the question', async ({
+  page,
+}) => {
+  test.setTimeout(400_000);
+  await page.goto('./lessons.html?lesson=transfer&lang=en&theme=light');
+  await reached(page, ({ phase }) => phase === 'ready', 120_000);
+  await page.locator('cnp-train-bar .train').click();
+  // Three epochs and no more.
+  const base = await reached(page, ({ playing, epoch }) => !playing && epoch === 3, 240_000);
+  expect(base.settings['dataset']).toBe('digits_0_4');
+  const learnt = base.validation?.accuracy ?? 0;
+  await page.getByRole('button', { name: 'All settings' }).click();
+  const weights = page.locator('cnp-weights-panel');
+  await weights.getByRole('button', { name: 'Go on from these' }).click();
+  await expect(weights.locator('[data-first]')).toContainText('10 of 10 tensors', { timeout: 120_000 });
+  await weights.getByLabel('Replace the head').check();
+  await expect(weights.locator('[data-first]')).toContainText('8 of 10 tensors');
+  await page.getByLabel('Data set').selectOption('digits_5_9');
+  await weights.getByLabel('Frozen layers').fill('2');
+  await expect(weights.locator('[data-frozen]')).toContainText('of 61,706 parameters', { timeout: 60_000 });
+  await page.locator('cnp-train-bar .train').click();
+  const { validation, settings } = await reached(page, ({ validation }) => validation !== null, 120_000);
+  expect(settings['dataset']).toBe('digits_5_9');
+  // Far from guessing among five, after one epoch on what it has never seen.
+  expect(validation?.accuracy ?? 0).toBeGreaterThan(0.5);
+  expect(learnt).toBeGreaterThan(0.8);
+  await page.getByLabel('850', { exact: true }).check();
+  await page.getByRole('button', { name: 'Check', exact: true }).click();
+  await expect(page.getByRole('status').filter({ hasText: '84·10 + 10 = 850' })).toBeVisible();
 });

@@ -1,4 +1,4 @@
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test, type JSHandle, type Locator, type Page } from '@playwright/test';
 import { expectNoViolations, open } from './helpers.js';
 
 /** A red PNG with a blue stripe, wider than high. */
@@ -52,4 +52,48 @@ test('an own picture goes through the network; each step of its preparation can 
   // By paste, on the network with one channel.
   await page.getByRole('combobox', { name: 'Data set' }).selectOption('digits');
   await expect(view).toContainText('One channel');
+});
+
+test('an own picture by drop and by paste; what is no picture is refused, and what is written into a field is not taken', async ({
+  page,
+}) => {
+  await open(page, '&dataset=shapes');
+  await page.getByRole('button', { name: 'Own picture' }).click();
+  const view = page.locator('cnp-own-picture');
+  const bytes = [...(await png(page))];
+  const transfer = (name: string, type: string, content: number[]): Promise<JSHandle<DataTransfer>> =>
+    page.evaluateHandle(
+      ([name, type, content]) => {
+        const data = new DataTransfer();
+        data.items.add(new File([new Uint8Array(content)], name, { type }));
+        return data;
+      },
+      [name, type, content] as const,
+    );
+  const paste = (target: Locator, data: JSHandle<DataTransfer>): Promise<void> =>
+    target.evaluate((element, clipboardData) => {
+      element.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, composed: true }));
+    }, data);
+
+  const zone = view.locator('.drop');
+  const picture = await transfer('stripe.png', 'image/png', bytes);
+  await zone.dispatchEvent('dragover', { dataTransfer: picture });
+  await expect(zone).toHaveClass(/over/);
+  await zone.dispatchEvent('drop', { dataTransfer: picture });
+  await expect(zone).not.toHaveClass(/over/);
+  await expect(view).toContainText('your picture, 90×60');
+  await expect(page.locator('cnp-draw-panel')).toContainText('your drawing');
+
+  const note = await transfer('note.txt', 'text/plain', [104, 105]);
+  await paste(page.locator('body'), note);
+  await expect(view.getByRole('alert')).toContainText('note.txt is no picture');
+  // The one before stays, and what is pasted into a field is meant for the field.
+  await expect(view).toContainText('your picture, 90×60');
+  await paste(page.getByRole('textbox', { name: 'Seed', exact: true }), picture);
+  await expect(view.getByRole('alert')).toBeVisible();
+  await paste(page.locator('body'), picture);
+  await expect(view.getByRole('alert')).toHaveCount(0);
+  const empty = await page.evaluateHandle(() => new DataTransfer());
+  await zone.dispatchEvent('drop', { dataTransfer: empty });
+  await expect(view.getByRole('alert')).toBeVisible();
 });

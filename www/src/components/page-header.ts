@@ -95,6 +95,18 @@ export class PageHeader extends PlaygroundElement {
   @property({ type: Boolean }) untitled = false;
 
   @state() private copied = false;
+  /** Says in Korean where a model comes from. */
+  @state() private inKorean: ((source: string) => string) | null = null;
+
+  protected override willUpdate(): void {
+    if (this.language !== 'ko' || this.inKorean !== null) return;
+    this.inKorean = () => '';
+    void import('../i18n/sources-ko.js')
+      .then(({ sourceInKorean }) => sourceInKorean)
+      // Without them in English.
+      .catch(() => (source: string) => source)
+      .then((said) => (this.inKorean = said));
+  }
 
   protected override render(): TemplateResult {
     const { t, settings } = this;
@@ -123,7 +135,7 @@ export class PageHeader extends PlaygroundElement {
                 `
           }
         </select>
-        <span class="label source" title=${chosen?.notes.join('\n') ?? ''}>${chosen?.source ?? ''}</span>
+        <span class="label source" title=${chosen?.notes.join('\n') ?? ''}>${this.sourceOf(chosen)}</span>
       </div>
       <div class="tools">
         <a class="button quiet" href=${pageBeside('lessons', this.settings)} title=${t.lessons}>
@@ -159,6 +171,11 @@ export class PageHeader extends PlaygroundElement {
         <span class="visually-hidden" role="status">${this.copied ? t.linkCopied : ''}</span>
       </div>
     `;
+  }
+
+  private sourceOf(model: ModelInfo | undefined): string {
+    const source = model?.source ?? '';
+    return this.language === 'ko' ? (this.inKorean?.(source) ?? '') : source;
   }
 
   private options(models: readonly ModelInfo[]): TemplateResult[] {

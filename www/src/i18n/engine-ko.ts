@@ -137,6 +137,47 @@ const OURS: typeof TEXTS = [
     'The network in the link cannot be read; copy the link again, whole. ({})',
     '링크에 담긴 신경망을 읽을 수 없습니다. 링크를 빠짐없이 다시 복사하세요. ({0})',
   ],
+  ['The network in the link is larger than {} bytes.', '링크에 담긴 신경망이 {0}바이트보다 큽니다.'],
+  ['This is not JSON: {}.', 'JSON 파일이 아닙니다. ({0})'],
+  ['This is no network of format version 1 (version: {}).', '형식 버전 1의 신경망이 아닙니다. (파일의 버전: {0})'],
+  [
+    'This network lacks its input, its layers with connected_to, or its outputs.',
+    '신경망에 입력(input)이나 출력(outputs), 또는 층(layers)과 그 연결(connected_to)이 빠져 있습니다.',
+  ],
+  ['{} could not be loaded: HTTP {}.', '{0} 파일을 불러오지 못했습니다. (HTTP {1})'],
+  ['The run was closed.', '실행이 닫혔습니다.'],
+  ['Run {} is closed.', '실행이 닫혔습니다.'],
+];
+
+/** What browsers say of files, their store and the net: Chromium, Firefox, Safari. */
+const UNREADABLE = '파일을 읽을 수 없습니다. 고른 뒤에 바뀌었거나 열 권한이 없습니다. 다시 골라 보세요.';
+const MISSING = '파일이 없습니다. 옮겼거나 지웠다면 다시 골라 보세요.';
+const OFFLINE = '불러오지 못했습니다. 네트워크 연결을 확인하고 다시 해 보세요.';
+const FULL = '브라우저의 저장 공간이 가득 찼습니다.';
+const NO_JSON = '{0}에서 문법이 어긋납니다';
+const BROWSERS: typeof TEXTS = [
+  [
+    'The requested file could not be read, typically due to permission problems that have occurred after a reference to a file was acquired.',
+    UNREADABLE,
+  ],
+  ['The I/O read operation failed.', UNREADABLE],
+  ['A requested file or directory could not be found at the time an operation was processed.', MISSING],
+  ['File not found', MISSING],
+  ['The object can not be found here.', MISSING],
+  ['Failed to fetch', OFFLINE],
+  ['NetworkError when attempting to fetch resource.', OFFLINE],
+  ['Load failed', OFFLINE],
+  ['Failed to fetch dynamically imported module: {}', OFFLINE],
+  ['error loading dynamically imported module: {}', OFFLINE],
+  ['Importing a module script failed.', OFFLINE],
+  ['The quota has been exceeded.', FULL],
+  ['The current transaction exceeded its quota limitations.', FULL],
+  ['Encountered full disk while opening backing store for indexedDB.open.', FULL],
+  ['Array buffer allocation failed', '메모리가 부족해 파일을 열 수 없습니다.'],
+  ['Unexpected end of JSON input', '파일이 중간에 끊겼습니다'],
+  ['Unexpected token {}, {} is not valid JSON', NO_JSON],
+  ['JSON.parse: {} of the JSON data', NO_JSON],
+  ['JSON Parse error: {}', NO_JSON],
 ];
 
 const hole = /\{\}/;
@@ -151,7 +192,7 @@ export function inKorean(message: string): string {
   // A setting of a link, and why it cannot be.
   const [, setting = '', reason = ''] = /^(net|\w+=\S+): (.*)$/s.exec(message) ?? [];
   if (setting !== '') return `${setting}: ${inKorean(reason)}`;
-  for (const [english, korean] of [...TEXTS, ...OURS]) {
+  for (const [english, korean] of [...TEXTS, ...OURS, ...BROWSERS]) {
     const found = pattern(english).exec(message);
     if (found === null) continue;
     return korean.replace(/\{(\d)\}/g, (_, index: string) => inKorean(found[Number(index) + 1] ?? ''));
@@ -159,5 +200,6 @@ export function inKorean(message: string): string {
   return message;
 }
 
-/** For the test that the engine still says so. */
+/** For the tests that the engine and the page still say so. */
 export const ENGLISH = TEXTS.map(([english]) => english);
+export const OUR_ENGLISH = OURS.map(([english]) => english);

@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { ENGLISH, inKorean } from '../../src/i18n/engine-ko.js';
+import { ENGLISH, inKorean, OUR_ENGLISH } from '../../src/i18n/engine-ko.js';
+import { sourceInKorean } from '../../src/i18n/sources-ko.js';
+import { registered, registry } from './registry.js';
 
 describe('the engine’s messages in Korean', () => {
   it('translate what the engine says today', () => {
@@ -13,6 +15,38 @@ describe('the engine’s messages in Korean', () => {
       .replace(/\\"/g, '"')
       .replace(/\{[\w:.?]*\}/g, '{}');
     for (const text of ENGLISH) expect(sources, text).toContain(text);
+  });
+
+  it('translate what the page says in its place', () => {
+    const folder = new URL('../../src/', import.meta.url);
+    const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts') && !name.startsWith('i18n'))
+      .map((name) => readFileSync(new URL(name, folder), 'utf8'))
+      .join('\n')
+      .replace(/\$\{[^{}]*\}/g, '{}');
+    for (const text of OUR_ENGLISH) expect(sources, text).toContain(text);
+  });
+
+  it('say what a browser says of a file', () => {
+    expect(inKorean('Failed to fetch')).toMatch(/네트워크/);
+    const broken = 'This is not JSON: Unexpected token \'h\', "hello" is not valid JSON.';
+    expect(inKorean(broken)).toBe("JSON 파일이 아닙니다. ('h'에서 문법이 어긋납니다)");
+    expect(inKorean('This is not JSON: Unexpected end of JSON input.')).toBe(
+      'JSON 파일이 아닙니다. (파일이 중간에 끊겼습니다)',
+    );
+    expect(
+      inKorean('A requested file or directory could not be found at the time an operation was processed.'),
+    ).toMatch(/^파일이 없습니다/);
+  });
+
+  it('say where every model comes from', () => {
+    for (const name of registry()) {
+      const { source = '' } = registered(name);
+      if (!source.startsWith('keras.')) expect(sourceInKorean(source), name).toMatch(/[가-힣]/);
+      expect(sourceInKorean(source).replace(/He|keras\.applications\S+/g, ''), name).not.toMatch(/[a-z]{2}/i);
+    }
+    expect(sourceInKorean('course note 001, last section')).toBe('강의 노트 001, 마지막 절');
+    expect(sourceInKorean('He et al. 2015, section 4.2')).toBe('He 외(2015), 4.2절');
   });
 
   it('carry the numbers over, and messages within messages', () => {
