@@ -41,6 +41,10 @@ export class MoreSettings extends PlaygroundElement {
   static override styles = [
     base,
     css`
+      a {
+        color: var(--accent-strong);
+      }
+
       :host {
         display: flex;
         flex-direction: column;

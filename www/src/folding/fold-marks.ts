@@ -34,7 +34,13 @@ export function foldAllButton(folding: Folding, t: Messages, changed: () => void
     changed();
   };
   const label = allFolded ? words.unfoldAll : words.foldAll;
-  return html`<button class="button square small" data-fold-all aria-label=${label} title=${label} @click=${click}>
+  return html`<button
+    class="button square small quiet"
+    data-fold-all
+    aria-label=${label}
+    title=${label}
+    @click=${click}
+  >
     ${allFolded ? drawings.unfold : drawings.fold}
   </button>`;
 }
@@ -150,7 +156,7 @@ export class FoldMarks extends LitElement {
         aria-expanded=${isFolded ? 'false' : 'true'}
         aria-label=${label}
         title=${label}
-        ${styled({ left: `${right - BUTTON + 9}px`, top: `${top - (isFolded ? 0 : AROUND) - BUTTON / 2}px` })}
+        ${styled({ left: `${isFolded ? right - BUTTON + 9 : left + 2}px`, top: `${top - (isFolded ? 0 : AROUND) - BUTTON / 2}px` })}
         @click=${click}
       >
         ${isFolded ? drawings.unfold : drawings.fold}
