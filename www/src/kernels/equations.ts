@@ -6,7 +6,7 @@ import { activated, slopeOf } from './activations.js';
 import { windowed } from './windowed.js';
 
 export interface Equation {
-  /** What it gives, as the shaders call it. */
+  /** What it gives, as the shaders call it; several names with spaces, where kernels pass it on. */
   result: string;
   formula: string;
 }
@@ -169,8 +169,8 @@ const batchNorm: Writer = ({ layer, batch, output }) => {
   const mean = `\\frac{1}{${rows}} ${sum('r', rows)}`;
   return {
     forward: [
-      { result: 'mean', formula: `μ_c = ${mean} x_{r,c}` },
-      { result: 'variance', formula: `σ_c^2 = ${mean} (x_{r,c} - μ_c)^2` },
+      { result: 'moments batch_mean', formula: `μ_c = ${mean} x_{r,c}` },
+      { result: 'moments batch_variance', formula: `σ_c^2 = ${mean} (x_{r,c} - μ_c)^2` },
       { result: 'y', formula: `\\hat{x}_{r,c} = \\frac{x_{r,c} - μ_c}{\\sqrt{σ_c^2 + ${epsilon}}}` },
       { result: 'y', formula: `y_{r,c} = ${gamma}\\hat{x}_{r,c}${beta}` },
       {
@@ -179,8 +179,8 @@ const batchNorm: Writer = ({ layer, batch, output }) => {
       },
     ],
     backward: [
-      { result: 'dbeta', formula: `dβ_c = ${sum('r', rows)} dy_{r,c}` },
-      { result: 'dgamma', formula: `dγ_c = ${sum('r', rows)} dy_{r,c} · \\hat{x}_{r,c}` },
+      { result: 'sums dbeta', formula: `dβ_c = ${sum('r', rows)} dy_{r,c}` },
+      { result: 'sums dgamma', formula: `dγ_c = ${sum('r', rows)} dy_{r,c} · \\hat{x}_{r,c}` },
       {
         result: 'dx',
         formula: `dx_{r,c} = \\frac{${gamma === '' ? '1' : 'γ_c'}}{\\sqrt{σ_c^2 + ${epsilon}}} (dy_{r,c} - \\frac{dβ_c + \\hat{x}_{r,c} · dγ_c}{${rows}})`,

@@ -97,23 +97,28 @@ export class KernelColumn extends PlaygroundElement {
     if (equations === null) return nothing;
     const k = kernels(this.t);
     const back = dispatch !== undefined && !isForward(dispatch);
-    const all = dispatch === undefined ? [...equations.forward, ...equations.backward] : [];
-    const shown = dispatch === undefined ? all : back ? equations.backward : equations.forward;
+    // Where no shader runs for them, the gradients' equations stand with the others.
+    const goesBack = this.above || this.dispatches.some((one) => !isForward(one));
+    const all = [...equations.forward, ...equations.backward];
+    const shown = !goesBack ? all : back ? equations.backward : equations.forward;
     if (shown.length === 0) return nothing;
     // `dx`, `dx4` and `dx2` are the same memory, read in ones, fours and twos.
     const bound = new Set(dispatch?.bindings.map(({ name }) => name.replace(/\d+$/, '')));
     const sizes = equations.tensors.map(({ name, sides }) => `${name}: ${format.shape(sides)}`).join(' · ');
-    const notes = equations.notes.filter((note) => note !== 'gradient' || back || dispatch === undefined);
+    const notes = equations.notes.filter((note) => note !== 'gradient' || back || !goesBack);
     return html`
       <div class="equations" tabindex="0" role="group" aria-label=${k.equations}>
         ${shown.map(({ result, formula }: Equation) => {
-          const given = bound.has(result) && shown.some((other) => other.result !== result);
+          const given =
+            result.split(' ').some((name) => bound.has(name)) && shown.some((other) => other.result !== result);
           return html`<div class="equation ${given ? 'given' : ''}">
             <math display="block">${written(formula)}</math>
           </div>`;
         })}
       </div>
-      <p class="sizes number">${sizes}${notes.map((note) => ` · ${k.equationNotes[note]}`)}</p>
+      <p class="sizes number">
+        ${sizes}${notes.map((note) => ` · ${k.equationNotes[note]}`)}${goesBack || dispatch === undefined ? nothing : ` · ${k.noBackward}`}
+      </p>
     `;
   }
 

@@ -8,6 +8,7 @@ export const en = {
     log: 'the loss takes logits, so training never computes the softmax itself',
     view: 'the same memory under another shape',
   },
+  noBackward: 'backwards this layer runs no shader',
   marks: {
     sum: 'multiply and add: the ∑',
     store: 'the result is written',

@@ -10,6 +10,7 @@ export const ko: KernelMessages = {
     log: '손실은 로짓에서 바로 구하므로 학습할 때 소프트맥스를 따로 계산하지 않음',
     view: '같은 메모리를 다른 모양으로 볼 뿐',
   },
+  noBackward: '역전파 때 이 층이 돌리는 셰이더는 없음',
   marks: {
     sum: '곱해서 더하기: ∑',
     store: '결과 쓰기',
