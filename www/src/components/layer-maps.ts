@@ -38,15 +38,16 @@ export class LayerMaps extends PlaygroundElement {
 
       .line {
         display: flex;
+        flex-wrap: wrap;
         align-items: center;
-        gap: var(--space-2);
+        gap: var(--space-1) var(--space-2);
         min-height: 26px;
         font-size: var(--text-s);
         color: var(--ink-3);
       }
 
       .line .read {
-        flex: 1;
+        flex: 1 1 200px;
       }
 
       .what {
@@ -54,6 +55,8 @@ export class LayerMaps extends PlaygroundElement {
       }
 
       .line .field {
+        width: auto;
+        min-width: 150px;
         height: 26px;
         font-size: var(--text-s);
       }
@@ -65,6 +68,7 @@ export class LayerMaps extends PlaygroundElement {
 
       .channel {
         display: flex;
+        white-space: nowrap;
         align-items: center;
         gap: var(--space-1);
         color: var(--ink-2);

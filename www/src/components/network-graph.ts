@@ -76,6 +76,11 @@ export class NetworkGraph extends PlaygroundElement {
         color: var(--ink-2);
       }
 
+      /* Measured in another font than it is written in, Korean would be cut off. */
+      .options .field:last-child {
+        min-width: 120px;
+      }
+
       .options .field:hover {
         background-color: var(--sunken);
       }
