@@ -1,16 +1,19 @@
 // A dense layer with register tiles: an invocation owns a tile of results, and everything that it loads is used many times.
 //
-//   forward          8 samples × 8 units
-//   backward_input   8 samples × 8 inputs
+//   forward          8 or 16 samples × 8 units
+//   backward_input   8 or 16 samples × 8 inputs
 //   backward_kernel  16 inputs × 8 units
 //
 // Loads are what takes the time in the plain kernels. Here four numbers come with each load, and 256 multiplications follow
-// 16 such loads. There is no workgroup memory and no barrier. The number of inputs is a multiple of 4, that of units even.
+// 16 such loads, or 512 follow 24. There is no workgroup memory and no barrier. The number of inputs is a multiple of 4, that of units even.
+//
+// Several layers of the same sizes may be stacked, one behind the other in every tensor: winograd.wgsl has 36 of them.
 
 struct Dims {
   batch: u32,
   inputs: u32,
   units: u32,
+  layers: u32,  // stacked ones
 }
 
 @group(0) @binding(0) var<uniform> dims: Dims;
@@ -32,12 +35,13 @@ struct Dims {
 
 override ACTIVATION: u32 = 0u;  // 0 linear, 1 relu, 2 tanh, 3 sigmoid, 4 elu
 override USE_BIAS: u32 = 0u;
-override ACCUMULATE: u32 = 0u;  // 1 adds to dx instead of replacing it
+override ACCUMULATE: u32 = 0u;  // 1 adds to dx, or to the gradients of kernel and bias, instead of replacing them
+override BIAS_OF: u32 = 0u;     // which of the stacked layers has the bias
 override NORM: u32 = 0u;        // 1: batch norm of inference follows, which is one factor and one shift a channel
 override EPSILON: f32 = 0.0;    // of that norm
 override RESIDUAL: u32 = 0u;    // 1: another tensor is added before the activation
 override FOURS: u32 = 0u;       // 1 where units is a multiple of 4: loads four of them at once
-override SAMPLES: u32 = 8u;     // samples of a tile: 8, or 1 for a single one
+override SAMPLES: u32 = 8u;     // samples of a tile: 8, 16 where there are many, or 1 for a single one
 
 fn activate(z: vec4f) -> vec4f {
   switch ACTIVATION {
@@ -93,8 +97,8 @@ fn weights(at: u32) -> vec4f {
 
 // Gradient of the loss with respect to what went into the activation: sample n, four units from o on. Past the last unit
 // it is 0; past the last sample it is that of the last.
-fn dz(n: u32, o: u32) -> vec4f {
-  let at = min(n, dims.batch - 1u) * dims.units + o;
+fn dz(layer: u32, n: u32, o: u32) -> vec4f {
+  let at = (layer * dims.batch + min(n, dims.batch - 1u)) * dims.units + o;
   if FOURS == 1u {
     if ACTIVATION == 0u { return dy4[at / 4u]; }
     return dy4[at / 4u] * slope(y_saved4[at / 4u]);
@@ -103,6 +107,19 @@ fn dz(n: u32, o: u32) -> vec4f {
   var gradient = vec4f(dy2[at / 2u], dy2[at / 2u + 1u]);
   if ACTIVATION != 0u { gradient *= slope(vec4f(y_saved2[at / 2u], y_saved2[at / 2u + 1u])); }
   return select(vec4f(0.0), gradient, inside);
+}
+
+// The tile of an invocation. Neighbours take neighbouring columns, so that together they read whole cache lines, and rows
+// that lie a power of two apart do not push each other out of the cache.
+struct Place { layer: u32, row: u32, column: u32 }
+
+fn index(id: vec3u, groups: vec3u) -> u32 { return id.x + id.y * groups.x * 16u; }
+
+fn place(i: u32, rows: u32, height: u32, columns: u32) -> Place {
+  let across = (columns + 7u) / 8u;
+  let down = (rows + height - 1u) / height;
+  let tile = i / across;
+  return Place(tile / down, tile % down * height, i % across * 8u);
 }
 
 // ---- forward: y = x · kernel ----
@@ -123,133 +140,156 @@ fn block(k: u32, o: u32) -> mat4x4f {
 
 // A matrix times a vector of four inputs sums four products for each of four units.
 @compute @workgroup_size(16)
-fn forward(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u,
-           @builtin(local_invocation_index) lane: u32) {
-  let n = ((group.x + group.z * groups.x) * 16u + lane) * SAMPLES;
-  if n >= dims.batch { return; }
-  let o = group.y * 8u;
+fn forward(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let at = place(index(id, groups), dims.batch, SAMPLES, dims.units);
+  let layer = at.layer;
+  let n = at.row;
+  let o = at.column;
+  if layer >= dims.layers { return; }
   let inputs4 = dims.inputs / 4u;
   let last = dims.batch - 1u;
-  let row0 = min(n + 0u, last) * inputs4;
-  let row1 = min(n + 1u, last) * inputs4;
-  let row2 = min(n + 2u, last) * inputs4;
-  let row3 = min(n + 3u, last) * inputs4;
-  let row4 = min(n + 4u, last) * inputs4;
-  let row5 = min(n + 5u, last) * inputs4;
-  let row6 = min(n + 6u, last) * inputs4;
-  let row7 = min(n + 7u, last) * inputs4;
+  let sample = layer * dims.batch;
+  let input = layer * dims.inputs;
+  let row0 = (sample + min(n + 0u, last)) * inputs4; let row1 = (sample + min(n + 1u, last)) * inputs4;
+  let row2 = (sample + min(n + 2u, last)) * inputs4; let row3 = (sample + min(n + 3u, last)) * inputs4;
+  let row4 = (sample + min(n + 4u, last)) * inputs4; let row5 = (sample + min(n + 5u, last)) * inputs4;
+  let row6 = (sample + min(n + 6u, last)) * inputs4; let row7 = (sample + min(n + 7u, last)) * inputs4;
+  let row8 = (sample + min(n + 8u, last)) * inputs4; let row9 = (sample + min(n + 9u, last)) * inputs4;
+  let row10 = (sample + min(n + 10u, last)) * inputs4; let row11 = (sample + min(n + 11u, last)) * inputs4;
+  let row12 = (sample + min(n + 12u, last)) * inputs4; let row13 = (sample + min(n + 13u, last)) * inputs4;
+  let row14 = (sample + min(n + 14u, last)) * inputs4; let row15 = (sample + min(n + 15u, last)) * inputs4;
   let first = channels(o);
   let second = channels(o + 4u);
-  var s0a = first.bias; var s0b = second.bias;
-  var s1a = first.bias; var s1b = second.bias;
-  var s2a = first.bias; var s2b = second.bias;
-  var s3a = first.bias; var s3b = second.bias;
-  var s4a = first.bias; var s4b = second.bias;
-  var s5a = first.bias; var s5b = second.bias;
-  var s6a = first.bias; var s6b = second.bias;
-  var s7a = first.bias; var s7b = second.bias;
+  var s0a = first.bias; var s0b = second.bias; var s1a = first.bias; var s1b = second.bias;
+  var s2a = first.bias; var s2b = second.bias; var s3a = first.bias; var s3b = second.bias;
+  var s4a = first.bias; var s4b = second.bias; var s5a = first.bias; var s5b = second.bias;
+  var s6a = first.bias; var s6b = second.bias; var s7a = first.bias; var s7b = second.bias;
+  var s8a = first.bias; var s8b = second.bias; var s9a = first.bias; var s9b = second.bias;
+  var s10a = first.bias; var s10b = second.bias; var s11a = first.bias; var s11b = second.bias;
+  var s12a = first.bias; var s12b = second.bias; var s13a = first.bias; var s13b = second.bias;
+  var s14a = first.bias; var s14b = second.bias; var s15a = first.bias; var s15b = second.bias;
   for (var k = 0u; k < inputs4; k++) {
-    let a = block(4u * k, o);
-    let b = block(4u * k, o + 4u);
+    let a = block(input + 4u * k, o);
+    let b = block(input + 4u * k, o + 4u);
     let v0 = x4[row0 + k];
     s0a += a * v0; s0b += b * v0;
     if SAMPLES > 1u {
-      let v1 = x4[row1 + k];
-      let v2 = x4[row2 + k];
-      let v3 = x4[row3 + k];
-      let v4 = x4[row4 + k];
-      let v5 = x4[row5 + k];
-      let v6 = x4[row6 + k];
+      let v1 = x4[row1 + k]; let v2 = x4[row2 + k];
+      let v3 = x4[row3 + k]; let v4 = x4[row4 + k];
+      let v5 = x4[row5 + k]; let v6 = x4[row6 + k];
       let v7 = x4[row7 + k];
-      s1a += a * v1; s1b += b * v1;
-      s2a += a * v2; s2b += b * v2;
-      s3a += a * v3; s3b += b * v3;
-      s4a += a * v4; s4b += b * v4;
-      s5a += a * v5; s5b += b * v5;
-      s6a += a * v6; s6b += b * v6;
+      s1a += a * v1; s1b += b * v1; s2a += a * v2; s2b += b * v2;
+      s3a += a * v3; s3b += b * v3; s4a += a * v4; s4b += b * v4;
+      s5a += a * v5; s5b += b * v5; s6a += a * v6; s6b += b * v6;
       s7a += a * v7; s7b += b * v7;
+    }
+    if SAMPLES > 8u {
+      let v8 = x4[row8 + k]; let v9 = x4[row9 + k];
+      let v10 = x4[row10 + k]; let v11 = x4[row11 + k];
+      let v12 = x4[row12 + k]; let v13 = x4[row13 + k];
+      let v14 = x4[row14 + k]; let v15 = x4[row15 + k];
+      s8a += a * v8; s8b += b * v8; s9a += a * v9; s9b += b * v9;
+      s10a += a * v10; s10b += b * v10; s11a += a * v11; s11b += b * v11;
+      s12a += a * v12; s12b += b * v12; s13a += a * v13; s13b += b * v13;
+      s14a += a * v14; s14b += b * v14; s15a += a * v15; s15b += b * v15;
     }
   }
   // Copies, because what a loop indexes lies in memory.
-  var low = array(s0a, s1a, s2a, s3a, s4a, s5a, s6a, s7a);
-  var high = array(s0b, s1b, s2b, s3b, s4b, s5b, s6b, s7b);
+  var low = array(s0a, s1a, s2a, s3a, s4a, s5a, s6a, s7a, s8a, s9a, s10a, s11a, s12a, s13a, s14a, s15a);
+  var high = array(s0b, s1b, s2b, s3b, s4b, s5b, s6b, s7b, s8b, s9b, s10b, s11b, s12b, s13b, s14b, s15b);
   for (var i = 0u; i < min(SAMPLES, dims.batch - n); i++) {
-    let out = (n + i) * dims.units + o;
-    store_y(n + i, o, finish(low[i], first, out), finish(high[i], second, out + 4u));
+    let out = (sample + n + i) * dims.units + o;
+    store_y(sample + n + i, o, finish(low[i], first, out), finish(high[i], second, out + 4u));
   }
 }
 
 // ---- backward_input: dx = dz · kernelᵀ ----
 
 // Four rows of the kernel again; here they are multiplied from the left, which sums over the units.
-fn rows(k: u32, o: u32) -> mat4x4f {
-  return block(min(k, dims.inputs - 4u), o);
+fn rows(layer: u32, k: u32, o: u32) -> mat4x4f {
+  return block(layer * dims.inputs + min(k, dims.inputs - 4u), o);
+}
+
+fn keep_dx(at: u32, sum: vec4f) {
+  if ACCUMULATE == 1u { dx4[at] += sum; } else { dx4[at] = sum; }
 }
 
 @compute @workgroup_size(16)
-fn backward_input(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u,
-                  @builtin(local_invocation_index) lane: u32) {
-  let n = ((group.x + group.z * groups.x) * 16u + lane) * SAMPLES;
-  if n >= dims.batch { return; }
-  let k = group.y * 8u;
-  var s0a = vec4f(); var s0b = vec4f();
-  var s1a = vec4f(); var s1b = vec4f();
-  var s2a = vec4f(); var s2b = vec4f();
-  var s3a = vec4f(); var s3b = vec4f();
-  var s4a = vec4f(); var s4b = vec4f();
-  var s5a = vec4f(); var s5b = vec4f();
-  var s6a = vec4f(); var s6b = vec4f();
-  var s7a = vec4f(); var s7b = vec4f();
+fn backward_input(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let at = place(index(id, groups), dims.batch, SAMPLES, dims.inputs);
+  let layer = at.layer;
+  let n = at.row;
+  let k = at.column;
+  if layer >= dims.layers { return; }
+  var s0a = vec4f(); var s0b = vec4f(); var s1a = vec4f(); var s1b = vec4f();
+  var s2a = vec4f(); var s2b = vec4f(); var s3a = vec4f(); var s3b = vec4f();
+  var s4a = vec4f(); var s4b = vec4f(); var s5a = vec4f(); var s5b = vec4f();
+  var s6a = vec4f(); var s6b = vec4f(); var s7a = vec4f(); var s7b = vec4f();
+  var s8a = vec4f(); var s8b = vec4f(); var s9a = vec4f(); var s9b = vec4f();
+  var s10a = vec4f(); var s10b = vec4f(); var s11a = vec4f(); var s11b = vec4f();
+  var s12a = vec4f(); var s12b = vec4f(); var s13a = vec4f(); var s13b = vec4f();
+  var s14a = vec4f(); var s14b = vec4f(); var s15a = vec4f(); var s15b = vec4f();
   for (var o = 0u; o < dims.units; o += 4u) {
-    let a = rows(k, o);
-    let b = rows(k + 4u, o);
-    let g0 = dz(n, o);
+    let a = rows(layer, k, o);
+    let b = rows(layer, k + 4u, o);
+    let g0 = dz(layer, n, o);
     s0a += g0 * a; s0b += g0 * b;
     if SAMPLES > 1u {
-      let g1 = dz(n + 1u, o);
-      let g2 = dz(n + 2u, o);
-      let g3 = dz(n + 3u, o);
-      let g4 = dz(n + 4u, o);
-      let g5 = dz(n + 5u, o);
-      let g6 = dz(n + 6u, o);
-      let g7 = dz(n + 7u, o);
-      s1a += g1 * a; s1b += g1 * b;
-      s2a += g2 * a; s2b += g2 * b;
-      s3a += g3 * a; s3b += g3 * b;
-      s4a += g4 * a; s4b += g4 * b;
-      s5a += g5 * a; s5b += g5 * b;
-      s6a += g6 * a; s6b += g6 * b;
+      let g1 = dz(layer, n + 1u, o); let g2 = dz(layer, n + 2u, o);
+      let g3 = dz(layer, n + 3u, o); let g4 = dz(layer, n + 4u, o);
+      let g5 = dz(layer, n + 5u, o); let g6 = dz(layer, n + 6u, o);
+      let g7 = dz(layer, n + 7u, o);
+      s1a += g1 * a; s1b += g1 * b; s2a += g2 * a; s2b += g2 * b;
+      s3a += g3 * a; s3b += g3 * b; s4a += g4 * a; s4b += g4 * b;
+      s5a += g5 * a; s5b += g5 * b; s6a += g6 * a; s6b += g6 * b;
       s7a += g7 * a; s7b += g7 * b;
     }
-  }
-  var sums = array(s0a, s0b, s1a, s1b, s2a, s2b, s3a, s3b, s4a, s4b, s5a, s5b, s6a, s6b, s7a, s7b);
-  for (var i = 0u; i < 2u * min(SAMPLES, dims.batch - n); i++) {
-    let column = k + i % 2u * 4u;
-    if column < dims.inputs {
-      let at = ((n + i / 2u) * dims.inputs + column) / 4u;
-      if ACCUMULATE == 1u { dx4[at] += sums[i]; } else { dx4[at] = sums[i]; }
+    if SAMPLES > 8u {
+      let g8 = dz(layer, n + 8u, o); let g9 = dz(layer, n + 9u, o);
+      let g10 = dz(layer, n + 10u, o); let g11 = dz(layer, n + 11u, o);
+      let g12 = dz(layer, n + 12u, o); let g13 = dz(layer, n + 13u, o);
+      let g14 = dz(layer, n + 14u, o); let g15 = dz(layer, n + 15u, o);
+      s8a += g8 * a; s8b += g8 * b; s9a += g9 * a; s9b += g9 * b;
+      s10a += g10 * a; s10b += g10 * b; s11a += g11 * a; s11b += g11 * b;
+      s12a += g12 * a; s12b += g12 * b; s13a += g13 * a; s13b += g13 * b;
+      s14a += g14 * a; s14b += g14 * b; s15a += g15 * a; s15b += g15 * b;
     }
+  }
+  var low = array(s0a, s1a, s2a, s3a, s4a, s5a, s6a, s7a, s8a, s9a, s10a, s11a, s12a, s13a, s14a, s15a);
+  var high = array(s0b, s1b, s2b, s3b, s4b, s5b, s6b, s7b, s8b, s9b, s10b, s11b, s12b, s13b, s14b, s15b);
+  for (var i = 0u; i < min(SAMPLES, dims.batch - n); i++) {
+    let to = ((layer * dims.batch + n + i) * dims.inputs + k) / 4u;
+    keep_dx(to, low[i]);
+    if k + 4u < dims.inputs { keep_dx(to + 1u, high[i]); }
   }
 }
 
 // ---- backward_kernel: dkernel = xᵀ · dz, dbias = Σ_n dz ----
 
-fn store_dkernel(k: u32, o: u32, low: vec4f, high: vec4f) {
-  let at = (k * dims.units + o) / 2u;
-  dkernel2[at] = low.xy;
-  if o + 2u < dims.units { dkernel2[at + 1u] = low.zw; }
-  if o + 4u < dims.units { dkernel2[at + 2u] = high.xy; }
-  if o + 6u < dims.units { dkernel2[at + 3u] = high.zw; }
+fn keep_dkernel(at: u32, sum: vec2f) {
+  if ACCUMULATE == 1u { dkernel2[at] += sum; } else { dkernel2[at] = sum; }
 }
 
-fn dz_or_0(n: u32, o: u32) -> vec4f {
-  return select(vec4f(0.0), dz(n, o), n < dims.batch);
+fn store_dkernel(k: u32, o: u32, low: vec4f, high: vec4f) {
+  let at = (k * dims.units + o) / 2u;
+  keep_dkernel(at, low.xy);
+  if o + 2u < dims.units { keep_dkernel(at + 1u, low.zw); }
+  if o + 4u < dims.units { keep_dkernel(at + 2u, high.xy); }
+  if o + 6u < dims.units { keep_dkernel(at + 3u, high.zw); }
+}
+
+fn keep_dbias(at: u32, sum: vec2f) {
+  if ACCUMULATE == 1u { dbias2[at] += sum; } else { dbias2[at] = sum; }
+}
+
+fn dz_or_0(layer: u32, n: u32, o: u32) -> vec4f {
+  return select(vec4f(0.0), dz(layer, n, o), n < dims.batch);
 }
 
 // Four inputs of four samples: row i holds input k + i. Past the last sample or input comes the last again.
-fn inputs_of(n: u32, k: u32) -> mat4x4f {
+fn inputs_of(layer: u32, n: u32, k: u32) -> mat4x4f {
   let inputs4 = dims.inputs / 4u;
-  let column = min(k / 4u, inputs4 - 1u);
+  let column = layer * dims.batch * inputs4 + min(k / 4u, inputs4 - 1u);
   let last = dims.batch - 1u;
   return transpose(mat4x4f(
     x4[n * inputs4 + column], x4[min(n + 1u, last) * inputs4 + column],
@@ -257,65 +297,49 @@ fn inputs_of(n: u32, k: u32) -> mat4x4f {
 }
 
 @compute @workgroup_size(16)
-fn backward_kernel(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u,
-                   @builtin(local_invocation_index) lane: u32) {
-  let k = ((group.x + group.z * groups.x) * 16u + lane) * 16u;
-  if k >= dims.inputs { return; }
-  let o = group.y * 8u;
+fn backward_kernel(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let at = place(index(id, groups), dims.inputs, 16u, dims.units);
+  let layer = at.layer;
+  let k = at.row;
+  let o = at.column;
+  if layer >= dims.layers { return; }
   let next = min(o + 4u, (dims.units - 1u) / 2u * 2u);
-  let inputs4 = dims.inputs / 4u;
   var bias_a = vec4f(); var bias_b = vec4f();
-  var s0a = vec4f(); var s0b = vec4f();
-  var s1a = vec4f(); var s1b = vec4f();
-  var s2a = vec4f(); var s2b = vec4f();
-  var s3a = vec4f(); var s3b = vec4f();
-  var s4a = vec4f(); var s4b = vec4f();
-  var s5a = vec4f(); var s5b = vec4f();
-  var s6a = vec4f(); var s6b = vec4f();
-  var s7a = vec4f(); var s7b = vec4f();
-  var s8a = vec4f(); var s8b = vec4f();
-  var s9a = vec4f(); var s9b = vec4f();
-  var s10a = vec4f(); var s10b = vec4f();
-  var s11a = vec4f(); var s11b = vec4f();
-  var s12a = vec4f(); var s12b = vec4f();
-  var s13a = vec4f(); var s13b = vec4f();
-  var s14a = vec4f(); var s14b = vec4f();
-  var s15a = vec4f(); var s15b = vec4f();
+  var s0a = vec4f(); var s0b = vec4f(); var s1a = vec4f(); var s1b = vec4f();
+  var s2a = vec4f(); var s2b = vec4f(); var s3a = vec4f(); var s3b = vec4f();
+  var s4a = vec4f(); var s4b = vec4f(); var s5a = vec4f(); var s5b = vec4f();
+  var s6a = vec4f(); var s6b = vec4f(); var s7a = vec4f(); var s7b = vec4f();
+  var s8a = vec4f(); var s8b = vec4f(); var s9a = vec4f(); var s9b = vec4f();
+  var s10a = vec4f(); var s10b = vec4f(); var s11a = vec4f(); var s11b = vec4f();
+  var s12a = vec4f(); var s12b = vec4f(); var s13a = vec4f(); var s13b = vec4f();
+  var s14a = vec4f(); var s14b = vec4f(); var s15a = vec4f(); var s15b = vec4f();
   for (var n = 0u; n < dims.batch; n += 4u) {
     // Four samples at a time: a column each, 0 past the last sample.
-    let a = mat4x4f(dz_or_0(n, o), dz_or_0(n + 1u, o), dz_or_0(n + 2u, o), dz_or_0(n + 3u, o));
-    let b = mat4x4f(dz_or_0(n, next), dz_or_0(n + 1u, next), dz_or_0(n + 2u, next), dz_or_0(n + 3u, next));
+    let a = mat4x4f(dz_or_0(layer, n, o), dz_or_0(layer, n + 1u, o), dz_or_0(layer, n + 2u, o), dz_or_0(layer, n + 3u, o));
+    let b = mat4x4f(dz_or_0(layer, n, next), dz_or_0(layer, n + 1u, next), dz_or_0(layer, n + 2u, next), dz_or_0(layer, n + 3u, next));
     bias_a += a[0] + a[1] + a[2] + a[3];
     bias_b += b[0] + b[1] + b[2] + b[3];
-    let x0 = inputs_of(n, k);
-    let x1 = inputs_of(n, k + 4u);
-    let x2 = inputs_of(n, k + 8u);
-    let x3 = inputs_of(n, k + 12u);
-    s0a += a * x0[0]; s0b += b * x0[0];
-    s1a += a * x0[1]; s1b += b * x0[1];
-    s2a += a * x0[2]; s2b += b * x0[2];
-    s3a += a * x0[3]; s3b += b * x0[3];
-    s4a += a * x1[0]; s4b += b * x1[0];
-    s5a += a * x1[1]; s5b += b * x1[1];
-    s6a += a * x1[2]; s6b += b * x1[2];
-    s7a += a * x1[3]; s7b += b * x1[3];
-    s8a += a * x2[0]; s8b += b * x2[0];
-    s9a += a * x2[1]; s9b += b * x2[1];
-    s10a += a * x2[2]; s10b += b * x2[2];
-    s11a += a * x2[3]; s11b += b * x2[3];
-    s12a += a * x3[0]; s12b += b * x3[0];
-    s13a += a * x3[1]; s13b += b * x3[1];
-    s14a += a * x3[2]; s14b += b * x3[2];
-    s15a += a * x3[3]; s15b += b * x3[3];
+    let x0 = inputs_of(layer, n, k);
+    let x1 = inputs_of(layer, n, k + 4u);
+    let x2 = inputs_of(layer, n, k + 8u);
+    let x3 = inputs_of(layer, n, k + 12u);
+    s0a += a * x0[0]; s0b += b * x0[0]; s1a += a * x0[1]; s1b += b * x0[1];
+    s2a += a * x0[2]; s2b += b * x0[2]; s3a += a * x0[3]; s3b += b * x0[3];
+    s4a += a * x1[0]; s4b += b * x1[0]; s5a += a * x1[1]; s5b += b * x1[1];
+    s6a += a * x1[2]; s6b += b * x1[2]; s7a += a * x1[3]; s7b += b * x1[3];
+    s8a += a * x2[0]; s8b += b * x2[0]; s9a += a * x2[1]; s9b += b * x2[1];
+    s10a += a * x2[2]; s10b += b * x2[2]; s11a += a * x2[3]; s11b += b * x2[3];
+    s12a += a * x3[0]; s12b += b * x3[0]; s13a += a * x3[1]; s13b += b * x3[1];
+    s14a += a * x3[2]; s14b += b * x3[2]; s15a += a * x3[3]; s15b += b * x3[3];
   }
   var low = array(s0a, s1a, s2a, s3a, s4a, s5a, s6a, s7a, s8a, s9a, s10a, s11a, s12a, s13a, s14a, s15a);
   var high = array(s0b, s1b, s2b, s3b, s4b, s5b, s6b, s7b, s8b, s9b, s10b, s11b, s12b, s13b, s14b, s15b);
-  for (var i = 0u; i < min(16u, dims.inputs - k); i++) { store_dkernel(k + i, o, low[i], high[i]); }
-  if USE_BIAS == 1u && k == 0u {
+  for (var i = 0u; i < min(16u, dims.inputs - k); i++) { store_dkernel(layer * dims.inputs + k + i, o, low[i], high[i]); }
+  if USE_BIAS == 1u && k == 0u && layer == BIAS_OF {
     let at = o / 2u;
-    dbias2[at] = bias_a.xy;
-    if o + 2u < dims.units { dbias2[at + 1u] = bias_a.zw; }
-    if o + 4u < dims.units { dbias2[at + 2u] = bias_b.xy; }
-    if o + 6u < dims.units { dbias2[at + 3u] = bias_b.zw; }
+    keep_dbias(at, bias_a.xy);
+    if o + 2u < dims.units { keep_dbias(at + 1u, bias_a.zw); }
+    if o + 4u < dims.units { keep_dbias(at + 2u, bias_b.xy); }
+    if o + 6u < dims.units { keep_dbias(at + 3u, bias_b.zw); }
   }
 }

@@ -15,6 +15,8 @@ use pollster::block_on;
 
 /// Both sum the same f32 products in another order: a few roundings of the largest value.
 const TOLERANCE: f32 = 2e-5;
+/// Winograd's sums have terms up to a hundred times as large as what is left of them.
+const WINOGRAD_TOLERANCE: f32 = 2e-4;
 
 /// A layer and what it works on.
 #[derive(Clone, Debug)]
@@ -71,17 +73,18 @@ impl Case {
 
 fn compare(case: &Case, variant: &str, what: &str, got: &[f32], want: &[f32]) {
     assert_eq!(got.len(), want.len(), "{variant} {what} of {case:?}");
+    let tolerance = if variant == "winograd" { WINOGRAD_TOLERANCE } else { TOLERANCE };
     let scale = want.iter().fold(1.0_f32, |largest, value| largest.max(value.abs()));
     for (i, (got, want)) in got.iter().zip(want).enumerate() {
         let error = (got - want).abs();
-        assert!(error <= TOLERANCE * scale, "{variant} {what}[{i}] is {got}, not {want}, in {case:?}");
+        assert!(error <= tolerance * scale, "{variant} {what}[{i}] is {got}, not {want}, in {case:?}");
     }
 }
 
 fn check(gpu: &Gpu, case: &Case) {
     // What a layer does not have would be the plain kernel again.
     let own: &[&str] = match &case.layer {
-        Layer::Conv2D(_) => &["fours", "pointwise", "rows"],
+        Layer::Conv2D(_) => &["fours", "pointwise", "rows", "winograd"],
         Layer::Dense(_) => &["shares", "tiled"],
         Layer::BatchNormalization(_) => &["fours"],
         _ => &["pairs"],
@@ -122,6 +125,26 @@ fn convolutions_of_every_window_agree() {
                 }
             }
         }
+    }
+}
+
+/// Tiles of 4×4 that end inside, at and past the border; a batch that is taken in parts.
+#[test]
+fn convolutions_by_tiles_of_polynomials_agree() {
+    let gpu = gpu();
+    let layer = |filters, padding| Conv2D { padding, ..Conv2D::new(filters, [3, 3]) };
+    let relu = |filters| Conv2D { activation: Activation::Relu, ..layer(filters, Padding::SAME) };
+    let explicit = Padding::Explicit([[2, 0], [1, 2]]);
+    let cases = [
+        conv(1, [4, 4, 4], layer(4, Padding::SAME)),
+        conv(3, [3, 3, 8], layer(4, Padding::VALID)),
+        conv(2, [9, 14, 12], relu(20)),
+        conv(2, [8, 7, 16], Conv2D { use_bias: false, ..layer(8, Padding::VALID) }),
+        conv(2, [7, 10, 8], Conv2D { activation: Activation::Tanh, ..layer(8, explicit) }),
+        conv(30, [64, 64, 4], relu(4)),
+    ];
+    for case in cases {
+        check(&gpu, &case);
     }
 }
 

@@ -10,7 +10,7 @@ pub static SHADER: Shader = Shader {
     file: "peak.wgsl",
     source: wgsl!("peak.wgsl"),
     bindings: &[Binding::read("source"), Binding::write("copied")],
-    dims: Layout { size: 0, fields: &[] },
+    dims: Layout::NONE,
 };
 static ARITHMETIC: Kernel = Kernel { shader: &SHADER, entry_point: "arithmetic", workgroup_size: [64, 1, 1] };
 static COPY: Kernel = Kernel { shader: &SHADER, entry_point: "copy", workgroup_size: [64, 1, 1] };

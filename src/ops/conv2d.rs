@@ -7,7 +7,9 @@ pub mod fours_kernel;
 pub mod rows;
 pub mod rows_kernel;
 mod variants;
+pub mod winograd;
 
+use self::winograd::Gradient;
 use super::dense::tiled;
 use super::finish::Finish;
 use super::sum_parts::{self, Parts};
@@ -211,7 +213,11 @@ impl Op for Conv2D {
         let kernel = cx.parameter("kernel").expect("a convolution has a kernel");
         let bias = cx.parameter("bias");
         let end = Finish { fused: cx.fused(), activation: self.activation.fused() };
-        cx.push(match cx.pick(&variants::forward(&sizes)) {
+        let variant = cx.pick(&variants::forward(&sizes));
+        if variant == "winograd" {
+            return winograd::forward(cx, &sizes, kernel, bias, end);
+        }
+        cx.push(match variant {
             "rows" => end.of_pairs(rows::forward(&sizes, x.slice, kernel, bias, y.slice), kernel),
             "fours" => end.of_fours(fours::forward(&sizes, x.slice, kernel, bias, y.slice), kernel),
             "pointwise" => {
@@ -256,6 +262,10 @@ impl Conv2D {
         let dbias = dbias.unwrap_or_else(|| cx.scratch("unused", 1));
         let activation = self.activation.fused();
         let split = match cx.pick(&variants::backward_kernel(sizes)) {
+            "winograd" => {
+                let gradient = Gradient { activation, y, dy };
+                return winograd::backward_kernel(cx, sizes, gradient, dkernel, (dbias, use_bias));
+            }
             "rows" => Some((rows_kernel::splits(sizes)[0], rows_kernel::backward_kernel as SplitKernel)),
             "fours" => Some((fours_kernel::splits(sizes)[0], fours_kernel::backward_kernel as SplitKernel)),
             "pointwise" => {
@@ -292,6 +302,10 @@ impl Conv2D {
         let (y, dy) = (self.saved_output(cx), cx.output_gradient());
         let kernel = cx.parameter("kernel").expect("a convolution has a kernel");
         let dispatch = match cx.pick(&variants::backward_input(sizes)) {
+            "winograd" => {
+                let gradient = Gradient { activation: self.activation.fused(), y, dy };
+                return winograd::backward_input(cx, sizes, gradient, kernel, dx);
+            }
             "rows" => rows::backward_input(sizes, y, dy, kernel, dx.slice),
             "fours" => fours::backward_input(sizes, y, dy, kernel, dx.slice),
             "pointwise" => tiled::backward_input(&sizes.pixels(), y, dy, kernel, dx.slice),

@@ -39,15 +39,10 @@ static BACKWARD_KERNEL: Kernel =
     Kernel { shader: &SHADER, entry_point: "backward_kernel", workgroup_size: [64, 1, 1] };
 
 dims! {
-    pub(super) struct Dims { batch: u32, inputs: u32, units: u32, first: u32, row: u32 }
+    struct Dims { batch: u32, inputs: u32, units: u32, first: u32, row: u32 }
 }
 
 impl Dims {
-    /// Sizes of a layer whose kernel is seen whole.
-    pub(super) fn new(batch: u32, inputs: u32, units: u32) -> Self {
-        Self { batch, inputs, units, first: 0, row: inputs }
-    }
-
     /// Whether one dispatch may see the whole kernel.
     fn fits_a_binding(&self) -> bool {
         self.inputs as usize * self.units as usize <= MAX_BINDING
@@ -69,6 +64,10 @@ impl Dims {
             let slice = Slice { offset: kernel.offset + first * units, elements: count * units, ..kernel };
             (Self { inputs: count as u32, first: first as u32, ..self }, slice)
         })
+    }
+
+    fn tiled(&self) -> tiled::Dims {
+        tiled::Dims::new(self.batch, self.inputs, self.units)
     }
 
     fn is_last(&self) -> bool {
@@ -129,7 +128,8 @@ impl Dense {
 
     fn dims(&self, batch: usize, input: &Shape) -> Dims {
         let rows = batch * input.elements() / input.channels();
-        Dims::new(rows as u32, input.channels() as u32, self.units as u32)
+        let inputs = input.channels() as u32;
+        Dims { batch: rows as u32, inputs, units: self.units as u32, first: 0, row: inputs }
     }
 }
 
@@ -173,7 +173,7 @@ impl Op for Dense {
         let fused = self.activation.fused();
         let variant = cx.pick(&candidates(&sizes));
         if variant == "tiled" {
-            let tiled = tiled::forward(&sizes, x.slice, kernel, bias, y.slice);
+            let tiled = tiled::forward(&sizes.tiled(), x.slice, kernel, bias, y.slice);
             return cx.push(Finish { fused: None, activation: fused }.of_pairs(tiled, kernel));
         }
         for (share, kernel) in sizes.shares(variant, kernel) {
@@ -214,7 +214,7 @@ impl Dense {
         let fused = self.activation.fused();
         let variant = cx.pick(&candidates(sizes));
         if variant == "tiled" {
-            let tiled = tiled::backward_kernel(sizes, x, [y, dy], dkernel, (dbias, use_bias));
+            let tiled = tiled::backward_kernel(&sizes.tiled(), x, [y, dy], dkernel, (dbias, use_bias));
             return cx.push(tiled.constant("ACTIVATION", fused));
         }
         for (share, dkernel) in sizes.shares(variant, dkernel) {
@@ -240,7 +240,7 @@ impl Dense {
             dispatch.constant("ACTIVATION", self.activation.fused()).constant("ACCUMULATE", dx.accumulate)
         };
         if variant == "tiled" {
-            return cx.push(finish(tiled::backward_input(sizes, y, dy, kernel, dx.slice)));
+            return cx.push(finish(tiled::backward_input(&sizes.tiled(), y, dy, kernel, dx.slice)));
         }
         for (share, kernel) in sizes.shares(variant, kernel) {
             let dispatch = Dispatch::new(&BACKWARD_INPUT)
@@ -258,7 +258,7 @@ impl Dense {
 fn candidates(sizes: &Dims) -> Vec<Candidate> {
     // Shares cost a reading and a writing of y more than one loop over everything.
     let mut candidates = vec![Candidate::plain(), Candidate::new("shares", 25.0, 25.0)];
-    if sizes.fits_a_binding() && tiled::fits(sizes) {
+    if sizes.fits_a_binding() && sizes.tiled().fits() {
         let macs = [sizes.batch, sizes.inputs, sizes.units].map(|n| n as f32).into_iter().product();
         let cost = Candidate::startup(macs) + 4.0;
         candidates.push(Candidate::new("tiled", cost, cost));

@@ -322,6 +322,7 @@ pub fn shaders() -> Vec<&'static Shader> {
         &conv2d::fours_kernel::SHADER,
         &conv2d::rows::SHADER,
         &conv2d::rows_kernel::SHADER,
+        &conv2d::winograd::SHADER,
         &cross_entropy::SHADER,
         &dense::SHADER,
         &dense::tiled::SHADER,
@@ -348,4 +349,4 @@ pub fn shaders() -> Vec<&'static Shader> {
 }
 
 /// Names of all variants of kernels, beside [`PLAIN`](crate::plan::PLAIN): what a test of variants walks over.
-pub const VARIANTS: &[&str] = &["fours", "pairs", "pointwise", "rows", "shares", "tiled"];
+pub const VARIANTS: &[&str] = &["fours", "pairs", "pointwise", "rows", "shares", "tiled", "winograd"];

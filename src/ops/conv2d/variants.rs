@@ -1,7 +1,8 @@
 //! The kernels that can compute a convolution, each with what a multiplication is expected to cost in it.
 
+use super::winograd::Winograd;
 use super::{Dims, fours, fours_kernel, rows, rows_kernel};
-use crate::ops::dense::{self, tiled};
+use crate::ops::dense::tiled;
 use crate::plan::Candidate;
 
 impl Dims {
@@ -13,7 +14,7 @@ impl Dims {
             && [self.h, self.w] == [self.oh, self.ow]
             && self.pad_top == 0
             && self.pad_left == 0
-            && tiled::fits(&self.pixels())
+            && self.pixels().fits()
     }
 
     /// What register tiles cost beside the multiplications, for each of these.
@@ -23,8 +24,8 @@ impl Dims {
         Candidate::startup(window.into_iter().chain(outputs).product())
     }
 
-    pub(super) fn pixels(&self) -> dense::Dims {
-        dense::Dims::new(self.batch * self.oh * self.ow, self.cin, self.cout)
+    pub(super) fn pixels(&self) -> tiled::Dims {
+        tiled::Dims::new(self.batch * self.oh * self.ow, self.cin, self.cout)
     }
 
     /// Share of a row's tiles that lies inside the row, inverted: what is computed for each pixel that is kept.
@@ -48,6 +49,7 @@ pub(super) fn forward(s: &Dims) -> Vec<Candidate> {
     if s.is_pointwise() {
         candidates.push(Candidate::new("pointwise", startup + 2.5, startup + 2.5));
     }
+    candidates.extend(Winograd::of_output(s).candidate(1.0, startup));
     candidates
 }
 
@@ -66,6 +68,7 @@ pub(super) fn backward_input(s: &Dims) -> Vec<Candidate> {
     if s.is_pointwise() {
         candidates.push(Candidate::new("pointwise", startup + 2.5, startup + 2.5));
     }
+    candidates.extend(Winograd::of_input(s).candidate(1.0, startup));
     candidates
 }
 
@@ -84,5 +87,6 @@ pub(super) fn backward_kernel(s: &Dims) -> Vec<Candidate> {
     if s.is_pointwise() {
         candidates.push(Candidate::new("pointwise", startup + 2.5, startup + 2.5));
     }
+    candidates.extend(Winograd::of_output(s).candidate(0.5, startup));
     candidates
 }

@@ -1,7 +1,6 @@
 //! `dense_tiled.wgsl`: tiles of registers, for inputs in fours and units in pairs.
 
-use super::Dims as Sizes;
-use crate::plan::{Binding, Dispatch, Kernel, MAX_WORKGROUPS, Shader, Slice, dims, wgsl};
+use crate::plan::{Binding, Dispatch, Kernel, Shader, Slice, dims, wgsl};
 
 /// `shaders/dense_tiled.wgsl`
 pub static SHADER: Shader = Shader {
@@ -33,43 +32,54 @@ static BACKWARD_INPUT: Kernel =
 static BACKWARD_KERNEL: Kernel =
     Kernel { shader: &SHADER, entry_point: "backward_kernel", workgroup_size: [16, 1, 1] };
 
-/// Results of an invocation's tile along samples and units, and along inputs in the kernel gradient.
-const SAMPLES: usize = 8;
-const UNITS: usize = 8;
-const INPUTS: usize = 16;
-
 dims! {
-    struct Dims { batch: u32, inputs: u32, units: u32 }
+    /// Sizes of a layer, or of as many as are stacked.
+    pub(in crate::ops) struct Dims { batch: u32, inputs: u32, units: u32, layers: u32 }
 }
 
-/// Whether these kernels work for the sizes.
-pub(in crate::ops) fn fits(s: &Sizes) -> bool {
-    s.inputs.is_multiple_of(4)
-        && s.units.is_multiple_of(2)
-        && s.inputs.max(s.units) as usize <= UNITS * MAX_WORKGROUPS
-}
+impl Dims {
+    /// Sizes of one layer.
+    pub(in crate::ops) fn new(batch: u32, inputs: u32, units: u32) -> Self {
+        Self { batch, inputs, units, layers: 1 }
+    }
 
-/// Samples a tile: with one sample only, the others would be loaded for nothing.
-fn samples(s: &Sizes) -> usize {
-    if s.batch == 1 { 1 } else { SAMPLES }
-}
+    /// Whether these kernels work for the sizes.
+    pub(in crate::ops) fn fits(&self) -> bool {
+        self.inputs.is_multiple_of(4) && self.units.is_multiple_of(2)
+    }
 
-fn common(kernel: &'static Kernel, s: &Sizes) -> Dispatch {
-    let dims = Dims { batch: s.batch, inputs: s.inputs, units: s.units };
-    Dispatch::new(kernel).dims(&dims).constant("FOURS", u32::from(s.units.is_multiple_of(4)))
+    /// Samples a tile: with one sample only, the others would be loaded for nothing; and where there is much to do, larger
+    /// tiles earn back what they take longer to compile.
+    fn samples(&self) -> u32 {
+        let macs =
+            [self.batch, self.inputs, self.units, self.layers].map(u64::from).into_iter().product::<u64>();
+        match self.batch {
+            1 => 1,
+            32.. if macs >= 1 << 24 => 16,
+            _ => 8,
+        }
+    }
+
+    /// A launch with an invocation for each tile of `height` of the `rows` and eight of the `columns`.
+    fn dispatch(&self, kernel: &'static Kernel, [rows, height]: [u32; 2], columns: u32) -> Dispatch {
+        let tiles = [rows.div_ceil(height), columns.div_ceil(8), self.layers];
+        Dispatch::new(kernel)
+            .dims(self)
+            .constant("FOURS", u32::from(self.units.is_multiple_of(4)))
+            .threads(tiles.map(|n| n as usize).into_iter().product())
+    }
 }
 
 /// The forward pass.
-pub(in crate::ops) fn forward(s: &Sizes, x: Slice, kernel: Slice, bias: Option<Slice>, y: Slice) -> Dispatch {
-    common(&FORWARD, s)
+pub(in crate::ops) fn forward(s: &Dims, x: Slice, kernel: Slice, bias: Option<Slice>, y: Slice) -> Dispatch {
+    s.dispatch(&FORWARD, [s.batch, s.samples()], s.units)
         .bind("x4", x)
         .bind("kernel2", kernel)
         .bind("kernel4", kernel)
         .bind_optional("bias2", bias, kernel)
         .bind("y2", y)
-        .constant("SAMPLES", samples(s) as u32)
+        .constant("SAMPLES", s.samples())
         .constant("USE_BIAS", u32::from(bias.is_some()))
-        .tiles((s.batch as usize).div_ceil(samples(s)), (s.units as usize).div_ceil(UNITS))
 }
 
 fn gradient(dispatch: Dispatch, y: Slice, dy: Slice) -> Dispatch {
@@ -77,27 +87,25 @@ fn gradient(dispatch: Dispatch, y: Slice, dy: Slice) -> Dispatch {
 }
 
 /// The gradient of the input.
-pub(in crate::ops) fn backward_input(s: &Sizes, y: Slice, dy: Slice, kernel: Slice, dx: Slice) -> Dispatch {
-    gradient(common(&BACKWARD_INPUT, s), y, dy)
+pub(in crate::ops) fn backward_input(s: &Dims, y: Slice, dy: Slice, kernel: Slice, dx: Slice) -> Dispatch {
+    gradient(s.dispatch(&BACKWARD_INPUT, [s.batch, s.samples()], s.inputs), y, dy)
         .bind("kernel2", kernel)
         .bind("kernel4", kernel)
         .bind("dx4", dx)
-        .constant("SAMPLES", samples(s) as u32)
-        .tiles((s.batch as usize).div_ceil(samples(s)), (s.inputs as usize).div_ceil(UNITS))
+        .constant("SAMPLES", s.samples())
 }
 
 /// The gradients of kernel and bias; `dbias` comes with whether it is wanted.
 pub(in crate::ops) fn backward_kernel(
-    s: &Sizes,
+    s: &Dims,
     x: Slice,
     [y, dy]: [Slice; 2],
     dkernel: Slice,
     dbias: (Slice, bool),
 ) -> Dispatch {
-    gradient(common(&BACKWARD_KERNEL, s), y, dy)
+    gradient(s.dispatch(&BACKWARD_KERNEL, [s.inputs, 16], s.units), y, dy)
         .bind("x4", x)
         .bind("dkernel2", dkernel)
         .bind("dbias2", dbias.0)
         .constant("USE_BIAS", u32::from(dbias.1))
-        .tiles((s.inputs as usize).div_ceil(INPUTS), (s.units as usize).div_ceil(UNITS))
 }

@@ -1,0 +1,295 @@
+//! `winograd.wgsl`: windows of 3×3 at stride 1 by Winograd's F(4×4, 3×3), with a quarter of the multiplications.
+//!
+//! Values of tiles at 36 points are multiplied as 36 matrices by `dense_tiled.wgsl`. They take 2¼ times the memory of what
+//! they are values of, so a batch is taken in parts.
+
+use super::Dims as Sizes;
+use super::rows::is_plain_window;
+use crate::ops::dense::tiled;
+use crate::ops::finish::Finish;
+use crate::plan::{
+    Backward, Binding, Candidate, Dispatch, Forward, InputGradient, Kernel, MAX_BINDING, Shader, Slice, dims,
+    wgsl,
+};
+
+/// `shaders/winograd.wgsl`
+pub static SHADER: Shader = Shader {
+    file: "winograd.wgsl",
+    source: wgsl!("winograd.wgsl"),
+    bindings: &[
+        Binding::uniform("dims"),
+        Binding::read("x4"),
+        Binding::read("y_saved4"),
+        Binding::read("kernel4"),
+        Binding::write("values4"),
+        Binding::read("products4"),
+        Binding::write("y4"),
+        Binding::read("bias4"),
+        Binding::read("norm4"),
+        Binding::read("moving4"),
+        Binding::read("residual4"),
+        Binding::write("dkernel4"),
+    ],
+    dims: Dims::LAYOUT,
+};
+static TRANSFORM_INPUT: Kernel =
+    Kernel { shader: &SHADER, entry_point: "transform_input", workgroup_size: [64, 1, 1] };
+static TRANSFORM_GRADIENT: Kernel =
+    Kernel { shader: &SHADER, entry_point: "transform_gradient", workgroup_size: [64, 1, 1] };
+static TRANSFORM_KERNEL: Kernel =
+    Kernel { shader: &SHADER, entry_point: "transform_kernel", workgroup_size: [64, 1, 1] };
+static TRANSFORM_OUTPUT: Kernel =
+    Kernel { shader: &SHADER, entry_point: "transform_output", workgroup_size: [64, 1, 1] };
+static BACKWARD_KERNEL: Kernel =
+    Kernel { shader: &SHADER, entry_point: "backward_kernel", workgroup_size: [64, 1, 1] };
+
+/// Points at which the polynomials of a tile are known, and so the number of matrices.
+const POINTS: usize = 36;
+/// Side of a tile of outputs.
+const TILE: u32 = 4;
+/// The point (1, 1), where a gradient's value is the sum over its tile.
+const SUMS: u32 = 7;
+/// What follows sums that are not outputs.
+const NOTHING: Finish = Finish { fused: None, activation: 0 };
+/// Values that a part of the batch may take at all points, unless one image takes more: 8 MiB.
+const WORKSPACE: usize = 1 << 21;
+
+dims! {
+    struct Dims {
+        images: u32, first: u32,
+        h: u32, w: u32,
+        channels4: u32,
+        tiles_h: u32, tiles_w: u32,
+        pad_top: u32, pad_left: u32,
+        cin4: u32, cout4: u32,
+    }
+}
+
+impl Dims {
+    fn tiles(&self) -> u32 {
+        self.images * self.tiles_h * self.tiles_w
+    }
+
+    fn threads(&self) -> usize {
+        self.tiles() as usize * self.channels4 as usize
+    }
+}
+
+/// A convolution's sizes, its tiles, and how many images are taken at once.
+#[derive(Clone, Copy)]
+pub(super) struct Winograd {
+    sizes: Sizes,
+    tiles: [u32; 2],
+    /// Images of a part.
+    images: u32,
+}
+
+impl Winograd {
+    /// For tiles that cover `pixels`: the output's, or for the gradient of the input the input's.
+    fn new(sizes: &Sizes, pixels: [u32; 2]) -> Self {
+        let tiles = pixels.map(|n| n.div_ceil(TILE));
+        let whole = Self { sizes: *sizes, tiles, images: 1 };
+        let images = WORKSPACE / (whole.values(sizes.cin) + whole.values(sizes.cout));
+        Self { images: (images as u32).min(sizes.batch).max(1), ..whole }
+    }
+
+    /// Tiles of the output.
+    pub(super) fn of_output(s: &Sizes) -> Self {
+        Self::new(s, [s.oh, s.ow])
+    }
+
+    /// Tiles of the input.
+    pub(super) fn of_input(s: &Sizes) -> Self {
+        Self::new(s, [s.h, s.w])
+    }
+
+    /// Whether it works for these sizes: plain 3×3 windows, channels in fours, values that a binding may hold.
+    fn fits(&self) -> bool {
+        let s = &self.sizes;
+        is_plain_window(s)
+            && [s.kh, s.kw, s.stride_h, s.stride_w, s.dilation_h] == [3, 3, 1, 1, 1]
+            && s.cin.is_multiple_of(4)
+            && s.cout.is_multiple_of(4)
+            && s.pad_top.max(s.pad_left) <= 2
+            && self.kernel_values().max(self.values(s.cin.max(s.cout))) <= MAX_BINDING
+    }
+
+    /// What it is expected to cost, if it works, beside the other kernels. `share`: of the forward pass's cost.
+    pub(super) fn candidate(&self, share: f32, startup: f32) -> Option<Candidate> {
+        let s = &self.sizes;
+        let waste = (self.tiles[0] * self.tiles[1] * TILE * TILE) as f32 / (s.oh * s.ow) as f32;
+        let transforms = 12.0 / s.cout as f32 + 12.0 / s.cin as f32;
+        let cost = 3.0 * startup + share * waste * (0.9 + transforms);
+        self.fits().then_some(Candidate::new("winograd", cost, cost))
+    }
+
+    /// Values of the kernel at all points.
+    fn kernel_values(&self) -> usize {
+        POINTS * self.sizes.cin as usize * self.sizes.cout as usize
+    }
+
+    /// Values of a part of so many channels at all points.
+    fn values(&self, channels: u32) -> usize {
+        POINTS
+            * [self.images, self.tiles[0], self.tiles[1], channels]
+                .map(|n| n as usize)
+                .into_iter()
+                .product::<usize>()
+    }
+
+    /// Parts of the batch.
+    fn parts(self) -> impl Iterator<Item = Dims> {
+        let s = self.sizes;
+        (0..s.batch).step_by(self.images as usize).map(move |first| Dims {
+            images: self.images.min(s.batch - first),
+            first,
+            tiles_h: self.tiles[0],
+            tiles_w: self.tiles[1],
+            ..self.channels()
+        })
+    }
+
+    /// What is convolved or came of it: `[batch, h, w, channels]`.
+    fn input(&self, part: Dims) -> Dims {
+        let s = &self.sizes;
+        Dims { h: s.h, w: s.w, channels4: s.cin / 4, pad_top: s.pad_top, pad_left: s.pad_left, ..part }
+    }
+
+    fn output(&self, part: Dims) -> Dims {
+        let s = &self.sizes;
+        // Padding of the convolution that leads back.
+        let [pad_top, pad_left] = [2 - s.pad_top, 2 - s.pad_left];
+        Dims { h: s.oh, w: s.ow, channels4: s.cout / 4, pad_top, pad_left, ..part }
+    }
+
+    /// Sizes of the kernel alone.
+    fn channels(&self) -> Dims {
+        Dims { cin4: self.sizes.cin / 4, cout4: self.sizes.cout / 4, ..Dims::default() }
+    }
+
+    fn transform_kernel(&self, kernel: Slice, values: Slice, turned: u32) -> Dispatch {
+        Dispatch::new(&TRANSFORM_KERNEL)
+            .dims(&self.channels())
+            .bind("kernel4", kernel)
+            .bind("values4", values)
+            .constant("TURNED", turned)
+            .threads(kernel.elements / 9 / 4)
+    }
+
+    /// Sizes of the products.
+    fn product(&self, part: &Dims) -> tiled::Dims {
+        tiled::Dims {
+            layers: POINTS as u32,
+            ..tiled::Dims::new(part.tiles(), self.sizes.cin, self.sizes.cout)
+        }
+    }
+}
+
+/// The forward pass.
+pub(super) fn forward(cx: &mut Forward<'_>, s: &Sizes, kernel: Slice, bias: Option<Slice>, end: Finish) {
+    let winograd = Winograd::of_output(s);
+    let (x, y) = (cx.input(0).slice, cx.output().slice);
+    let weights = cx.scratch("kernel values", winograd.kernel_values());
+    let values = cx.scratch("input values", winograd.values(s.cin));
+    let products = cx.scratch("output values", winograd.values(s.cout));
+    cx.push(winograd.transform_kernel(kernel, weights, 0));
+    for part in winograd.parts() {
+        cx.push(
+            transform(&TRANSFORM_INPUT, &winograd.input(part), x, values).bind_optional("y_saved4", None, x),
+        );
+        let product = tiled::forward(&winograd.product(&part), values, weights, None, products);
+        cx.push(NOTHING.of_pairs(product, weights));
+        let output = transform_output(&winograd.output(part), products, y)
+            .bind_optional("bias4", bias, kernel)
+            .constant("USE_BIAS", u32::from(bias.is_some()));
+        cx.push(end.of_fours(output, kernel));
+    }
+}
+
+/// The gradient of the input.
+pub(super) fn backward_input(
+    cx: &mut Backward<'_>,
+    s: &Sizes,
+    gradient: Gradient,
+    kernel: Slice,
+    dx: InputGradient,
+) {
+    let winograd = Winograd::of_input(s);
+    let weights = cx.scratch("turned kernel values", winograd.kernel_values());
+    let values = cx.scratch("gradient values", winograd.values(s.cout));
+    let products = cx.scratch("input gradient values", winograd.values(s.cin));
+    cx.push(winograd.transform_kernel(kernel, weights, 1));
+    for part in winograd.parts() {
+        cx.push(gradient.transform(&TRANSFORM_INPUT, &winograd.output(part), values));
+        let product = tiled::backward_input(&winograd.product(&part), values, values, weights, products);
+        cx.push(product);
+        let output = transform_output(&winograd.input(part), products, dx.slice)
+            .bind_optional("bias4", None, kernel)
+            .constant("ACCUMULATE", dx.accumulate);
+        cx.push(NOTHING.of_fours(output, kernel));
+    }
+}
+
+/// The gradients of kernel and bias; `dbias` comes with whether it is wanted.
+pub(super) fn backward_kernel(
+    cx: &mut Backward<'_>,
+    s: &Sizes,
+    gradient: Gradient,
+    dkernel: Slice,
+    dbias: (Slice, bool),
+) {
+    let winograd = Winograd::of_output(s);
+    let x = cx.input(0).slice;
+    let values = cx.scratch("input values again", winograd.values(s.cin));
+    let slopes = cx.scratch("output gradient values", winograd.values(s.cout));
+    let products = cx.scratch("kernel gradient values", winograd.kernel_values());
+    for part in winograd.parts() {
+        cx.push(
+            transform(&TRANSFORM_INPUT, &winograd.input(part), x, values).bind_optional("y_saved4", None, x),
+        );
+        cx.push(gradient.transform(&TRANSFORM_GRADIENT, &winograd.output(part), slopes));
+        let product =
+            tiled::backward_kernel(&winograd.product(&part), values, [slopes, slopes], products, dbias);
+        let accumulate = u32::from(part.first > 0);
+        cx.push(product.constant("BIAS_OF", SUMS).constant("ACCUMULATE", accumulate));
+    }
+    cx.push(
+        Dispatch::new(&BACKWARD_KERNEL)
+            .dims(&winograd.channels())
+            .bind("products4", products)
+            .bind("dkernel4", dkernel)
+            .threads(dkernel.elements / 9 / 4),
+    );
+}
+
+/// Gradient of the output, and what makes it that of the sums before the activation.
+#[derive(Clone, Copy)]
+pub(super) struct Gradient {
+    /// The layer's own activation.
+    pub activation: u32,
+    /// The output of the forward pass.
+    pub y: Slice,
+    /// Its gradient.
+    pub dy: Slice,
+}
+
+impl Gradient {
+    fn transform(self, kernel: &'static Kernel, dims: &Dims, values: Slice) -> Dispatch {
+        transform(kernel, dims, self.dy, values)
+            .bind("y_saved4", self.y)
+            .constant("GRADIENT", 1_u32)
+            .constant("ACTIVATION", self.activation)
+    }
+}
+
+fn transform(kernel: &'static Kernel, dims: &Dims, x: Slice, values: Slice) -> Dispatch {
+    Dispatch::new(kernel).dims(dims).bind("x4", x).bind("values4", values).threads(dims.threads())
+}
+
+fn transform_output(dims: &Dims, products: Slice, y: Slice) -> Dispatch {
+    Dispatch::new(&TRANSFORM_OUTPUT)
+        .dims(dims)
+        .bind("products4", products)
+        .bind("y4", y)
+        .threads(dims.threads())
+}
