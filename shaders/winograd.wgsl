@@ -15,10 +15,10 @@
 // The matrices are Lavin and Gray's ("Fast Algorithms for Convolutional Neural Networks", 2015). Channels come in fours.
 
 struct Dims {
-  images: u32, first: u32,          // of the batch: how many are at work, and which is the first
+  tiles: u32, first: u32,           // of all tiles of the batch: how many are at work, and which is the first
   h: u32, w: u32,                   // what is transformed or written, in pixels
   channels4: u32,                   // its channels in fours
-  tiles_h: u32, tiles_w: u32,       // tiles of 4×4 outputs
+  tiles_h: u32, tiles_w: u32,       // tiles of 4×4 outputs of an image
   pad_top: u32, pad_left: u32,
   cin4: u32, cout4: u32,            // of the kernel
 }
@@ -116,12 +116,10 @@ struct Place { tile: u32, c4: u32, n: u32, row: u32, column: u32 }
 
 fn place(i: u32) -> Place {
   let tile = i / dims.channels4;
-  let t = tile % (dims.tiles_h * dims.tiles_w);
-  let n = dims.first + tile / (dims.tiles_h * dims.tiles_w);
+  let t = (dims.first + tile) % (dims.tiles_h * dims.tiles_w);
+  let n = (dims.first + tile) / (dims.tiles_h * dims.tiles_w);
   return Place(tile, i % dims.channels4, n, t / dims.tiles_w * 4u, t % dims.tiles_w * 4u);
 }
-
-fn tiles() -> u32 { return dims.images * dims.tiles_h * dims.tiles_w; }
 
 // Four channels of a pixel; 0 outside, where row and column have wrapped around as well.
 fn pixel(p: Place, row: u32, column: u32) -> vec4f {
@@ -133,7 +131,7 @@ fn pixel(p: Place, row: u32, column: u32) -> vec4f {
 }
 
 fn store_line(line: u32, p: Place, v: Six) {
-  let next = tiles() * dims.channels4;
+  let next = dims.tiles * dims.channels4;
   let at = line * 6u * next + p.tile * dims.channels4 + p.c4;
   values4[at] = v.a;
   values4[at + next] = v.b;
@@ -155,7 +153,7 @@ fn input_column(p: Place, column: u32) -> Six {
 @compute @workgroup_size(64)
 fn transform_input(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let i = id.x + id.y * groups.x * 64u;
-  if i >= tiles() * dims.channels4 { return; }
+  if i >= dims.tiles * dims.channels4 { return; }
   let p = place(i);
   let a = input_column(p, p.column);
   let b = input_column(p, p.column + 1u);
@@ -180,7 +178,7 @@ fn gradient_column(p: Place, x: u32) -> Six {
 @compute @workgroup_size(64)
 fn transform_gradient(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let i = id.x + id.y * groups.x * 64u;
-  if i >= tiles() * dims.channels4 { return; }
+  if i >= dims.tiles * dims.channels4 { return; }
   let p = place(i);
   let a = gradient_column(p, p.column);
   let b = gradient_column(p, p.column + 1u);
@@ -267,7 +265,7 @@ fn product_line(line: u32, at: u32, next: u32) -> Four {
 @compute @workgroup_size(64)
 fn transform_output(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let i = id.x + id.y * groups.x * 64u;
-  let next = tiles() * dims.channels4;
+  let next = dims.tiles * dims.channels4;
   if i >= next { return; }
   let p = place(i);
   let a = product_line(0u, i, next);

@@ -28,9 +28,10 @@ fn needed_for_gradient(plan: &Plan) -> usize {
     elements(plan, |b| in_pass(b, false) && in_pass(b, true))
 }
 
-/// Largest sum of a dispatch's own partial sums: what a kernel gradient that is computed in parts takes for a moment.
+/// Largest sum of a dispatch's own memory: what a kernel gradient that is computed in parts, or a convolution by tiles of
+/// polynomials, takes for a moment.
 fn parts(plan: &Plan) -> usize {
-    let part = |b: usize| plan.buffers[b].label.ends_with(" parts");
+    let part = |b: usize| [" parts", " values"].iter().any(|end| plan.buffers[b].label.ends_with(end));
     plan.dispatches.iter().map(|d| elements(plan, |b| part(b) && touches(d, b))).max().unwrap_or(0)
 }
 
@@ -58,7 +59,7 @@ fn weights(graph: &Graph) -> usize {
 #[test]
 fn training_holds_little_more_than_the_gradient_needs() {
     let mut table = String::from(
-        "training with Adam, batch 32, in KB: weights with gradients and moments | needed for the gradient | sums in parts \
+        "training with Adam, batch 32, in KB: weights with gradients and moments | needed for the gradient | sums in parts or values of tiles \
          | alive at once | planned || all together beside weights and what is needed\n",
     );
     for architecture in models::REGISTRY.iter().filter(|architecture| architecture.classes > 0) {

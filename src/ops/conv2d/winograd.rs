@@ -1,7 +1,7 @@
 //! `winograd.wgsl`: windows of 3×3 at stride 1 by Winograd's F(4×4, 3×3), with a quarter of the multiplications.
 //!
 //! Values of tiles at 36 points are multiplied as 36 matrices by `dense_tiled.wgsl`. They take 2¼ times the memory of what
-//! they are values of, so a batch is taken in parts.
+//! they are values of, so the tiles of a batch are taken in parts.
 
 use super::Dims as Sizes;
 use super::rows::is_plain_window;
@@ -51,12 +51,14 @@ const TILE: u32 = 4;
 const SUMS: u32 = 7;
 /// What follows sums that are not outputs.
 const NOTHING: Finish = Finish { fused: None, activation: 0 };
-/// Values that a part of the batch may take at all points, unless one image takes more: 8 MiB.
-const WORKSPACE: usize = 1 << 21;
+/// Values that a part of the tiles may take at all points, before and after the product: 4 MiB.
+const WORKSPACE: u32 = 1 << 20;
+/// Tiles of a part at least, for the product's own tiles to be full.
+const LEAST: u32 = 64;
 
 dims! {
     struct Dims {
-        images: u32, first: u32,
+        tiles: u32, first: u32,
         h: u32, w: u32,
         channels4: u32,
         tiles_h: u32, tiles_w: u32,
@@ -66,31 +68,27 @@ dims! {
 }
 
 impl Dims {
-    fn tiles(&self) -> u32 {
-        self.images * self.tiles_h * self.tiles_w
-    }
-
     fn threads(&self) -> usize {
-        self.tiles() as usize * self.channels4 as usize
+        self.tiles as usize * self.channels4 as usize
     }
 }
 
-/// A convolution's sizes, its tiles, and how many images are taken at once.
+/// A convolution's sizes, and its tiles.
 #[derive(Clone, Copy)]
 pub(super) struct Winograd {
     sizes: Sizes,
+    /// Of an image, down and across.
     tiles: [u32; 2],
-    /// Images of a part.
-    images: u32,
+    /// Of a part of the batch.
+    part: u32,
 }
 
 impl Winograd {
     /// For tiles that cover `pixels`: the output's, or for the gradient of the input the input's.
     fn new(sizes: &Sizes, pixels: [u32; 2]) -> Self {
         let tiles = pixels.map(|n| n.div_ceil(TILE));
-        let whole = Self { sizes: *sizes, tiles, images: 1 };
-        let images = WORKSPACE / (whole.values(sizes.cin) + whole.values(sizes.cout));
-        Self { images: (images as u32).min(sizes.batch).max(1), ..whole }
+        let part = (WORKSPACE / (POINTS as u32 * (sizes.cin + sizes.cout))).max(LEAST);
+        Self { sizes: *sizes, tiles, part: part.min(sizes.batch * tiles[0] * tiles[1]) }
     }
 
     /// Tiles of the output.
@@ -130,21 +128,18 @@ impl Winograd {
 
     /// Values of a part of so many channels at all points.
     fn values(&self, channels: u32) -> usize {
-        POINTS
-            * [self.images, self.tiles[0], self.tiles[1], channels]
-                .map(|n| n as usize)
-                .into_iter()
-                .product::<usize>()
+        POINTS * self.part as usize * channels as usize
     }
 
     /// Parts of the batch.
     fn parts(self) -> impl Iterator<Item = Dims> {
-        let s = self.sizes;
-        (0..s.batch).step_by(self.images as usize).map(move |first| Dims {
-            images: self.images.min(s.batch - first),
+        let [tiles_h, tiles_w] = self.tiles;
+        let tiles = self.sizes.batch * tiles_h * tiles_w;
+        (0..tiles).step_by(self.part as usize).map(move |first| Dims {
+            tiles: self.part.min(tiles - first),
             first,
-            tiles_h: self.tiles[0],
-            tiles_w: self.tiles[1],
+            tiles_h,
+            tiles_w,
             ..self.channels()
         })
     }
@@ -178,10 +173,7 @@ impl Winograd {
 
     /// Sizes of the products.
     fn product(&self, part: &Dims) -> tiled::Dims {
-        tiled::Dims {
-            layers: POINTS as u32,
-            ..tiled::Dims::new(part.tiles(), self.sizes.cin, self.sizes.cout)
-        }
+        tiled::Dims { layers: POINTS as u32, ..tiled::Dims::new(part.tiles, self.sizes.cin, self.sizes.cout) }
     }
 }
 
@@ -240,7 +232,7 @@ pub(super) fn backward_kernel(
 ) {
     let winograd = Winograd::of_output(s);
     let x = cx.input(0).slice;
-    let values = cx.scratch("input values again", winograd.values(s.cin));
+    let values = cx.scratch("input point values", winograd.values(s.cin));
     let slopes = cx.scratch("output gradient values", winograd.values(s.cout));
     let products = cx.scratch("kernel gradient values", winograd.kernel_values());
     for part in winograd.parts() {
