@@ -222,8 +222,8 @@ impl Optimizer {
         match *self {
             Self::Sgd { .. } | Self::Rmsprop { .. } => learning_rate,
             Self::Adam { beta_1, beta_2, .. } | Self::AdamW { beta_1, beta_2, .. } => {
-                let t = f64::from(t);
-                learning_rate * (1.0 - libm::pow(beta_2, t)).sqrt() / (1.0 - libm::pow(beta_1, t))
+                let left = |beta: f64| 1.0 - beta.powi(t.min(i32::MAX as u32) as i32);
+                learning_rate * left(beta_2).sqrt() / left(beta_1)
             }
         }
     }

@@ -179,7 +179,8 @@ impl LearningRateSchedule {
             Decay::Constant | Decay::ReduceLROnPlateau(_) => target,
             Decay::ExponentialDecay { decay_steps, decay_rate, staircase } => {
                 let periods = t / f64::from(decay_steps);
-                target * libm::pow(decay_rate, if staircase { periods.floor() } else { periods })
+                let periods = if staircase { periods.floor() } else { periods };
+                target * libm::exp(periods * libm::log(decay_rate))
             }
             Decay::CosineDecay { decay_steps, alpha } => {
                 let share = (t / f64::from(decay_steps)).min(1.0);

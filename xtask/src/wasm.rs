@@ -22,9 +22,10 @@ const FEATURES: [&str; 7] = [
     "--enable-sign-ext",
 ];
 
-/// For wasm-opt: nothing lies in the first KB, since the stack grows down towards it and `null` points there. So a field's
-/// place can be part of the load instead of an addition before it.
-const LOW_MEMORY: &str = "--low-memory-unused";
+/// For wasm-opt, beside `-Oz`. Nothing lies in the first KB, since the stack grows down towards it and `null` points there:
+/// so a field's place can be part of the load instead of an addition before it. Functions that differ in constants become
+/// one with arguments.
+const OPTIONS: [&str; 2] = ["--low-memory-unused", "--merge-similar-functions"];
 
 /// Which of the two engines.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -51,7 +52,7 @@ fn build(engine: Engine, dev: bool) -> Result<()> {
     };
     let module = package.join("cnn_playground_bg.wasm");
     let environment = tools::wasm_env()?;
-    let tools = (tools::locked_version("wasm-bindgen")?, FEATURES, LOW_MEMORY, dev);
+    let tools = (tools::locked_version("wasm-bindgen")?, FEATURES, OPTIONS, dev);
     let mut sources = Inputs::default().value((&environment, &tools));
     for path in ["src", "shaders", "build", "Cargo.toml", "Cargo.lock", ".cargo"] {
         sources = sources.tree(&root().join(path), &[]);
@@ -104,8 +105,8 @@ fn shrink(module: &Path, engine: Engine) -> Result<()> {
     Cmd::new("node")
         .arg(program)
         // The last percent takes as long again; it counts where everybody downloads.
+        .args(OPTIONS)
         .arg("-Oz")
-        .arg(LOW_MEMORY)
         .args((engine == Engine::Playground).then_some("--converge"))
         .args(FEATURES)
         .arg(module)
