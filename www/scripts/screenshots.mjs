@@ -14,62 +14,89 @@ const { values } = parseArgs({
 });
 
 const SIZES = { desktop: [1440, 900], tablet: [1024, 768], phone: [390, 844] };
-const VARIANTS = [
-  ['desktop', 'light', 'en'],
-  ['desktop', 'dark', 'ko'],
-  ['desktop', 'light', 'ko'],
-  ['desktop', 'dark', 'en'],
-  ['tablet', 'light', 'en'],
-  ['phone', 'light', 'ko'],
-  ['phone', 'dark', 'en'],
-];
+const THEMES = ['light', 'dark'];
+const LANGUAGES = ['en', 'ko'];
+const LESSONS = ['', 'convolution', 'vanishing', 'transfer', 'glossary'];
 
 await mkdir('screenshots', { recursive: true });
 const browser = await launch();
 try {
-  for (const [size, theme, lang] of VARIANTS) {
-    const name = `${size}-${theme}-${lang}`;
-    if (values.only !== '' && !name.includes(values.only)) continue;
-    const [width, height] = SIZES[size];
-    const context = await browser.newContext({
-      viewport: { width, height },
-      deviceScaleFactor: size === 'phone' ? 2 : 1,
-    });
-    const page = await context.newPage();
-    page.on('console', (message) => {
-      if (message.type() === 'error') console.log(`${name}: ${message.text()}`);
-    });
-    page.on('pageerror', (error) => console.log(`${name}: ${error.message}`));
-    const shot = async (state) => {
-      const fullPage = size !== 'desktop';
-      await page.screenshot({ path: `screenshots/${name}-${state}.png`, fullPage });
-    };
-    await page.goto(`${values.url}?v=1&lang=${lang}&theme=${theme}`);
-    await untilReady(page);
-    await page.waitForTimeout(1500);
-    await shot('1-start');
-    await page.locator('cnp-train-bar .train').click();
-    await untilEpoch(page, Number(values.epochs));
-    await page.evaluate(() => document.querySelector('cnn-playground').pause());
-    await page.waitForTimeout(800);
-    await shot('2-trained');
-    if (size === 'desktop') {
-      for (const tab of ['filters', 'kernel', 'cost', 'summary']) {
-        await page.locator(`#tab-${tab}`).click();
-        await page.waitForTimeout(700);
-        await shot(`3-${tab}`);
+  for (const size of Object.keys(SIZES)) {
+    for (const theme of THEMES) {
+      for (const lang of LANGUAGES) {
+        const name = `${size}-${theme}-${lang}`;
+        if (name.includes(values.only)) await takeAll(name, size, `v=1&lang=${lang}&theme=${theme}`);
       }
-      await page.locator('#tab-maps').click();
-      await page.locator('[data-layer="dense"]').click();
     }
-    await drawThree(page);
-    await page.waitForTimeout(1200);
-    await shot('4-drawn');
-    console.log(name);
-    await context.close();
   }
 } finally {
   await browser.close();
+}
+
+/** Every state in one size, theme and language, in windows of their own that begin with nothing saved. */
+async function takeAll(name, size, query) {
+  const [width, height] = SIZES[size];
+  const context = await browser.newContext({
+    viewport: { width, height },
+    deviceScaleFactor: size === 'phone' ? 2 : 1,
+  });
+  const page = await context.newPage();
+  page.on('console', (message) => {
+    if (message.type() === 'error') console.log(`${name}: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => console.log(`${name}: ${error.message}`));
+  const shot = async (state) => {
+    // Canvases are painted by the worker, in its own time.
+    await page.waitForTimeout(1200);
+    await page.screenshot({ path: `screenshots/${name}-${state}.png`, fullPage: size !== 'desktop' });
+  };
+  await playground(page, shot, query);
+  await blocks(page, shot, query);
+  for (const lesson of LESSONS) {
+    await page.goto(`${values.url}lessons.html?${query}${lesson === '' ? '' : `&lesson=${lesson}`}`);
+    await page.waitForTimeout(3000);
+    await shot(`7-lesson-${lesson === '' ? 'list' : lesson}`);
+  }
+  await page.goto(`${values.url}check.html?${query}`);
+  await page.waitForTimeout(2000);
+  await shot('8-check');
+  await page.addInitScript(() => Object.defineProperty(navigator, 'gpu', { value: undefined }));
+  await page.goto(`${values.url}?${query}`);
+  await shot('9-unsupported');
+  console.log(name);
+  await context.close();
+}
+
+/** LeNet from the first look to a drawn digit, with every tab of the inspector. */
+async function playground(page, shot, query) {
+  await page.goto(`${values.url}?${query}`);
+  await untilReady(page);
+  await shot('1-start');
+  await page.locator('cnp-train-bar .train').click();
+  await untilEpoch(page, Number(values.epochs));
+  await page.evaluate(() => document.querySelector('cnn-playground').pause());
+  await shot('2-trained');
+  await page.locator('[data-layer="conv2d"]').first().click();
+  const tabs = await page.locator('cnp-inspector-panel [role="tab"]').evaluateAll((all) => all.map(({ id }) => id));
+  for (const tab of tabs) {
+    await page.locator(`#${tab}`).click();
+    await shot(`3-${tab.replace('tab-', '')}`);
+  }
+  await page.locator('#tab-maps').click();
+  await drawThree(page);
+  await shot('4-drawn');
+  await page.getByRole('button', { name: /All settings|모든 설정/ }).click();
+  await shot('5-settings');
+}
+
+/** A network of residual blocks, and the builder. */
+async function blocks(page, shot, query) {
+  await page.goto(`${values.url}?${query}&model=resnet8`);
+  await untilReady(page);
+  await shot('6-blocks');
+  await page.getByRole('button', { name: /^(Edit|편집)$/ }).click();
+  await page.locator('cnp-builder-graph [data-layer]').first().waitFor();
+  await shot('6-builder');
 }
 
 async function drawThree(page) {

@@ -1,6 +1,19 @@
 import { expect, test } from '@playwright/test';
 import { expectNoViolations, open, trainButton, until } from './helpers.js';
 
+const TABS = [
+  'maps',
+  'filters',
+  'arithmetic',
+  'explain',
+  'dissect',
+  'learning',
+  'mistakes',
+  'kernel',
+  'cost',
+  'summary',
+];
+
 test('axe finds nothing in either language and theme, on any tab', async ({ page }) => {
   test.setTimeout(600_000);
   // Few large batches: one epoch is enough for curves and points.
@@ -18,7 +31,7 @@ test('axe finds nothing in either language and theme, on any tab', async ({ page
         { lang, theme },
       );
       await expect(page.locator('html')).toHaveAttribute('lang', lang);
-      for (const tab of ['maps', 'filters', 'arithmetic', 'learning', 'mistakes', 'kernel', 'cost', 'summary']) {
+      for (const tab of TABS) {
         await page.locator(`#tab-${tab}`).click();
         if (tab === 'mistakes') await expect(page.locator('cnp-mistakes-view table')).toBeVisible();
         // All settings stand where the curves are; once is enough.

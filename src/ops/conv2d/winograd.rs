@@ -118,7 +118,8 @@ impl Winograd {
         let waste = (self.tiles[0] * self.tiles[1] * TILE * TILE) as f32 / (s.oh * s.ow) as f32;
         let transforms = 12.0 / s.cout as f32 + 12.0 / s.cin as f32;
         let cost = 3.0 * startup + share * waste * (0.9 + transforms);
-        self.fits().then_some(Candidate::new("winograd", cost, cost))
+        // On a GPU its three more launches are as long as many multiplications: a single picture is better off without.
+        self.fits().then_some(Candidate::new("winograd", cost, 20.0f32.mul_add(startup, cost)))
     }
 
     /// Values of the kernel at all points.

@@ -21,6 +21,7 @@ export const explainStyles = css`
 
   .top .field {
     width: auto;
+    min-width: 7.5rem;
     height: 26px;
     font-size: var(--text-s);
   }

@@ -154,8 +154,9 @@ export class KernelRace extends PlaygroundElement {
   private times(s: SeeingMessages): TemplateResult {
     const { whole, layer, batch } = this;
     const sum = this.timed.reduce((all, { measured }) => all + measured.seconds, 0);
+    const all = this.timed.map(({ dispatch }) => dispatch);
     const row = ({ dispatch, measured: { seconds } }: Timed): TemplateResult => {
-      const flops = operations(dispatch, layer?.macs ?? 0, batch);
+      const flops = operations(dispatch, all, layer?.macs ?? 0, batch);
       const share = whole === null ? '' : format.percent(seconds / whole.seconds);
       return html`<tr>
         <th scope="row" class="mono">${dispatch.entry_point}</th>
@@ -194,8 +195,8 @@ export class KernelRace extends PlaygroundElement {
       this.rivals.find(({ variant }) => variant === '')?.dispatches.filter((one) => one.pass === pass) ?? [],
     );
     const slowest = Math.max(...all.map(({ measured }) => measured.seconds));
-    const work = (runner: Runner): number =>
-      runner.dispatches.reduce((sum, one) => sum + operations(one, this.layer?.macs ?? 0, this.batch), 0);
+    const work = ({ dispatches: all }: Runner): number =>
+      all.reduce((sum, one) => sum + operations(one, all, this.layer?.macs ?? 0, this.batch), 0);
     const roof = (runner: Runner): number =>
       this.peak === null ? 0 : floor(work(runner), traffic(runner.dispatches), this.peak);
     return html`<section aria-label=${pass === 'forward' ? s.raceForward : s.raceBackward}>

@@ -3,14 +3,22 @@ import type { DispatchInfo } from '../engine/api.js';
 import type { Measured, Peak, Rival } from './questions.js';
 
 /** All variants of kernels that the engine has; which of them a layer can take, the engine finds out. */
-export const VARIANTS = ['plain', 'fours', 'rows', 'pairs', 'pointwise', 'tiled', 'shares'] as const;
+export const VARIANTS = ['plain', 'fours', 'rows', 'pairs', 'pointwise', 'tiled', 'winograd', 'shares'] as const;
 
 const MATRIX_WORK = /^(conv2d|dense|depthwise_conv2d)/;
 const WHOLE = /^(forward|backward_input|backward_kernel)$/;
 
-/** Floating-point operations of a dispatch, where it does a layer's multiplications: each counts as two. */
-export function operations({ shader, entry_point }: DispatchInfo, macs: number, batch: number): number {
-  return MATRIX_WORK.test(shader) && WHOLE.test(entry_point) ? 2 * macs * batch : 0;
+const groups = ({ workgroups: [x, y, z] }: DispatchInfo): number => x * y * z;
+
+/**
+ * Floating-point operations of a dispatch, where it does a layer's multiplications: each counts as two, and Winograd's fewer
+ * count as those they stand for. Where the layer takes several of the kind, each has its share.
+ */
+export function operations(dispatch: DispatchInfo, all: readonly DispatchInfo[], macs: number, batch: number): number {
+  const { shader, entry_point, pass } = dispatch;
+  if (!MATRIX_WORK.test(shader) || !WHOLE.test(entry_point)) return 0;
+  const kind = all.filter((one) => one.shader === shader && one.entry_point === entry_point && one.pass === pass);
+  return (2 * macs * batch * groups(dispatch)) / kind.reduce((sum, one) => sum + groups(one), 0);
 }
 
 /** Bytes of all that dispatches bind, each buffer once: what has to move at least. */
