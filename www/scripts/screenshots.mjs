@@ -60,7 +60,7 @@ async function takeAll(name, size, query) {
   await page.goto(`${values.url}check.html?${query}`);
   await page.waitForTimeout(2000);
   await shot('8-check');
-  await page.addInitScript(() => Object.defineProperty(navigator, 'gpu', { value: undefined }));
+  await page.addInitScript({ content: "Object.defineProperty(navigator, 'gpu', { value: undefined })" });
   await page.goto(`${values.url}?${query}`);
   await shot('9-unsupported');
   console.log(name);

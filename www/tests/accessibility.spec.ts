@@ -33,6 +33,8 @@ test('axe finds nothing in either language and theme, on any tab', async ({ page
       await expect(page.locator('html')).toHaveAttribute('lang', lang);
       for (const tab of TABS) {
         await page.locator(`#tab-${tab}`).click();
+        // These load when they are opened.
+        if (tab === 'explain' || tab === 'dissect') await expect(page.locator(`cnp-${tab}-view`)).toContainText(/\S/);
         if (tab === 'mistakes') await expect(page.locator('cnp-mistakes-view table')).toBeVisible();
         // All settings stand where the curves are; once is enough.
         if (tab === 'maps') await page.getByRole('button', { name: /All settings|모든 설정/ }).click();

@@ -1,5 +1,5 @@
 import { expect, test, type Locator, type Page } from '@playwright/test';
-import { colours, expectNoViolations, open, pause, trainButton, until } from './helpers.js';
+import { colours, expectNoViolations, open, pause, state, trainButton, until } from './helpers.js';
 
 type Api = typeof import('../pkg/cnn_playground.js');
 
@@ -39,6 +39,22 @@ test('gradients of the loss and of a class are painted in place of values, and r
   await until(page, ({ step }) => step >= 3);
   expect((await pause(page)).error).toBeNull();
   await inspector.getByRole('button', { name: 'Values' }).click();
+  await expect(inspector.locator('cnp-layer-maps')).toBeVisible();
+  expect(complaints).toEqual([]);
+});
+
+test('a glance at the gradients costs nothing: training goes on, and values are there again', async ({ page }) => {
+  const complaints = await open(page, '&batch=256');
+  await trainButton(page).click();
+  await until(page, ({ step }) => step >= 1);
+  const inspector = page.locator('cnp-inspector-panel');
+  for (let glance = 0; glance < 3; glance += 1) {
+    await inspector.getByRole('button', { name: 'Gradients' }).click();
+    await inspector.getByRole('button', { name: 'Values' }).click();
+  }
+  const { step } = await state(page);
+  await until(page, (now) => now.step >= step + 2);
+  expect((await pause(page)).error).toBeNull();
   await expect(inspector.locator('cnp-layer-maps')).toBeVisible();
   expect(complaints).toEqual([]);
 });

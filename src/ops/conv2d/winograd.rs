@@ -77,6 +77,8 @@ impl Dims {
 #[derive(Clone, Copy)]
 pub(super) struct Winograd {
     sizes: Sizes,
+    /// Height and width of what the tiles cover.
+    pixels: [u32; 2],
     /// Of an image, down and across.
     tiles: [u32; 2],
     /// Of a part of the batch.
@@ -88,7 +90,7 @@ impl Winograd {
     fn new(sizes: &Sizes, pixels: [u32; 2]) -> Self {
         let tiles = pixels.map(|n| n.div_ceil(TILE));
         let part = (WORKSPACE / (POINTS as u32 * (sizes.cin + sizes.cout))).max(LEAST);
-        Self { sizes: *sizes, tiles, part: part.min(sizes.batch * tiles[0] * tiles[1]) }
+        Self { sizes: *sizes, pixels, tiles, part: part.min(sizes.batch * tiles[0] * tiles[1]) }
     }
 
     /// Tiles of the output.
@@ -114,12 +116,14 @@ impl Winograd {
 
     /// What it is expected to cost, if it works, beside the other kernels. `share`: of the forward pass's cost.
     pub(super) fn candidate(&self, share: f32, startup: f32) -> Option<Candidate> {
-        let s = &self.sizes;
-        let waste = (self.tiles[0] * self.tiles[1] * TILE * TILE) as f32 / (s.oh * s.ow) as f32;
+        let (s, [h, w], [down, across]) = (&self.sizes, self.pixels, self.tiles);
+        let waste = (down * across * TILE * TILE) as f32 / (h * w) as f32;
         let transforms = 12.0 / s.cout as f32 + 12.0 / s.cin as f32;
         let cost = 3.0 * startup + share * waste * (0.9 + transforms);
-        // On a GPU its three more launches are as long as many multiplications: a single picture is better off without.
-        self.fits().then_some(Candidate::new("winograd", cost, 20.0f32.mul_add(startup, cost)))
+        // On a GPU every launch is as long as many multiplications: one picture, or many parts, are better off without.
+        let launches = 3 * (s.batch * down * across).div_ceil(self.part);
+        let gpu = cost + 10.0 * startup * launches as f32;
+        self.fits().then_some(Candidate::new("winograd", cost, gpu))
     }
 
     /// Values of the kernel at all points.

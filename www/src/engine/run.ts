@@ -146,7 +146,8 @@ export class Run {
   ask<T>(question: () => Promise<T>): Promise<T> {
     if (this.closed) return Promise.reject(new Error('The run was closed.'));
     return new Promise<T>((resolve, refuse) => {
-      const answer = (): Promise<void> => question().then(resolve, refuse);
+      // What a question throws is the asker's, whenever it is thrown: training goes on.
+      const answer = (): Promise<void> => Promise.resolve().then(question).then(resolve, refuse);
       this.questions.push({ answer, refuse });
       this.pump();
     });

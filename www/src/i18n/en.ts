@@ -66,7 +66,7 @@ export const en = {
   scale: 'Colour range',
   scaleMap: 'each map its own',
   scaleLayer: 'one for the layer',
-  scaleGlobal: 'one for all layers',
+  scaleGlobal: 'one for all in sight',
 
   training: 'Training',
   train: 'Train',

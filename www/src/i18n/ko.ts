@@ -67,7 +67,7 @@ export const ko: Messages = {
   scale: '색 범위',
   scaleMap: '맵마다 따로',
   scaleLayer: '층 전체로 하나',
-  scaleGlobal: '모든 층에 하나',
+  scaleGlobal: '보이는 층 전체에 하나',
 
   training: '학습',
   train: '학습',

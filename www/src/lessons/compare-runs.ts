@@ -222,12 +222,17 @@ export class CompareRuns extends LitElement {
       whole,
       skips.filter(({ add }) => off.includes(add)),
     );
+    const plays = run.getState()['playing'] === true;
     this.wire(at, { ...wired, spec, off });
-    const net = off.length === 0 ? '' : await encode(spec);
+    const net = off.length === 0 ? '' : await encode(spec).catch(() => null);
     const now = this.wired[at];
     // Another switch was turned meanwhile.
     if (now?.off !== off) return;
-    const plays = run.getState()['playing'] === true;
+    if (net === null) {
+      // A browser that cannot write the link cannot switch.
+      this.wire(at, wired);
+      return;
+    }
     this.wire(at, { ...now, net });
     await this.updateComplete;
     if (plays) run.play();

@@ -67,7 +67,7 @@ export class Answers implements Questions {
     this.run.canvases.changed();
   }
 
-  gradient(layer: string): Promise<Float32Array> {
+  async gradient(layer: string): Promise<Float32Array> {
     if (this.slopes === null) throw new Error('Nobody looks back.');
     return this.slopes.of(layer);
   }

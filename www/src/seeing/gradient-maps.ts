@@ -3,6 +3,7 @@ import { customElement, state } from 'lit/decorators.js';
 import { LayerMaps } from '../components/layer-maps.js';
 import type { PaintOptions } from '../engine/canvases.js';
 import type { RunHandle } from '../engine/client.js';
+import { worded } from '../i18n/worded.js';
 import { seeing } from './i18n/index.js';
 import type { Aim } from './questions.js';
 
@@ -12,6 +13,8 @@ export class GradientMaps extends LayerMaps {
   @state() private aim: Aim = 'loss';
   /** The run that looks back for this. */
   @state() private ready: RunHandle | null = null;
+  /** Why it does not look back, if it cannot. */
+  @state() private trouble = '';
   /** The layer that nothing leads back to. */
   @state() private none = '';
 
@@ -33,11 +36,15 @@ export class GradientMaps extends LayerMaps {
     if (run === null) return;
     try {
       await run.ask('lookBack', aim);
-      if (this.isConnected && run === this.run) this.ready = run;
-    } catch {
-      // The run was closed meanwhile: the next one is asked anew.
+    } catch (error) {
+      // A run that was closed meanwhile has nothing to say: the next one is asked anew.
+      if (run === this.run) this.trouble = await worded(error, this.t);
       return;
     }
+    // Whoever looked away meanwhile has been forgotten there as well.
+    if (!this.isConnected || run !== this.run) return;
+    this.ready = run;
+    this.trouble = '';
     const found = await run.ask('gradient', name).catch(() => null);
     if (name !== this.name || run !== this.run) return;
     this.none = found === null ? name : '';
@@ -65,7 +72,9 @@ export class GradientMaps extends LayerMaps {
         <div class="line">${this.chooseWhat(true)} ${this.controls()}</div>`;
     }
     // Its canvas belongs to whom looks back.
-    return this.ready === this.run ? super.render() : html`<p class="empty"></p>`;
+    if (this.ready === this.run) return super.render();
+    return html`<p class="empty" role="status">${this.trouble === '' ? nothing : `${s.failed} ${this.trouble}`}</p>
+      <div class="line">${this.chooseWhat(true)} ${this.controls()}</div>`;
   }
 
   protected override what(): TemplateResult {

@@ -10,7 +10,7 @@ import { base } from '../styles/base.js';
 import { dissectStyles } from './dissect-styles.js';
 import { seeing, type SeeingMessages } from './i18n/index.js';
 import type { Measured, Peak, Rival } from './questions.js';
-import { floor, giga, operations, runners, signature, time, traffic, VARIANTS, type Runner } from './race.js';
+import { floor, giga, operations, runners, signature, spared, time, traffic, VARIANTS, type Runner } from './race.js';
 
 interface Timed {
   dispatch: DispatchInfo;
@@ -198,7 +198,7 @@ export class KernelRace extends PlaygroundElement {
     const work = ({ dispatches: all }: Runner): number =>
       all.reduce((sum, one) => sum + operations(one, all, this.layer?.macs ?? 0, this.batch), 0);
     const roof = (runner: Runner): number =>
-      this.peak === null ? 0 : floor(work(runner), traffic(runner.dispatches), this.peak);
+      this.peak === null ? 0 : floor(work(runner) / spared(runner.dispatches), traffic(runner.dispatches), this.peak);
     return html`<section aria-label=${pass === 'forward' ? s.raceForward : s.raceBackward}>
       <h3>${pass === 'forward' ? s.raceForward : s.raceBackward}</h3>
       <div class="bars number">

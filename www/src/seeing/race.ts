@@ -21,6 +21,11 @@ export function operations(dispatch: DispatchInfo, all: readonly DispatchInfo[],
   return (2 * macs * batch * groups(dispatch)) / kind.reduce((sum, one) => sum + groups(one), 0);
 }
 
+/** How many multiplications of the plain convolution one of these stands for: Winograd's F(4×4, 3×3) does 36 for 144. */
+export function spared(dispatches: readonly DispatchInfo[]): number {
+  return dispatches.some(({ shader }) => shader === 'winograd.wgsl') ? 4 : 1;
+}
+
 /** Bytes of all that dispatches bind, each buffer once: what has to move at least. */
 export function traffic(dispatches: readonly DispatchInfo[]): number {
   const sizes = new Map<string, number>();
