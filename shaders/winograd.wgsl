@@ -76,14 +76,14 @@ fn inputs_to_values(x: Six) -> Six {
   let odd = x.d - 4.0 * x.b;
   let far = x.e - x.c;
   let step = 2.0 * (x.d - x.b);
-  return Six(4.0 * x.a - 5.0 * x.c + x.e, even + odd, even - odd, far + step, far - step, 4.0 * x.b - 5.0 * x.d + x.f);
+  return Six(4.0 * x.a - 5.0 * x.c + x.e, even + odd, even - odd, far + step, far - step, 4.0 * x.b - 5.0 * x.d + x.f);  //: Bᵀ x
 }
 
 // G: three weights along a line.
 fn weights_to_values(k: Three) -> Six {
   let ends = (k.a + k.c) / 6.0;
   let wide = k.a / 24.0 + k.c / 6.0;
-  return Six(k.a / 4.0, -ends - k.b / 6.0, k.b / 6.0 - ends, wide + k.b / 12.0, wide - k.b / 12.0, k.c);
+  return Six(k.a / 4.0, -ends - k.b / 6.0, k.b / 6.0 - ends, wide + k.b / 12.0, wide - k.b / 12.0, k.c);  //: G k
 }
 
 // Aᵀ: from values to four outputs.
@@ -92,7 +92,7 @@ fn values_to_outputs(m: Six) -> Four {
   let far = m.d + m.e;
   let near_odd = m.b - m.c;
   let far_odd = m.d - m.e;
-  return Four(m.a + near + far, near_odd + 2.0 * far_odd, near + 4.0 * far, near_odd + 8.0 * far_odd + m.f);
+  return Four(m.a + near + far, near_odd + 2.0 * far_odd, near + 4.0 * far, near_odd + 8.0 * far_odd + m.f);  //: y = Aᵀ (V·U)
 }
 
 // A: the way back, from four gradients.
@@ -101,14 +101,14 @@ fn outputs_to_values(g: Four) -> Six {
   let near_odd = g.b + g.d;
   let far = g.a + 4.0 * g.c;
   let far_odd = 2.0 * g.b + 8.0 * g.d;
-  return Six(g.a, near + near_odd, near - near_odd, far + far_odd, far - far_odd, g.d);
+  return Six(g.a, near + near_odd, near - near_odd, far + far_odd, far - far_odd, g.d);  //: A dz
 }
 
 // Gᵀ: the way back to three weights.
 fn values_to_weights(m: Six) -> Three {
   let near = m.b + m.c;
   let far = m.d + m.e;
-  return Three(m.a / 4.0 - near / 6.0 + far / 24.0, (m.c - m.b) / 6.0 + (m.d - m.e) / 12.0, (far - near) / 6.0 + m.f);
+  return Three(m.a / 4.0 - near / 6.0 + far / 24.0, (m.c - m.b) / 6.0 + (m.d - m.e) / 12.0, (far - near) / 6.0 + m.f);  //: dkernel = Gᵀ (Vᵀ · A dz)
 }
 
 // A tile and four channels of it.

@@ -87,8 +87,8 @@ export class KernelView extends PlaygroundElement {
 
   private written(): Equations | null {
     if (this.run === null) return null;
-    const { network, batch, dataset } = this.run.description;
-    if (this.isInput) return stepEquations(network, this.dispatches, { batch, scale: dataset.scale });
+    const { network, batch, dataset, optimizer } = this.run.description;
+    if (this.isInput) return stepEquations(network, this.dispatches, { batch, scale: dataset.scale, optimizer });
     const layer = findLayer(network, this.name);
     return layer === null ? null : equationsOf(network, layer, batch);
   }

@@ -277,6 +277,7 @@ export class Host {
       summary: session.summary(),
       plan,
       batch: config.batch,
+      optimizer: config.optimizer,
       dataset: info,
       ...pickSamples(dataset),
       loaded,

@@ -6,6 +6,7 @@ import type {
   ModelInfo,
   NetworkInfo,
   LayerNorms,
+  OptimizerConfig,
   PlanInfo,
   Sample,
   SessionConfig,
@@ -68,6 +69,7 @@ export interface RunDescription {
   plan: PlanInfo;
   /** Samples a training step. */
   batch: number;
+  optimizer: OptimizerConfig;
   dataset: DatasetInfo;
   /** Pictures of every class. */
   counts: number[];

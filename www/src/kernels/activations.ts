@@ -60,3 +60,34 @@ export function slopeOf(
   if (formula !== undefined) return { name: into, equations: [{ result: into, formula }] };
   return { name: 'dy', equations: into === 'dz' ? [] : [{ result: 'dx', formula: `${left} = ${dy}` }] };
 }
+
+/** The layer ReLU, with all that it can: forward and back. At the ceiling the slope is 0. */
+export function rectified(
+  { max_value, negative_slope, threshold }: Readonly<Record<string, unknown>>,
+  at: string,
+): { forward: Equation[]; backward: Equation[] } {
+  const [x, y, dy] = [`x_{${at}}`, `y_{${at}}`, `dy_{${at}}`];
+  const ceiling = typeof max_value === 'number' ? figure(max_value) : null;
+  const slope = Number(negative_slope ?? 0);
+  const least = Number(threshold ?? 0);
+  const past = (value: string, from: string): string =>
+    ceiling === null ? `${value} > ${from}` : `${from} < ${value} < ${ceiling}`;
+  const top = (result: string, condition: string): string => (ceiling === null ? '' : `${result} & ${condition} ; `);
+  const beneath = least === 0 ? x : `(${x} - ${figure(least)})`;
+  const low = slope === 0 ? '0' : `${figure(slope)} · ${beneath}`;
+  const plain = ceiling === null ? `max(0, ${x})` : `min(max(0, ${x}), ${ceiling})`;
+  const formula =
+    slope === 0 && least === 0
+      ? plain
+      : `\\cases{${top(ceiling ?? '', `${x} ≥ ${ceiling}`)}${x} & ${past(x, figure(least))} ; ${low} & ${x} ≤ ${figure(least)}}`;
+  const back = slope === 0 ? `0 & ${y} = 0` : `${figure(slope)} · ${dy} & ${y} ≤ 0`;
+  return {
+    forward: [{ result: 'y', formula: `${y} = ${formula}` }],
+    backward: [
+      {
+        result: 'dx',
+        formula: `dx_{${at}} = \\cases{${dy} & ${past(y, '0')} ; ${top('0', `${y} = ${ceiling}`)}${back}}`,
+      },
+    ],
+  };
+}

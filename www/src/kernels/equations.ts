@@ -1,8 +1,8 @@
 /** What a layer computes, forwards and backwards, as formulae with its own sizes in them. Names and indices are those of the shaders:
  * `dx` is the gradient of the loss with respect to `x`. */
-import type { LayerInfo, NetworkInfo } from '../engine/api.js';
+import type { DispatchInfo, LayerInfo, NetworkInfo } from '../engine/api.js';
 import { outputShape } from '../lib/layers.js';
-import { activated, slopeOf } from './activations.js';
+import { activated, rectified, slopeOf } from './activations.js';
 import { windowed } from './windowed.js';
 
 export interface Equation {
@@ -86,18 +86,12 @@ const elementwise: Writer = ({ layer, batch, output }) => {
   const { config } = layer;
   const at = place(output);
   const parameters = { slope: Number(config['negative_slope'] ?? 0.2), alpha: Number(config['alpha'] ?? 1) };
-  const kind = { ReLU: 'relu', LeakyReLU: 'leaky_relu', ELU: 'elu', Softmax: 'softmax' }[layer.class];
+  const tensors = [{ name: 'x, y', sides: [batch, ...output] }];
+  if (layer.class === 'ReLU') return { ...rectified(config, at), tensors };
+  const kind = { LeakyReLU: 'leaky_relu', ELU: 'elu', Softmax: 'softmax' }[layer.class];
   const activation = kind ?? config['activation'];
-  const ceiling = config['max_value'];
   const slope = slopeOf(activation, at, batch, { into: 'dx', ...parameters });
-  return {
-    forward:
-      layer.class === 'ReLU' && typeof ceiling === 'number'
-        ? [{ result: 'y', formula: `y_{${at}} = min(max(0, x_{${at}}), ${figure(ceiling)})` }]
-        : activated(activation, at, null, parameters),
-    backward: slope.equations,
-    tensors: [{ name: 'x, y', sides: [batch, ...output] }],
-  };
+  return { forward: activated(activation, at, null, parameters), backward: slope.equations, tensors };
 };
 
 const add: Writer = ({ layer, batch, output }) => {
@@ -270,6 +264,14 @@ const WRITERS: Readonly<Record<string, Writer>> = {
   LayerNormalization: layerNorm,
   LocalResponseNormalization: responseNorm,
 };
+
+/** The symbols of the equations that a dispatch binds: `dx`, `dx4` and `dx2` are the same memory, read in ones, fours and twos. */
+export function symbolsOf({ shader, pass, bindings }: DispatchInfo): Set<string> {
+  const names = bindings.map(({ name }) => name.replace(/\d+$/, ''));
+  // Winograd's transforms write the gradient of the input as they write outputs.
+  const isTurned = shader === 'winograd.wgsl' && pass === 'backward';
+  return new Set(names.map((name) => (isTurned && name === 'y' ? 'dx' : name)));
+}
 
 /** `null` for a class that has none here. */
 export function equationsOf(network: NetworkInfo, layer: LayerInfo, batch: number): Equations | null {

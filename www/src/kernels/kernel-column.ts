@@ -8,7 +8,7 @@ import { tokenise, type Token } from '../lib/wgsl.js';
 import { base } from '../styles/base.js';
 import { fading } from '../styles/panel.js';
 import { columnStyles } from './column-styles.js';
-import type { Equation, Equations } from './equations.js';
+import { symbolsOf, type Equation, type Equations } from './equations.js';
 import { written } from './formula.js';
 import { kernels } from './i18n/index.js';
 import { marks, type Mark } from './marks.js';
@@ -102,8 +102,7 @@ export class KernelColumn extends PlaygroundElement {
     const all = [...equations.forward, ...equations.backward];
     const shown = !goesBack ? all : back ? equations.backward : equations.forward;
     if (shown.length === 0) return nothing;
-    // `dx`, `dx4` and `dx2` are the same memory, read in ones, fours and twos.
-    const bound = new Set(dispatch?.bindings.map(({ name }) => name.replace(/\d+$/, '')));
+    const bound = dispatch === undefined ? new Set<string>() : symbolsOf(dispatch);
     const sizes = equations.tensors.map(({ name, sides }) => `${name}: ${format.shape(sides)}`).join(' · ');
     const notes = equations.notes.filter((note) => note !== 'gradient' || back || !goesBack);
     return html`

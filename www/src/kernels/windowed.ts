@@ -54,18 +54,26 @@ function notesOf({ before, strides }: Windows): Note[] {
   ];
 }
 
+/** The channel of the other side: the run of `count` that belongs to the group of this channel, and the place in it. */
+function across(channel: string, perGroup: number, other: string, count: number): string {
+  const group = perGroup === 1 ? channel : `⌊${channel} / ${perGroup}⌋`;
+  return count === 1 ? group : `${count} · ${group} + ${other}`;
+}
+
 function convolution({ layer, batch, input, output }: Subject, windows: Windows): Written {
   const at = places(windows);
   const [cin, cout] = [(input[2] ?? 1) / windows.groups, (output[2] ?? 1) / windows.groups];
   const { activation, use_bias: bias } = layer.config;
-  // With groups, each run of output channels reads its own run of input channels.
+  // With groups, each run of output channels reads its own run of input channels, which the kernel counts from 0.
   const grouped = windows.groups > 1;
-  const read = grouped ? `${cin} · ⌊co / ${cout}⌋ + ci` : only('ci', cin);
-  const wrote = grouped ? `${cout} · ⌊ci / ${cin}⌋ + co` : only('co', cout);
+  const read = grouped ? across('co', cout, 'ci', cin) : only('ci', cin);
+  const wrote = grouped ? across('ci', cin, 'co', cout) : only('co', cout);
   const own = only('ci', cin);
-  const y = `n,oh,ow,${only('co', cout)}`;
+  const within = grouped && cin > 1 ? `ci mod ${cin}` : own;
+  const [each, filter] = [only('ci', input[2] ?? 1), only('co', output[2] ?? 1)];
+  const y = `n,oh,ow,${filter}`;
   const slope = slopeOf(activation, y, batch);
-  const z = `${bias === false ? '' : `bias_{${only('co', cout)}} + `}${at.taps}${sum('ci', cin)} x_{n,${at.met},${read}} · kernel_{${at.tap},${own},${only('co', cout)}}`;
+  const z = `${bias === false ? '' : `bias_{${filter}} + `}${at.taps}${sum('ci', cin)} x_{n,${at.met},${read}} · kernel_{${at.tap},${own},${filter}}`;
   const gradient = `${slope.name}_{n,${at.from},${wrote}}`;
   const all = everywhere(batch, output);
   return {
@@ -74,15 +82,13 @@ function convolution({ layer, batch, input, output }: Subject, windows: Windows)
       ...slope.equations,
       {
         result: 'dx',
-        formula: `dx_{n,h,w,${own}} = ${at.taps}${sum('co', cout)} ${gradient} · kernel_{${at.tap},${own},${wrote}}`,
+        formula: `dx_{n,h,w,${each}} = ${at.taps}${sum('co', cout)} ${gradient} · kernel_{${at.tap},${within},${wrote}}`,
       },
       {
         result: 'dkernel',
-        formula: `dkernel_{${at.tap},${own},${only('co', cout)}} = ${all} x_{n,${at.met},${read}} · ${slope.name}_{${y}}`,
+        formula: `dkernel_{${at.tap},${own},${filter}} = ${all} x_{n,${at.met},${read}} · ${slope.name}_{${y}}`,
       },
-      ...(bias === false
-        ? []
-        : [{ result: 'dbias', formula: `dbias_{${only('co', cout)}} = ${all} ${slope.name}_{${y}}` }]),
+      ...(bias === false ? [] : [{ result: 'dbias', formula: `dbias_{${filter}} = ${all} ${slope.name}_{${y}}` }]),
     ],
     tensors: [
       { name: 'x', sides: [batch, ...input] },

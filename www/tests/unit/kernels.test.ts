@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { KINDS } from '../../src/builder/fields.js';
-import type { DispatchInfo, LayerInfo, NetworkInfo } from '../../src/engine/api.js';
-import { equationsOf, type Equations } from '../../src/kernels/equations.js';
+import type { DispatchInfo, LayerInfo, NetworkInfo, OptimizerConfig } from '../../src/engine/api.js';
+import { equationsOf, symbolsOf, type Equations } from '../../src/kernels/equations.js';
 import { parse } from '../../src/kernels/formula.js';
 import { marks } from '../../src/kernels/marks.js';
 import { messages } from '../../src/i18n/index.js';
@@ -101,6 +101,43 @@ describe('equations', () => {
     expect(said(backward)[0]).toBe('dx_{n,h,w,0} = ∑_{co=0}^{5} dy_{n,h, w,co} · kernel_{0, 0,0,co}');
   });
 
+  it('count the channels of a group in the kernel, and all channels elsewhere', () => {
+    const conv = (groups: number, channels: [number, number]): string[] => {
+      const config = { kernel_size: [1, 1], groups, use_bias: false, activation: 'linear' };
+      const one = of({ class: 'Conv2D', output_shape: [8, 8, channels[1]], config }, [8, 8, channels[0]]);
+      return [...said(one.forward), ...said(one.backward).slice(0, 1)];
+    };
+    expect(conv(2, [4, 6])).toEqual([
+      'y_{n,oh,ow,co} = ∑_{ci=0}^{1} x_{n,oh, ow,2 · ⌊co / 3⌋ + ci} · kernel_{0, 0,ci,co}',
+      'dx_{n,h,w,ci} = ∑_{co=0}^{2} dy_{n,h, w,3 · ⌊ci / 2⌋ + co} · kernel_{0, 0,ci mod 2,3 · ⌊ci / 2⌋ + co}',
+    ]);
+    expect(conv(4, [4, 4])).toEqual([
+      'y_{n,oh,ow,co} = x_{n,oh, ow,co} · kernel_{0, 0,0,co}',
+      'dx_{n,h,w,ci} = dy_{n,h, w,ci} · kernel_{0, 0,0,ci}',
+    ]);
+  });
+
+  it('of the layer ReLU have its ceiling, slope and threshold, forwards and back', () => {
+    const relu = (config: Record<string, number | null>): string[] => {
+      const one = of({ class: 'ReLU', output_shape: [6], config });
+      expectSound(one, 'ReLU');
+      return [...said(one.forward), ...said(one.backward)].map((formula) => formula.replaceAll('_{n,c}', ''));
+    };
+    expect(relu({ max_value: null, negative_slope: 0, threshold: 0 })).toEqual([
+      'y = max(0, x)',
+      'dx = \\cases{dy & y > 0 ; 0 & y = 0}',
+    ]);
+    expect(relu({ max_value: 6 })).toEqual([
+      'y = min(max(0, x), 6)',
+      'dx = \\cases{dy & 0 < y < 6 ; 0 & y = 6 ; 0 & y = 0}',
+    ]);
+    expect(relu({ max_value: 6, negative_slope: 0.1, threshold: 1 })).toEqual([
+      'y = \\cases{6 & x ≥ 6 ; x & 1 < x < 6 ; 0.1 · (x - 1) & x ≤ 1}',
+      'dx = \\cases{dy & 0 < y < 6 ; 0 & y = 6 ; 0.1 · dy & y ≤ 0}',
+    ]);
+    expect(relu({ threshold: 1 })[0]).toBe('y = \\cases{x & x > 1 ; 0 & x ≤ 1}');
+  });
+
   it('are there for every class that can be built, with every activation', () => {
     for (const [kind, { fresh }] of Object.entries(KINDS)) {
       const config = { kernel_size: [3, 3], pool_size: [2, 2], padding: 'valid', size: [2, 2], ...fresh };
@@ -139,10 +176,36 @@ describe('equations', () => {
       dispatch('cross_entropy.wgsl', 'forward'),
       dispatch('optimizer.wgsl', 'adam'),
     ];
-    const step = stepEquations(network([layer({ output_shape: [10] })]), all, { batch: 32, scale: 1 / 16 });
+    const step = stepEquations(network([layer({ output_shape: [10] })]), all, {
+      batch: 32,
+      scale: 1 / 16,
+      optimizer: { algorithm: 'adam' },
+    });
     expectSound(step, 'step');
     expect(said(step.forward)).toEqual(['x_{n,h,w,c} = \\frac{byte_{index_n,h,w,c}}{16}']);
     expect(step.backward).toHaveLength(6);
+  });
+
+  it('of an update are those of the optimiser that runs it', () => {
+    const last = (entry_point: string, optimizer: OptimizerConfig): string => {
+      const dispatches = [{ shader: 'optimizer.wgsl', entry_point } as DispatchInfo];
+      const step = stepEquations(network([]), dispatches, { batch: 8, scale: 1, optimizer });
+      return said(step.backward).at(-1) ?? '';
+    };
+    const adam = 'lr · \\frac{\\sqrt{1 - β_2^t}}{1 - β_1^t} · \\frac{m}{\\sqrt{v} + ε}';
+    expect(last('adam', { algorithm: 'adam' })).toBe(`p ← p - ${adam}`);
+    expect(last('adam', { algorithm: 'adamw' })).toBe(`p ← p - lr · decay · p - ${adam}`);
+    expect(last('sgd_momentum', { algorithm: 'sgd', nesterov: false })).toBe('p ← p + m');
+    expect(last('sgd_momentum', { algorithm: 'sgd', nesterov: true })).toBe('p ← p + momentum · m - lr · g');
+    expect(last('rmsprop', { algorithm: 'rmsprop' })).toBe('p ← p - m');
+  });
+
+  it('stand for what a dispatch binds: the output of winograd’s way back is dx', () => {
+    const dispatch = (shader: string, pass: DispatchInfo['pass'], names: string[]): DispatchInfo =>
+      ({ shader, pass, bindings: names.map((name) => ({ name, buffer: '', bytes: 4 })) }) as unknown as DispatchInfo;
+    expect([...symbolsOf(dispatch('conv2d_fours.wgsl', 'backward', ['dy4', 'dx4']))]).toEqual(['dy', 'dx']);
+    expect([...symbolsOf(dispatch('winograd.wgsl', 'forward', ['products4', 'y4']))]).toEqual(['products', 'y']);
+    expect([...symbolsOf(dispatch('winograd.wgsl', 'backward', ['products4', 'y4']))]).toEqual(['products', 'dx']);
   });
 });
 
@@ -159,6 +222,20 @@ describe('lines that matter', () => {
         expect(found.includes('store') || found.includes('said'), `${file} ${entry}`).toBe(true);
       }
     }
+  });
+
+  it('of winograd’s transforms are those where values change sides', () => {
+    const source = sources.find(([file]) => file === 'winograd.wgsl')?.[1] ?? '';
+    const lines = source.split('\n');
+    const steps = (entry: string): string[] =>
+      [...marks(source, entry, {})].flatMap(([line, mark]) =>
+        mark === 'said' ? [lines[line]?.split('//: ')[1] ?? ''] : [],
+      );
+    expect(steps('transform_input')).toEqual(['Bᵀ x']);
+    expect(steps('transform_kernel')).toEqual(['G k']);
+    expect(steps('transform_output')).toEqual(['y = Aᵀ (V·U)']);
+    expect(steps('transform_gradient')).toEqual(['A dz']);
+    expect(steps('backward_kernel')).toEqual(['dkernel = Gᵀ (Vᵀ · A dz)']);
   });
 
   it('are the multiplication, the store, and the branch of the constant', () => {

@@ -4,11 +4,11 @@ export const en = {
   equationNotes: {
     gradient: 'dx is ∂loss/∂x, and so on',
     outside: 'what lies outside the picture counts 0',
-    whole: 'only where the division leaves no rest',
+    whole: 'only where the division leaves no remainder',
     log: 'the loss takes logits, so training never computes the softmax itself',
     view: 'the same memory under another shape',
   },
-  noBackward: 'backwards this layer runs no shader',
+  noBackward: 'this layer runs no shader in the backward pass',
   marks: {
     sum: 'multiply and add: the ∑',
     store: 'the result is written',
