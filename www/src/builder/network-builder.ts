@@ -301,7 +301,7 @@ export class NetworkBuilder extends LitElement {
 
   /** A new object, so that Lit sees one. */
   private readonly refold = (): void => {
-    if (this.shown !== null) this.folding = new Folding(this.shown.draft.spec);
+    if (this.shown !== null) this.folding = new Folding(this.shown.draft.spec, this.folding);
   };
 
   private toolbar(draft: Draft): TemplateResult {

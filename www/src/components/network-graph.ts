@@ -192,7 +192,7 @@ export class NetworkGraph extends PlaygroundElement {
     else if (branching === null) {
       void this.loadBranching();
       return null;
-    } else if (!this.folding?.isOf(network)) this.folding = new branching.Folding(network);
+    } else if (!this.folding?.isOf(network)) this.folding = new branching.Folding(network, this.folding);
     const above = this.folding === null ? 0 : ABOVE;
     const shown = this.shown ?? network;
     const within = { width: room.width, height: room.height - above, ...sizes };

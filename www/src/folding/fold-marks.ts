@@ -110,10 +110,22 @@ export class FoldMarks extends LitElement {
   /** A block was folded or unfolded. */
   @property({ attribute: false }) changed: (block: Block) => void = () => undefined;
 
+  /** The block whose button the Tab key stops at. */
+  private stop = '';
+
+  protected override updated(): void {
+    this.settleStop();
+  }
+
   protected override render(): TemplateResult {
     const { folding, layout } = this;
     if (folding === null || layout === null) return html``;
-    return html`<div role="group" aria-label=${foldingMessages(this.t).blocks}>
+    return html`<div
+      role="toolbar"
+      aria-label=${foldingMessages(this.t).blocks}
+      @focusin=${this.onFocus}
+      @keydown=${this.onKey}
+    >
       ${repeat(
         folding.blocks,
         ({ exit }) => exit,
@@ -121,6 +133,30 @@ export class FoldMarks extends LitElement {
       )}
     </div>`;
   }
+
+  private get buttons(): HTMLButtonElement[] {
+    return [...this.renderRoot.querySelectorAll('button')];
+  }
+
+  /** One stop for the Tab key; from there arrows go from button to button. */
+  private settleStop(): void {
+    const { buttons } = this;
+    const stop = buttons.find(({ dataset }) => dataset['block'] === this.stop) ?? buttons[0];
+    for (const button of buttons) button.tabIndex = button === stop ? 0 : -1;
+  }
+
+  private readonly onFocus = (event: FocusEvent): void => {
+    this.stop = (event.target as HTMLElement).dataset['block'] ?? '';
+    this.settleStop();
+  };
+
+  private readonly onKey = (event: KeyboardEvent): void => {
+    const { buttons } = this;
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    buttons[buttons.findIndex(({ tabIndex }) => tabIndex === 0) + step]?.focus();
+  };
 
   private block(folding: Folding, layout: NetworkLayout, block: Block): TemplateResult | typeof nothing {
     const { cardWidth, cardHeight } = layout;

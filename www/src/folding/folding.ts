@@ -1,10 +1,11 @@
-/** Which blocks of a network are folded. It is remembered by the network's name while the page lives. */
+/** Which blocks of a network are folded. It is remembered by the network's name while the page lives, for the next one to begin with:
+ * what is on the page keeps its own, so that two playgrounds do not fold each other's blocks. */
 import { blocksOf, fold, type Block, type Wired } from './blocks.js';
 
 /** A network of more layers begins with its blocks folded: it fits on the screen then. */
 const MANY = 40;
 
-const remembered = new Map<string, Map<string, boolean>>();
+const remembered = new Map<string, ReadonlyMap<string, boolean>>();
 
 export class Folding {
   readonly blocks: readonly Block[];
@@ -16,13 +17,14 @@ export class Folding {
     before: Folding | null = null,
   ) {
     this.blocks = blocksOf(network);
-    const known = remembered.get(network.name);
+    const known = before?.network.name === network.name ? before.kept : remembered.get(network.name);
     const isLarge = network.layers.length > MANY;
     const isRenamed = before !== null && exits(before) === exits(this);
     // Blocks that are made later are seen as they are made.
-    this.kept =
-      known ?? new Map(this.blocks.map(({ exit }) => [exit, isRenamed ? before.kept.get(exit) === true : isLarge]));
-    remembered.set(network.name, this.kept);
+    this.kept = new Map(
+      known ?? this.blocks.map(({ exit }) => [exit, isRenamed ? before.kept.get(exit) === true : isLarge]),
+    );
+    if (known === undefined) this.remember();
   }
 
   isFolded({ exit }: Block): boolean {
@@ -35,6 +37,7 @@ export class Folding {
 
   set(block: Block, folded: boolean): void {
     this.kept.set(block.exit, folded);
+    this.remember();
   }
 
   setAll(folded: boolean): void {
@@ -63,6 +66,10 @@ export class Folding {
 
   isOf(network: Wired): boolean {
     return network === this.network;
+  }
+
+  private remember(): void {
+    remembered.set(this.network.name, new Map(this.kept));
   }
 }
 

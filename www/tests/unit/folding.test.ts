@@ -114,4 +114,14 @@ describe('folding', () => {
     const spec = registered('resnet20');
     expect(new Folding(spec).show(spec).layers).toEqual(spec.layers);
   });
+
+  it('is each one’s own, though the next begins with what was folded last', () => {
+    const spec = { ...registered('resnet8'), name: 'of two' };
+    const [one, other] = [new Folding(spec), new Folding(spec)];
+    one.setAll(true);
+    expect(one.folded).toHaveLength(3);
+    expect(other.folded).toEqual([]);
+    expect(new Folding({ ...spec }, other).folded).toEqual([]);
+    expect(new Folding(spec).folded).toHaveLength(3);
+  });
 });
