@@ -100,6 +100,7 @@ export class TermMark extends LitElement {
         @focus=${() => (this.open = true)}
         @blur=${() => (this.open = false)}
         @click=${() => (this.open = true)}
+        @keydown=${this.onToggle}
         ><slot></slot></span
       ><span class="tip" id="about" role="tooltip" ?hidden=${!this.open} ${styled(this.place)}
         ><span class="other" lang=${other}>${term[other].word}</span>${term[language].about}</span
@@ -112,6 +113,13 @@ export class TermMark extends LitElement {
 
   private readonly onLeave = (event: PointerEvent): void => {
     if (event.pointerType === 'mouse' && !this.matches(':focus-within')) this.open = false;
+  };
+
+  private readonly onToggle = (event: KeyboardEvent): void => {
+    if (event.key !== 'Enter' && event.key !== ' ') return;
+    // Space would scroll.
+    event.preventDefault();
+    if (!event.repeat) this.open = !this.open;
   };
 
   private readonly onKey = (event: KeyboardEvent): void => {
