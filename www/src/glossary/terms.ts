@@ -273,8 +273,8 @@ export const TERMS: readonly Term[] = [
   ),
   term(
     'regularization',
-    words('L2 regularisation', 'Large weights add to the loss, which keeps the network simpler.', 'weight decay'),
-    words('L2 규제', '큰 가중치에 벌점을 주어 신경망이 복잡해지지 않게 합니다.', '가중치 감쇠'),
+    words('L2 regularisation', 'Large weights add to the loss, which keeps the network simpler.'),
+    words('L2 규제', '큰 가중치에 벌점을 주어 신경망이 복잡해지지 않게 합니다.'),
   ),
   term(
     'augmentation',

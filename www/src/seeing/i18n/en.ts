@@ -99,13 +99,13 @@ export const en = {
   chosenHere: 'in use',
   roof: (time: string) => `not under ${time} on this GPU`,
   peakHint: (flops: string, bytes: string) =>
-    `The red mark: no kernel can be faster on this GPU, which was measured at ${flops} GFLOP/s and ${bytes} GB/s.`,
+    `The red mark: no kernel can be faster on this GPU, which was measured at ${flops} GFLOP/s and ${bytes} GB/s. Winograd’s fewer multiplications count as the plain convolution’s, so it may pass the mark.`,
 
   gradientsLabel: (layer: string) => `Gradients with respect to the maps of ${layer}`,
   gradientsOf: 'Gradients of',
   ofLoss: 'of the loss',
   ofLikeliest: 'of the likeliest class',
   ofClass: (name: string) => `of class ${name}`,
-  gradientsHint: 'Red: more of it raises what is looked back from; blue: it lowers it.',
+  gradientsHint: 'Red: raising this value raises the loss (or the class’s logit); blue: lowers it.',
   noGradients: (layer: string) => `Nothing leads back from the answer to ${layer}.`,
 };

@@ -98,13 +98,13 @@ export const ko: SeeingMessages = {
   chosenHere: '사용 중',
   roof: (time) => `이 GPU에서는 ${time}보다 빠를 수 없음`,
   peakHint: (flops, bytes) =>
-    `빨간 표시: 이 GPU에서 잰 최고 성능(${flops} GFLOP/s, ${bytes} GB/s)으로는 어떤 커널도 더 빠를 수 없습니다.`,
+    `빨간 표시: 이 GPU에서 잰 최고 성능(${flops} GFLOP/s, ${bytes} GB/s)으로는 어떤 커널도 더 빠를 수 없습니다. 위노그라드(winograd)는 곱셈을 덜 하지만 GFLOP/s는 보통 합성곱의 곱셈 수로 셈하므로, 이 표시를 넘을 수도 있습니다.`,
 
   gradientsLabel: (layer) => `${layer} 특징 맵에 대한 기울기`,
   gradientsOf: '무엇의 기울기',
   ofLoss: '손실의 기울기',
   ofLikeliest: '가장 유력한 클래스의 기울기',
   ofClass: (name) => `클래스 ${name}의 기울기`,
-  gradientsHint: '빨강: 이 값이 커지면 커지는 곳, 파랑: 작아지는 곳.',
+  gradientsHint: '빨강: 이 값을 키우면 손실(또는 고른 클래스의 로짓)이 커지는 자리, 파랑: 작아지는 자리',
   noGradients: (layer) => `대답에서 거슬러 올라가도 ${layer} 층에는 닿지 않습니다.`,
 };
