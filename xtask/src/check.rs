@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
@@ -102,7 +103,9 @@ pub(crate) fn page_test() -> Result<Tally> {
     page()?;
     let mut tally = counted(npm(&["run", "test:unit"]), Runner::Vitest)?.tally;
     let chromium = tools::require(tools::chromium(), "Chromium", CHROMIUM_HELP)?;
-    tally.add(counted(npm(&["run", "test:page"]).env("CHROMIUM", chromium), Runner::Playwright)?.tally);
+    // Every test has a limit of its own; a machine that does much else takes twice as long for all of them.
+    let tests = npm(&["run", "test:page"]).env("CHROMIUM", chromium).limit(Duration::from_mins(45));
+    tally.add(counted(tests, Runner::Playwright)?.tally);
     Ok(tally)
 }
 

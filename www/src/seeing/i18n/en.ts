@@ -99,7 +99,7 @@ export const en = {
   chosenHere: 'in use',
   roof: (time: string) => `not under ${time} on this GPU`,
   peakHint: (flops: string, bytes: string) =>
-    `The red mark: no kernel can be faster on this GPU, which was measured at ${flops} GFLOP/s and ${bytes} GB/s. Winograd’s fewer multiplications count as the plain convolution’s, so it may pass the mark.`,
+    `The red mark: no kernel can be faster on this GPU, which was measured at ${flops} GFLOP/s and ${bytes} GB/s. Winograd’s fewer multiplications count as the plain convolution’s in GFLOP/s, not for its mark.`,
 
   gradientsLabel: (layer: string) => `Gradients with respect to the maps of ${layer}`,
   gradientsOf: 'Gradients of',

@@ -98,7 +98,7 @@ export const ko: SeeingMessages = {
   chosenHere: '사용 중',
   roof: (time) => `이 GPU에서는 ${time}보다 빠를 수 없음`,
   peakHint: (flops, bytes) =>
-    `빨간 표시: 이 GPU에서 잰 최고 성능(${flops} GFLOP/s, ${bytes} GB/s)으로는 어떤 커널도 더 빠를 수 없습니다. 위노그라드(winograd)는 곱셈을 덜 하지만 GFLOP/s는 보통 합성곱의 곱셈 수로 셈하므로, 이 표시를 넘을 수도 있습니다.`,
+    `빨간 표시: 이 GPU에서 잰 최고 성능(${flops} GFLOP/s, ${bytes} GB/s)으로는 어떤 커널도 더 빠를 수 없습니다. 위노그라드(winograd)는 곱셈을 덜 하지만 GFLOP/s에는 보통 합성곱의 곱셈 수로 셈하고, 이 표시에는 실제 곱셈 수로 셈합니다.`,
 
   gradientsLabel: (layer) => `${layer} 특징 맵에 대한 기울기`,
   gradientsOf: '무엇의 기울기',
