@@ -112,13 +112,13 @@ fn values_to_weights(m: Six) -> Three {
 }
 
 // A tile and four channels of it.
-struct Place { tile: u32, c4: u32, n: u32, row: u32, column: u32 }
+struct Place { c4: u32, n: u32, row: u32, column: u32 }
 
 fn place(i: u32) -> Place {
   let tile = i / dims.channels4;
   let t = (dims.first + tile) % (dims.tiles_h * dims.tiles_w);
   let n = (dims.first + tile) / (dims.tiles_h * dims.tiles_w);
-  return Place(tile, i % dims.channels4, n, t / dims.tiles_w * 4u, t % dims.tiles_w * 4u);
+  return Place(i % dims.channels4, n, t / dims.tiles_w * 4u, t % dims.tiles_w * 4u);
 }
 
 // Four channels of a pixel; 0 outside, where row and column have wrapped around as well.
@@ -130,15 +130,21 @@ fn pixel(p: Place, row: u32, column: u32) -> vec4f {
   return select(vec4f(0.0), value, inside);
 }
 
-fn store_line(line: u32, p: Place, v: Six) {
-  let next = dims.tiles * dims.channels4;
-  let at = line * 6u * next + p.tile * dims.channels4 + p.c4;
-  values4[at] = v.a;
-  values4[at + next] = v.b;
-  values4[at + 2u * next] = v.c;
-  values4[at + 3u * next] = v.d;
-  values4[at + 4u * next] = v.e;
-  values4[at + 5u * next] = v.f;
+// Of the 36 points, six that lie side by side: what is at place `at` of each matrix. The next matrix is `next` places on.
+fn store_line(line: u32, at: u32, next: u32, v: Six) {
+  let i = line * 6u * next + at;
+  values4[i] = v.a;
+  values4[i + next] = v.b;
+  values4[i + 2u * next] = v.c;
+  values4[i + 3u * next] = v.d;
+  values4[i + 4u * next] = v.e;
+  values4[i + 5u * next] = v.f;
+}
+
+fn load_line(line: u32, at: u32, next: u32) -> Six {
+  let i = line * 6u * next + at;
+  return Six(products4[i], products4[i + next], products4[i + 2u * next],
+             products4[i + 3u * next], products4[i + 4u * next], products4[i + 5u * next]);
 }
 
 // ---- V: a column of six inputs at a time, then the six rows of what came of them ----
@@ -153,7 +159,8 @@ fn input_column(p: Place, column: u32) -> Six {
 @compute @workgroup_size(64)
 fn transform_input(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let i = id.x + id.y * groups.x * 64u;
-  if i >= dims.tiles * dims.channels4 { return; }
+  let next = dims.tiles * dims.channels4;
+  if i >= next { return; }
   let p = place(i);
   let a = input_column(p, p.column);
   let b = input_column(p, p.column + 1u);
@@ -161,12 +168,12 @@ fn transform_input(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgr
   let d = input_column(p, p.column + 3u);
   let e = input_column(p, p.column + 4u);
   let f = input_column(p, p.column + 5u);
-  store_line(0u, p, inputs_to_values(Six(a.a, b.a, c.a, d.a, e.a, f.a)));
-  store_line(1u, p, inputs_to_values(Six(a.b, b.b, c.b, d.b, e.b, f.b)));
-  store_line(2u, p, inputs_to_values(Six(a.c, b.c, c.c, d.c, e.c, f.c)));
-  store_line(3u, p, inputs_to_values(Six(a.d, b.d, c.d, d.d, e.d, f.d)));
-  store_line(4u, p, inputs_to_values(Six(a.e, b.e, c.e, d.e, e.e, f.e)));
-  store_line(5u, p, inputs_to_values(Six(a.f, b.f, c.f, d.f, e.f, f.f)));
+  store_line(0u, i, next, inputs_to_values(Six(a.a, b.a, c.a, d.a, e.a, f.a)));
+  store_line(1u, i, next, inputs_to_values(Six(a.b, b.b, c.b, d.b, e.b, f.b)));
+  store_line(2u, i, next, inputs_to_values(Six(a.c, b.c, c.c, d.c, e.c, f.c)));
+  store_line(3u, i, next, inputs_to_values(Six(a.d, b.d, c.d, d.d, e.d, f.d)));
+  store_line(4u, i, next, inputs_to_values(Six(a.e, b.e, c.e, d.e, e.e, f.e)));
+  store_line(5u, i, next, inputs_to_values(Six(a.f, b.f, c.f, d.f, e.f, f.f)));
 }
 
 // ---- A dz Aᵀ ----
@@ -178,54 +185,45 @@ fn gradient_column(p: Place, x: u32) -> Six {
 @compute @workgroup_size(64)
 fn transform_gradient(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let i = id.x + id.y * groups.x * 64u;
-  if i >= dims.tiles * dims.channels4 { return; }
+  let next = dims.tiles * dims.channels4;
+  if i >= next { return; }
   let p = place(i);
   let a = gradient_column(p, p.column);
   let b = gradient_column(p, p.column + 1u);
   let c = gradient_column(p, p.column + 2u);
   let d = gradient_column(p, p.column + 3u);
-  store_line(0u, p, outputs_to_values(Four(a.a, b.a, c.a, d.a)));
-  store_line(1u, p, outputs_to_values(Four(a.b, b.b, c.b, d.b)));
-  store_line(2u, p, outputs_to_values(Four(a.c, b.c, c.c, d.c)));
-  store_line(3u, p, outputs_to_values(Four(a.d, b.d, c.d, d.d)));
-  store_line(4u, p, outputs_to_values(Four(a.e, b.e, c.e, d.e)));
-  store_line(5u, p, outputs_to_values(Four(a.f, b.f, c.f, d.f)));
+  store_line(0u, i, next, outputs_to_values(Four(a.a, b.a, c.a, d.a)));
+  store_line(1u, i, next, outputs_to_values(Four(a.b, b.b, c.b, d.b)));
+  store_line(2u, i, next, outputs_to_values(Four(a.c, b.c, c.c, d.c)));
+  store_line(3u, i, next, outputs_to_values(Four(a.d, b.d, c.d, d.d)));
+  store_line(4u, i, next, outputs_to_values(Four(a.e, b.e, c.e, d.e)));
+  store_line(5u, i, next, outputs_to_values(Four(a.f, b.f, c.f, d.f)));
 }
 
 // ---- U: 3×3 weights of one input channel and four filters ----
 
-fn kernel_column(i: u32, column: u32) -> Six {
-  let next = 4u * dims.cin4 * dims.cout4;
-  if TURNED == 1u {
-    return weights_to_values(Three(kernel4[(8u - column) * next + i], kernel4[(5u - column) * next + i], kernel4[(2u - column) * next + i]));
-  }
-  return weights_to_values(Three(kernel4[column * next + i], kernel4[(column + 3u) * next + i], kernel4[(column + 6u) * next + i]));
+fn weight(i: u32, next: u32, tap: u32) -> vec4f {
+  return kernel4[select(tap, 8u - tap, TURNED == 1u) * next + i];
 }
 
-fn store_weights(line: u32, i: u32, v: Six) {
-  let next = 4u * dims.cin4 * dims.cout4;
-  let at = line * 6u * next + i;
-  values4[at] = v.a;
-  values4[at + next] = v.b;
-  values4[at + 2u * next] = v.c;
-  values4[at + 3u * next] = v.d;
-  values4[at + 4u * next] = v.e;
-  values4[at + 5u * next] = v.f;
+fn kernel_column(i: u32, next: u32, column: u32) -> Six {
+  return weights_to_values(Three(weight(i, next, column), weight(i, next, column + 3u), weight(i, next, column + 6u)));
 }
 
 @compute @workgroup_size(64)
 fn transform_kernel(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let i = id.x + id.y * groups.x * 64u;
-  if i >= 4u * dims.cin4 * dims.cout4 { return; }
-  let a = kernel_column(i, 0u);
-  let b = kernel_column(i, 1u);
-  let c = kernel_column(i, 2u);
-  store_weights(0u, i, weights_to_values(Three(a.a, b.a, c.a)));
-  store_weights(1u, i, weights_to_values(Three(a.b, b.b, c.b)));
-  store_weights(2u, i, weights_to_values(Three(a.c, b.c, c.c)));
-  store_weights(3u, i, weights_to_values(Three(a.d, b.d, c.d)));
-  store_weights(4u, i, weights_to_values(Three(a.e, b.e, c.e)));
-  store_weights(5u, i, weights_to_values(Three(a.f, b.f, c.f)));
+  let next = 4u * dims.cin4 * dims.cout4;
+  if i >= next { return; }
+  let a = kernel_column(i, next, 0u);
+  let b = kernel_column(i, next, 1u);
+  let c = kernel_column(i, next, 2u);
+  store_line(0u, i, next, weights_to_values(Three(a.a, b.a, c.a)));
+  store_line(1u, i, next, weights_to_values(Three(a.b, b.b, c.b)));
+  store_line(2u, i, next, weights_to_values(Three(a.c, b.c, c.c)));
+  store_line(3u, i, next, weights_to_values(Three(a.d, b.d, c.d)));
+  store_line(4u, i, next, weights_to_values(Three(a.e, b.e, c.e)));
+  store_line(5u, i, next, weights_to_values(Three(a.f, b.f, c.f)));
 }
 
 // ---- outputs, or the gradient of the input: 4×4 of a tile ----
@@ -255,25 +253,18 @@ fn store_output(p: Place, c: Channels, row: u32, column: u32, sum: vec4f) {
   if ACCUMULATE == 1u { y4[at] += z; } else { y4[at] = z; }
 }
 
-// Six products that lie side by side in the 6×6.
-fn product_line(line: u32, at: u32, next: u32) -> Four {
-  let i = line * 6u * next + at;
-  return values_to_outputs(Six(products4[i], products4[i + next], products4[i + 2u * next],
-                               products4[i + 3u * next], products4[i + 4u * next], products4[i + 5u * next]));
-}
-
 @compute @workgroup_size(64)
 fn transform_output(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let i = id.x + id.y * groups.x * 64u;
   let next = dims.tiles * dims.channels4;
   if i >= next { return; }
   let p = place(i);
-  let a = product_line(0u, i, next);
-  let b = product_line(1u, i, next);
-  let c = product_line(2u, i, next);
-  let d = product_line(3u, i, next);
-  let e = product_line(4u, i, next);
-  let f = product_line(5u, i, next);
+  let a = values_to_outputs(load_line(0u, i, next));
+  let b = values_to_outputs(load_line(1u, i, next));
+  let c = values_to_outputs(load_line(2u, i, next));
+  let d = values_to_outputs(load_line(3u, i, next));
+  let e = values_to_outputs(load_line(4u, i, next));
+  let f = values_to_outputs(load_line(5u, i, next));
   let columns = array(values_to_outputs(Six(a.a, b.a, c.a, d.a, e.a, f.a)), values_to_outputs(Six(a.b, b.b, c.b, d.b, e.b, f.b)),
                       values_to_outputs(Six(a.c, b.c, c.c, d.c, e.c, f.c)), values_to_outputs(Six(a.d, b.d, c.d, d.d, e.d, f.d)));
   let end = channels(p.c4);
@@ -287,12 +278,6 @@ fn transform_output(@builtin(global_invocation_id) id: vec3u, @builtin(num_workg
 
 // ---- the gradient of the kernel ----
 
-fn weight_line(line: u32, at: u32, next: u32) -> Three {
-  let i = line * 6u * next + at;
-  return values_to_weights(Six(products4[i], products4[i + next], products4[i + 2u * next],
-                               products4[i + 3u * next], products4[i + 4u * next], products4[i + 5u * next]));
-}
-
 fn store_dkernel(column: u32, i: u32, next: u32, k: Three) {
   dkernel4[column * next + i] = k.a;
   dkernel4[(column + 3u) * next + i] = k.b;
@@ -304,12 +289,12 @@ fn backward_kernel(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgr
   let i = id.x + id.y * groups.x * 64u;
   let next = 4u * dims.cin4 * dims.cout4;
   if i >= next { return; }
-  let a = weight_line(0u, i, next);
-  let b = weight_line(1u, i, next);
-  let c = weight_line(2u, i, next);
-  let d = weight_line(3u, i, next);
-  let e = weight_line(4u, i, next);
-  let f = weight_line(5u, i, next);
+  let a = values_to_weights(load_line(0u, i, next));
+  let b = values_to_weights(load_line(1u, i, next));
+  let c = values_to_weights(load_line(2u, i, next));
+  let d = values_to_weights(load_line(3u, i, next));
+  let e = values_to_weights(load_line(4u, i, next));
+  let f = values_to_weights(load_line(5u, i, next));
   store_dkernel(0u, i, next, values_to_weights(Six(a.a, b.a, c.a, d.a, e.a, f.a)));
   store_dkernel(1u, i, next, values_to_weights(Six(a.b, b.b, c.b, d.b, e.b, f.b)));
   store_dkernel(2u, i, next, values_to_weights(Six(a.c, b.c, c.c, d.c, e.c, f.c)));

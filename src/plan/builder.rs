@@ -5,6 +5,7 @@ use super::context::{Backward, Forward, Tensor};
 use super::dispatch::{BufferId, Dispatch, Slice};
 use super::fusion::{Fused, Role, roles};
 use super::memory::assign_slots;
+use super::work;
 use super::{Batch, Buffer, External, PlanOptions, Purpose, Target, arena_of, place_parameters};
 use crate::data::gather::Gather;
 use crate::graph::{Graph, Node, ValueId};
@@ -67,6 +68,7 @@ pub fn plan(graph: &Graph, options: PlanOptions) -> Plan {
         }
     }
     builder.emit_update(graph);
+    work::count(graph, builder.options.batch, &mut builder.dispatches);
     builder.finish()
 }
 

@@ -146,6 +146,8 @@ pub struct Dispatch {
     pub constants: Vec<(&'static str, f64)>,
     /// Workgroups along x, y, z.
     pub workgroups: [u32; 3],
+    /// Multiply-accumulates, where it does a layer's; 0 elsewhere.
+    pub macs: u64,
 }
 
 impl Dispatch {
@@ -160,6 +162,7 @@ impl Dispatch {
             unused: 0,
             constants: Vec::new(),
             workgroups: [1, 1, 1],
+            macs: 0,
         }
     }
 

@@ -14,6 +14,7 @@ mod places;
 mod silence;
 mod sketch;
 mod update;
+mod work;
 
 pub use buffers::{Buffer, External, Purpose};
 pub use builder::{Plan, plan};

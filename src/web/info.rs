@@ -32,6 +32,7 @@ pub(super) struct DispatchInfo<'a> {
     entry_point: &'static str,
     workgroups: [u32; 3],
     workgroup_size: [u32; 3],
+    macs: u64,
     constants: Pairs<f64>,
     bindings: Vec<Bound<'a>>,
 }
@@ -70,6 +71,7 @@ pub(super) fn dispatches<'a>(graph: Option<&'a Graph>, plan: &'a Plan) -> Vec<Di
         entry_point: dispatch.kernel.entry_point,
         workgroups: dispatch.workgroups,
         workgroup_size: dispatch.kernel.workgroup_size,
+        macs: dispatch.macs,
         constants: Pairs(dispatch.constants.clone()),
         bindings: dispatch
             .used()

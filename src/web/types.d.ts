@@ -69,6 +69,8 @@ export interface DispatchInfo {
   entry_point: string;
   workgroups: [number, number, number];
   workgroup_size: [number, number, number];
+  /** Multiply-accumulates, where it does a layer's; 0 elsewhere. Winograd's fewer count as those they stand for. */
+  macs: number;
   /** WGSL `override` constants this pipeline was made with. */
   constants: Record<string, number>;
   /** WGSL variable name → buffer name and bytes. */

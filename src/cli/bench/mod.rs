@@ -136,9 +136,8 @@ impl Bench {
         timing: &Timing,
         memory: u64,
     ) -> Row {
-        let plan = work.program.plan();
-        let dispatches = &plan.dispatches[work.range.clone()];
-        let flops = 2.0 * dispatches.iter().map(|one| workload.macs(plan, one)).sum::<u64>() as f64;
+        let dispatches = &work.program.plan().dispatches[work.range.clone()];
+        let flops = 2.0 * dispatches.iter().map(|dispatch| dispatch.macs).sum::<u64>() as f64;
         let bytes = dispatches.iter().map(workload::bytes).sum::<u64>() as f64;
         // A software adapter runs on the cores that others leave it: there processor time is what can be compared.
         let seconds = timing.processor().filter(|_| self.software).unwrap_or(timing.median());

@@ -234,23 +234,6 @@ impl Workload {
         Ok(())
     }
 
-    /// Multiply-accumulates of a dispatch, as the literature counts them: taps in the padding count, pooling does not, and
-    /// Winograd's fewer count as those they stand for. Where a layer takes several of the kind, each has its share.
-    pub(super) fn macs(&self, plan: &Plan, dispatch: &Dispatch) -> u64 {
-        let file = dispatch.kernel.shader.file;
-        let multiplies = ["conv2d", "dense", "depthwise"].iter().any(|stem| file.starts_with(stem));
-        let whole = ["forward", "backward_input", "backward_kernel"].contains(&dispatch.kernel.entry_point);
-        let Some(layer) = dispatch.layer.filter(|_| multiplies && whole) else { return 0 };
-        let groups = |d: &Dispatch| d.workgroups.into_iter().map(u64::from).product::<u64>();
-        let kind = |d: &&Dispatch| {
-            (d.layer, d.pass, d.kernel.entry_point)
-                == (Some(layer), dispatch.pass, dispatch.kernel.entry_point)
-                && std::ptr::eq(d.kernel.shader, dispatch.kernel.shader)
-        };
-        let all: u64 = plan.dispatches.iter().filter(kind).map(groups).sum();
-        self.graph.layers[layer].macs * self.batch as u64 * groups(dispatch) / all
-    }
-
     /// Shader, entry point and layer.
     pub(super) fn label(&self, dispatch: &Dispatch) -> String {
         let stem = dispatch.kernel.shader.file.trim_end_matches(".wgsl");

@@ -3,6 +3,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import type { LayerInfo, NetworkInfo } from '../engine/api.js';
 import type { RunHandle } from '../engine/client.js';
 import { more, type MoreMessages } from '../i18n/more/index.js';
+import { Asking } from '../lib/asking.js';
 import { outputShape } from '../lib/layers.js';
 import { paintMap } from '../lib/paint-map.js';
 import { short, text } from '../lib/small-numbers.js';
@@ -21,8 +22,6 @@ import { PlaygroundElement } from './element.js';
 import { icon } from './icon.js';
 import { styled } from './styled.js';
 
-/** Pause between two readings while the network trains. */
-const EVERY_MS = 400;
 /** Windows up to this side are written out. */
 const LARGEST = 7;
 
@@ -53,32 +52,18 @@ export class ArithmeticView extends PlaygroundElement {
   @state() private to = 0;
 
   private said = { key: '', text: '' };
-  private reading = false;
-  /** Something changed while the GPU was being read. */
-  private again = false;
-  private nextAt = 0;
-  private timer: ReturnType<typeof setTimeout> | undefined;
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    clearTimeout(this.timer);
-  }
+  private readonly asking = new Asking(this, () => this.read());
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('layer') || changed.has('run')) {
       this.values = null;
-      this.nextAt = 0;
+      this.asking.soon(true);
       const [height = 1, width = 1] = this.layer?.output_shape ?? [];
       this.at = { y: Math.floor(height / 2), x: Math.floor(width / 2) };
       this.from = 0;
       this.to = 0;
     }
-    if (changed.has('layer') || changed.has('run') || changed.has('painting')) this.readSoon();
-  }
-
-  private readSoon(): void {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.read(), Math.max(0, this.nextAt - performance.now()));
+    if (changed.has('painting')) this.asking.soon();
   }
 
   private get network(): NetworkInfo | null {
@@ -92,9 +77,7 @@ export class ArithmeticView extends PlaygroundElement {
 
   private async read(): Promise<void> {
     const { run, layer, windows } = this;
-    if (this.reading) this.again = true;
-    if (this.reading || run === null || layer === null || windows === null) return;
-    this.reading = true;
+    if (run === null || layer === null || windows === null) return;
     const weight = (...names: string[]): Promise<Float32Array | null> => {
       const found = layer.weights.find(({ name }) => names.includes(name));
       return found === undefined ? Promise.resolve(null) : run.weights(layer.name, found.name);
@@ -111,14 +94,6 @@ export class ArithmeticView extends PlaygroundElement {
         this.values = { layer: layer.name, picture, input, output, kernel, bias };
     } catch {
       // The run was closed meanwhile.
-    } finally {
-      this.reading = false;
-      // Another layer's first values need not wait.
-      const same = run === this.run && layer === this.layer;
-      this.nextAt = same ? performance.now() + EVERY_MS : 0;
-      const { again } = this;
-      this.again = false;
-      if (again && this.isConnected) this.readSoon();
     }
   }
 

@@ -5,6 +5,7 @@ import type { RunHandle } from '../engine/client.js';
 import type { LearningRecord } from '../engine/protocol.js';
 import { more, type MoreMessages } from '../i18n/more/index.js';
 import { Repainting } from '../lib/appearance.js';
+import { Asking } from '../lib/asking.js';
 import * as format from '../lib/format.js';
 import { LearningLog } from '../lib/learning-log.js';
 import { base } from '../styles/base.js';
@@ -12,8 +13,6 @@ import { PlaygroundElement } from './element.js';
 import { paintNorms, paintRidges } from './learning-paint.js';
 import { learningStyles } from './learning-styles.js';
 
-/** Pause between two questions to the GPU, at least. */
-const EVERY_MS = 500;
 /** Histograms under one another. */
 const ROWS = 14;
 
@@ -44,16 +43,7 @@ export class LearningView extends PlaygroundElement {
   @state() private latest: LearningRecord | null = null;
   @state() private silent: readonly [number, number] | null = null;
 
-  private asking = false;
-  /** A painting or a layer came while the GPU was being asked. */
-  private again = false;
-  private nextAt = 0;
-  private timer: ReturnType<typeof setTimeout> | undefined;
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    clearTimeout(this.timer);
-  }
+  private readonly asking = new Asking(this, () => this.ask());
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('run') && this.run !== null) {
@@ -63,9 +53,9 @@ export class LearningView extends PlaygroundElement {
     }
     if (changed.has('name') || changed.has('run')) {
       this.silent = null;
-      this.nextAt = 0;
+      this.asking.soon(true);
     }
-    if (changed.has('name') || changed.has('run') || changed.has('painting')) this.askSoon();
+    if (changed.has('painting')) this.asking.soon();
   }
 
   /** The trained tensor that is looked at. */
@@ -73,16 +63,9 @@ export class LearningView extends PlaygroundElement {
     return this.layer?.weights.find(({ trainable }) => trainable)?.name ?? null;
   }
 
-  private askSoon(): void {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.ask(), Math.max(0, this.nextAt - performance.now()));
-  }
-
   private async ask(): Promise<void> {
     const { run, name, log } = this;
-    if (this.asking) this.again = true;
-    if (this.asking || run === null || name === '') return;
-    this.asking = true;
+    if (run === null || name === '') return;
     try {
       const record = await run.learning(name, this.weight);
       if (run === this.run) {
@@ -92,12 +75,6 @@ export class LearningView extends PlaygroundElement {
       }
     } catch {
       // The run was closed meanwhile.
-    } finally {
-      this.asking = false;
-      this.nextAt = performance.now() + EVERY_MS;
-      const { again } = this;
-      this.again = false;
-      if (again && this.isConnected) this.askSoon();
     }
   }
 

@@ -4,14 +4,13 @@ import { PlaygroundElement } from '../components/element.js';
 import type { DatasetInfo } from '../engine/api.js';
 import type { RunHandle } from '../engine/client.js';
 import type { Augmented } from '../engine/protocol.js';
+import { Asking } from '../lib/asking.js';
 import { AUGMENTATIONS, type Augmentation } from '../state.js';
 import { base } from '../styles/base.js';
 import { runsMessages } from './i18n/index.js';
 
 /** Versions of the picture that are shown. */
 const SHOWN = 8;
-/** Pause before training shows other versions, at least. */
-const EVERY_MS = 500;
 
 /** What training does to pictures at random, seen on the chosen one as the GPU makes it. */
 @customElement('cnp-augment-view')
@@ -79,34 +78,17 @@ export class AugmentView extends PlaygroundElement {
   @property({ type: Number }) step = 0;
 
   @state() private shown: { augmented: Augmented; label: string; index: number } | null = null;
-  /** What is being asked for, so that the GPU is asked once at a time. */
-  private asking = false;
-  private again = false;
-  private nextAt = 0;
-  private timer: ReturnType<typeof setTimeout> | undefined;
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    clearTimeout(this.timer);
-  }
+  private readonly asking = new Asking(this, () => this.ask());
 
   protected override updated(changed: PropertyValues<this> & Map<string, unknown>): void {
     if (changed.has('shown')) this.paint();
-    if (changed.has('run') || changed.has('chosen')) this.nextAt = 0;
-    if (changed.has('run') || changed.has('chosen') || changed.has('step')) this.askSoon();
-  }
-
-  private askSoon(): void {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.ask(), Math.max(0, this.nextAt - performance.now()));
+    if (changed.has('run') || changed.has('chosen')) this.asking.soon(true);
+    if (changed.has('step')) this.asking.soon();
   }
 
   private async ask(): Promise<void> {
     const { run, chosen } = this;
-    if (this.asking) this.again = true;
-    if (run === null || chosen === null || this.asking) return;
-    this.asking = true;
-    const start = performance.now();
+    if (run === null || chosen === null) return;
     try {
       const [augmented, sample] = await Promise.all([run.augmented(chosen, SHOWN), run.sample(chosen)]);
       const label = run.description.dataset.classes[sample.label] ?? '';
@@ -114,14 +96,6 @@ export class AugmentView extends PlaygroundElement {
     } catch {
       // The run was closed: the next one is asked.
     }
-    this.asking = false;
-    // Asking takes at most a third of the time.
-    const end = performance.now();
-    const pause = Math.max(EVERY_MS, 2 * (end - start));
-    this.nextAt = run === this.run && chosen === this.chosen ? end + pause : 0;
-    const { again } = this;
-    this.again = false;
-    if (again && this.isConnected) this.askSoon();
   }
 
   private paint(): void {

@@ -5,6 +5,7 @@ import { icon } from '../components/icon.js';
 import type { LayerInfo } from '../engine/api.js';
 import type { RunHandle } from '../engine/client.js';
 import { worded } from '../i18n/worded.js';
+import { Asking } from '../lib/asking.js';
 import * as format from '../lib/format.js';
 import { base } from '../styles/base.js';
 import { explainStyles } from './explain-styles.js';
@@ -12,8 +13,6 @@ import { heatAt, hottest, paintHeat } from './heat.js';
 import { seeing, type SeeingMessages } from './i18n/index.js';
 import type { Dream, GradCam, Heat, Occlusion } from './questions.js';
 
-/** Pause between two maps while the network trains. */
-const EVERY_MS = 500;
 /** Steps of ascent a question: little enough that nothing waits for it. */
 const STEPS = 4;
 const MOST_STEPS = 160;
@@ -54,14 +53,10 @@ export class ExplainView extends PlaygroundElement {
   @state() private pointed = '';
   @state() private failure = '';
 
-  private reading = false;
-  private again = false;
-  private nextAt = 0;
-  private timer: ReturnType<typeof setTimeout> | undefined;
+  private readonly asking = new Asking(this, () => this.look());
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    clearTimeout(this.timer);
     this.busy = null;
   }
 
@@ -85,23 +80,15 @@ export class ExplainView extends PlaygroundElement {
       this.busy = null;
     }
     if (changed.has('layer') || changed.has('run')) {
-      this.nextAt = 0;
       this.map = 0;
     }
-    if (['run', 'layer', 'painting', 'target'].some((name) => changed.has(name))) this.lookSoon();
-  }
-
-  private lookSoon(): void {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.look(), Math.max(0, this.nextAt - performance.now()));
+    if (['run', 'layer', 'target'].some((name) => changed.has(name))) this.asking.soon(true);
+    if (changed.has('painting')) this.asking.soon();
   }
 
   private async look(): Promise<void> {
     const { run, source, target } = this;
-    if (this.reading) this.again = true;
-    if (this.reading || run === null || source === null) return;
-    this.reading = true;
-    const start = performance.now();
+    if (run === null || source === null) return;
     try {
       const cam = await run.ask('gradCam', source.name, target);
       if (run === this.run) {
@@ -110,14 +97,6 @@ export class ExplainView extends PlaygroundElement {
       }
     } catch (error) {
       await this.fail(run, error);
-    } finally {
-      this.reading = false;
-      // Looking takes at most a third of the time.
-      const cost = performance.now() - start;
-      this.nextAt = performance.now() + Math.max(EVERY_MS, 2 * cost);
-      const { again } = this;
-      this.again = false;
-      if (again && this.isConnected) this.lookSoon();
     }
   }
 
@@ -365,7 +344,6 @@ export class ExplainView extends PlaygroundElement {
 
   private onTarget(event: Event): void {
     this.target = Number((event.target as HTMLSelectElement).value);
-    this.nextAt = 0;
   }
 
   private onSize(event: Event): void {

@@ -118,10 +118,6 @@ export class KernelRace extends PlaygroundElement {
     return this.run?.description.network.layers.find(({ name }) => name === this.name) ?? null;
   }
 
-  private get batch(): number {
-    return this.run?.description.batch ?? 1;
-  }
-
   protected override render(): TemplateResult | typeof nothing {
     const s = seeing(this.t);
     const { progress } = this;
@@ -152,11 +148,10 @@ export class KernelRace extends PlaygroundElement {
   }
 
   private times(s: SeeingMessages): TemplateResult {
-    const { whole, layer, batch } = this;
+    const { whole } = this;
     const sum = this.timed.reduce((all, { measured }) => all + measured.seconds, 0);
-    const all = this.timed.map(({ dispatch }) => dispatch);
     const row = ({ dispatch, measured: { seconds } }: Timed): TemplateResult => {
-      const flops = operations(dispatch, all, layer?.macs ?? 0, batch);
+      const flops = operations([dispatch]);
       const share = whole === null ? '' : format.percent(seconds / whole.seconds);
       return html`<tr>
         <th scope="row" class="mono">${dispatch.entry_point}</th>
@@ -195,8 +190,7 @@ export class KernelRace extends PlaygroundElement {
       this.rivals.find(({ variant }) => variant === '')?.dispatches.filter((one) => one.pass === pass) ?? [],
     );
     const slowest = Math.max(...all.map(({ measured }) => measured.seconds));
-    const work = ({ dispatches: all }: Runner): number =>
-      all.reduce((sum, one) => sum + operations(one, all, this.layer?.macs ?? 0, this.batch), 0);
+    const work = ({ dispatches }: Runner): number => operations(dispatches);
     const roof = (runner: Runner): number =>
       this.peak === null ? 0 : floor(work(runner) / spared(runner.dispatches), traffic(runner.dispatches), this.peak);
     return html`<section aria-label=${pass === 'forward' ? s.raceForward : s.raceBackward}>

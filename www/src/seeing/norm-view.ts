@@ -4,14 +4,13 @@ import { PlaygroundElement } from '../components/element.js';
 import type { LayerInfo } from '../engine/api.js';
 import type { RunHandle } from '../engine/client.js';
 import { worded } from '../i18n/worded.js';
+import { Asking } from '../lib/asking.js';
 import { base } from '../styles/base.js';
 import { dissectStyles } from './dissect-styles.js';
 import { seeing, type SeeingMessages } from './i18n/index.js';
 import { channelsOf, type Channel } from './norm.js';
 import type { NormReading } from './questions.js';
 
-/** Pause between two readings while the network trains. */
-const EVERY_MS = 600;
 const CHART = { width: 600, height: 74 };
 const DOT = 3.2;
 
@@ -32,50 +31,26 @@ export class NormView extends PlaygroundElement {
   @state() private chosen = 0;
   @state() private failure = '';
 
-  private asking = false;
-  private again = false;
-  private nextAt = 0;
-  private timer: ReturnType<typeof setTimeout> | undefined;
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    clearTimeout(this.timer);
-  }
+  private readonly asking = new Asking(this, () => this.ask());
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('layer') || changed.has('run')) {
       this.reading = null;
       this.chosen = 0;
-      this.nextAt = 0;
+      this.asking.soon(true);
     }
-    if (changed.has('layer') || changed.has('run') || changed.has('painting')) this.askSoon();
-  }
-
-  private askSoon(): void {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.ask(), Math.max(0, this.nextAt - performance.now()));
+    if (changed.has('painting')) this.asking.soon();
   }
 
   private async ask(): Promise<void> {
     const { run, layer } = this;
-    if (this.asking) this.again = true;
-    if (this.asking || run === null || layer === null) return;
-    this.asking = true;
-    const start = performance.now();
+    if (run === null || layer === null) return;
     try {
       const reading = await run.ask('batchNorm', layer.name, layer.connected_to[0] ?? '');
       if (run === this.run && layer === this.layer) [this.reading, this.failure] = [reading, ''];
     } catch (error) {
       const failure = await worded(error, this.t);
       if (run === this.run && this.isConnected) this.failure = failure;
-    } finally {
-      this.asking = false;
-      const same = run === this.run && layer === this.layer;
-      // Asking takes at most a third of the time.
-      this.nextAt = same ? performance.now() + Math.max(EVERY_MS, 2 * (performance.now() - start)) : 0;
-      const { again } = this;
-      this.again = false;
-      if (again && this.isConnected) this.askSoon();
     }
   }
 

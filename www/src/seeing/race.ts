@@ -5,20 +5,9 @@ import type { Measured, Peak, Rival } from './questions.js';
 /** All variants of kernels that the engine has; which of them a layer can take, the engine finds out. */
 export const VARIANTS = ['plain', 'fours', 'rows', 'pairs', 'pointwise', 'tiled', 'winograd', 'shares'] as const;
 
-const MATRIX_WORK = /^(conv2d|dense|depthwise_conv2d)/;
-const WHOLE = /^(forward|backward_input|backward_kernel)$/;
-
-const groups = ({ workgroups: [x, y, z] }: DispatchInfo): number => x * y * z;
-
-/**
- * Floating-point operations of a dispatch, where it does a layer's multiplications: each counts as two, and Winograd's fewer
- * count as those they stand for. Where the layer takes several of the kind, each has its share.
- */
-export function operations(dispatch: DispatchInfo, all: readonly DispatchInfo[], macs: number, batch: number): number {
-  const { shader, entry_point, pass } = dispatch;
-  if (!MATRIX_WORK.test(shader) || !WHOLE.test(entry_point)) return 0;
-  const kind = all.filter((one) => one.shader === shader && one.entry_point === entry_point && one.pass === pass);
-  return (2 * macs * batch * groups(dispatch)) / kind.reduce((sum, one) => sum + groups(one), 0);
+/** Floating-point operations of dispatches: each multiply-accumulate is two. */
+export function operations(dispatches: readonly DispatchInfo[]): number {
+  return dispatches.reduce((sum, { macs }) => sum + 2 * macs, 0);
 }
 
 /** How many multiplications of the plain convolution one of these stands for: Winograd's F(4×4, 3×3) does 36 for 144. */

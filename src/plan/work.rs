@@ -1,0 +1,90 @@
+//! What dispatches multiply, as the literature counts it.
+
+use super::Dispatch;
+use crate::graph::Graph;
+
+/// Files whose kernels do a layer's multiplications, by how their names begin.
+const MULTIPLYING: [&str; 3] = ["conv2d", "dense", "depthwise"];
+/// Entry points that do all of them, for the output or for one of the gradients.
+const WHOLE: [&str; 3] = ["forward", "backward_input", "backward_kernel"];
+
+/// Gives each dispatch its multiply-accumulates: taps in the padding count, pooling does not, and Winograd's fewer count as
+/// those they stand for. Where a layer takes several dispatches of a kind, each has its share.
+pub(super) fn count(graph: &Graph, batch: usize, dispatches: &mut [Dispatch]) {
+    let multiplies = |d: &&Dispatch| {
+        MULTIPLYING.iter().any(|stem| d.kernel.shader.file.starts_with(stem))
+            && WHOLE.contains(&d.kernel.entry_point)
+    };
+    let groups = |d: &Dispatch| d.workgroups.into_iter().map(u64::from).product::<u64>();
+    for at in 0..dispatches.len() {
+        let dispatch = &dispatches[at];
+        let Some(layer) = dispatch.layer.filter(|_| multiplies(&dispatch)) else { continue };
+        let kind = |d: &&Dispatch| d.layer == dispatch.layer && std::ptr::eq(d.kernel, dispatch.kernel);
+        let all: u64 = dispatches.iter().filter(kind).map(groups).sum();
+        dispatches[at].macs = graph.layers[layer].macs * batch as u64 * groups(dispatch) / all;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Shape;
+    use crate::ops::conv2d::Conv2D;
+    use crate::ops::max_pool::MaxPooling2D;
+    use crate::ops::{Layer, Op};
+    use crate::plan::{Batch, Choice, Pass, Plan, PlanOptions, Target, plan};
+
+    const BATCH: usize = 4;
+
+    fn alone(layer: &Layer, input: &Shape, choice: Choice) -> Plan {
+        let graph = Graph::single(layer, true, std::slice::from_ref(input)).expect("a layer");
+        let options = PlanOptions {
+            batch: BATCH,
+            training: true,
+            target: Target::OutputGradient,
+            source: Batch::Host,
+            keep_activations: false,
+            reuse: true,
+            input_gradient: true,
+            optimizer: None,
+            clipping: None,
+            choice,
+        };
+        plan(&graph, options)
+    }
+
+    #[test]
+    fn every_pass_of_a_convolution_counts_once_however_it_is_computed() {
+        let (layer, input) = (Conv2D::new(64, [3, 3]), Shape::image(64, 64, 64).expect("a shape"));
+        let macs = layer.macs(&[&input]) * BATCH as u64;
+        for choice in [Choice::Plain, Choice::Fixed("fours"), Choice::Fixed("winograd")] {
+            let plan = alone(&layer.clone().into(), &input, choice);
+            let counted = plan.dispatches.iter().filter(|d| d.macs > 0).count();
+            let several = choice == Choice::Fixed("winograd");
+            assert_eq!(counted > 3, several, "{choice:?}: {counted} dispatches");
+            for entry in WHOLE {
+                let of = plan.dispatches.iter().filter(|d| d.kernel.entry_point == entry);
+                let sum: u64 = of.map(|d| d.macs).sum();
+                // Shares are whole numbers.
+                assert!(sum <= macs && macs - sum < 100, "{choice:?} {entry}: {sum} of {macs}");
+            }
+        }
+    }
+
+    #[test]
+    fn shares_are_by_workgroups_and_what_does_not_multiply_has_none() {
+        let (layer, input) = (Conv2D::new(8, [3, 3]), Shape::image(8, 8, 4).expect("a shape"));
+        let graph =
+            Graph::single(&layer.clone().into(), true, std::slice::from_ref(&input)).expect("a layer");
+        let plan = alone(&layer.clone().into(), &input, Choice::Plain);
+        let forward = plan.dispatches.iter().find(|d| d.pass == Pass::Forward).expect("a forward pass");
+        let large = Dispatch { workgroups: [3, 1, 1], ..forward.clone() };
+        let mut parts = [large, Dispatch { workgroups: [1, 1, 1], ..forward.clone() }];
+        count(&graph, BATCH, &mut parts);
+        let macs = layer.macs(&[&input]) * BATCH as u64;
+        assert_eq!(parts.map(|part| part.macs), [macs * 3 / 4, macs / 4]);
+
+        let pool = alone(&MaxPooling2D::new([2, 2]).into(), &input, Choice::Plain);
+        assert!(pool.dispatches.iter().all(|d| d.macs == 0));
+    }
+}
