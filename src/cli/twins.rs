@@ -67,10 +67,11 @@ impl Arguments {
             self.seed,
             gpu.adapter().get_info().name
         ));
-        say(
-            "| network | gradient at the first layer, steps 1–10 | … at the last convolution | first layer, last 10 steps \
-             | … last convolution | loss, last 10 steps | training accuracy | validation accuracy | seconds |",
-        );
+        let window = WINDOW.min(self.steps);
+        say(format!(
+            "| network | gradient at the first layer, steps 1–{window} | … at the last convolution | first layer, last \
+             {window} steps | … last convolution | loss, last {window} steps | training accuracy | validation accuracy | seconds |",
+        ));
         say("| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
         for name in TWINS {
             let row = self.train(&gpu, name, &dataset)?;
