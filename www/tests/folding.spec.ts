@@ -49,3 +49,37 @@ test('blocks fold to one card and unfold again, in the network and in the builde
   await expect(cards).toHaveCount(73);
   expect(complaints).toEqual([]);
 });
+
+test('the blocks’ buttons are one toolbar: one stop for Tab, arrows from one to the next, Enter and Space fold', async ({
+  page,
+}) => {
+  await open(page, '&model=resnet8&batch=8');
+  const toolbar = page.getByRole('toolbar', { name: 'Blocks' });
+  const buttons = toolbar.getByRole('button');
+  await expect(buttons).toHaveCount(3);
+  const stops = (): Promise<number[]> => buttons.evaluateAll((all) => all.map((one) => (one as HTMLElement).tabIndex));
+  expect(await stops()).toEqual([0, -1, -1]);
+  const isFolded = await buttons.nth(1).getAttribute('aria-expanded');
+
+  await buttons.first().focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(buttons.nth(1)).toBeFocused();
+  expect(await stops()).toEqual([-1, 0, -1]);
+  await page.keyboard.press('Enter');
+  await expect(buttons.nth(1)).toHaveAttribute('aria-expanded', isFolded === 'true' ? 'false' : 'true');
+  // The button stays in hand, and goes back.
+  await expect(buttons.nth(1)).toBeFocused();
+  await page.keyboard.press('Space');
+  await expect(buttons.nth(1)).toHaveAttribute('aria-expanded', isFolded ?? '');
+  await page.keyboard.press('ArrowDown');
+  await expect(buttons.nth(2)).toBeFocused();
+  // At the end there is no further.
+  await page.keyboard.press('ArrowRight');
+  await expect(buttons.nth(2)).toBeFocused();
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('ArrowLeft');
+  await expect(buttons.first()).toBeFocused();
+  // Tab leaves the toolbar from wherever it stands.
+  await page.keyboard.press('Tab');
+  await expect(toolbar.locator(':focus')).toHaveCount(0);
+});

@@ -145,3 +145,28 @@ export async function colours(page: Page, part: Locator): Promise<{ distinct: nu
     return { distinct: counts.size, share: 1 - Math.max(...counts.values()) / pixels.length };
   }, png);
 }
+
+/** Longest task of the main thread in milliseconds: `tdur` is its own processor time, `dur` the clock's. On a machine whose cores
+ * all compute shaders, the clock counts the time that a task had to wait for a core. */
+export function longestTask(trace: Buffer, clock: 'tdur' | 'dur'): number {
+  const { traceEvents } = JSON.parse(trace.toString()) as {
+    traceEvents: {
+      name: string;
+      ph: string;
+      pid: number;
+      tid: number;
+      tdur?: number;
+      dur?: number;
+      args: { name?: string };
+    }[];
+  };
+  const mainThreads = new Set(
+    traceEvents
+      .filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain')
+      .map(({ pid, tid }) => `${pid}:${tid}`),
+  );
+  const tasks = traceEvents.filter(
+    ({ name, ph, pid, tid }) => ph === 'X' && name.includes('RunTask') && mainThreads.has(`${pid}:${tid}`),
+  );
+  return Math.max(0, ...tasks.map((event) => event[clock] ?? 0)) / 1000;
+}

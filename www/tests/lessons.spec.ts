@@ -46,6 +46,19 @@ test('terms in a text show the other language’s word; all of them stand in the
   await expectNoViolations(page, 'term', ['cnn-lesson', 'article']);
   await page.keyboard.press('Escape');
   await expect(tip).toBeHidden();
+  // By keys alone: hidden and shown again, and the page does not scroll.
+  const scrolled = await page.evaluate(() => scrollY);
+  for (const key of ['Enter', 'Space']) {
+    await page.keyboard.press(key);
+    await expect(tip, key).toBeVisible();
+    await page.keyboard.press(key);
+    await expect(tip, key).toBeHidden();
+  }
+  expect(await page.evaluate(() => scrollY)).toBe(scrolled);
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Escape');
+  await expect(tip).toBeHidden();
+  await expect(term).toBeFocused();
   await term.hover();
   await expect(tip).toBeVisible();
   // The pointer may go over to it.
@@ -59,12 +72,19 @@ test('terms in a text show the other language’s word; all of them stand in the
   await expect(page).toHaveTitle('Glossary · CNN playground');
   const entries = page.locator('cnl-glossary dl > div');
   await expect(entries).not.toHaveCount(0);
+  const all = await entries.count();
   await page.getByRole('searchbox').fill('잔차');
   await expect(entries).toHaveCount(1);
   await expect(entries).toContainText('residual block');
   await page.getByRole('button', { name: /한국어/ }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('용어집');
-  await page.getByRole('searchbox').fill('');
+  // Enter goes nowhere, Escape brings all of them back.
+  await page.getByRole('searchbox').press('Enter');
+  await expect(entries).toHaveCount(1);
+  await expect(page).toHaveURL(/lesson=glossary/);
+  await page.getByRole('searchbox').press('Escape');
+  await expect(page.getByRole('searchbox')).toHaveValue('');
+  await expect(entries).toHaveCount(all);
   await expectNoViolations(page, 'glossary');
 });
 

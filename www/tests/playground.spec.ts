@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { expect, test } from '@playwright/test';
 import { RawTab } from './raw-tab.js';
-import { colours, DIGITS, draw, open, state, trainButton, until } from './helpers.js';
+import { colours, DIGITS, draw, longestTask, open, pause, state, trainButton, until } from './helpers.js';
 
 test('LeNet learns the digits, pauses, and reads what is drawn', async ({ page }) => {
   // Some 250 steps, in software on two cores that may have other work.
@@ -90,30 +90,29 @@ test('training never holds the page up for more than 50 ms', async ({ page, brow
   expect(longest).toBeLessThan(50);
 });
 
-/** Longest task of the main thread in milliseconds: `tdur` is its own processor time, `dur` the clock's. On a machine whose cores
- * all compute shaders, the clock counts the time that a task had to wait for a core. */
-function longestTask(trace: Buffer, clock: 'tdur' | 'dur'): number {
-  const { traceEvents } = JSON.parse(trace.toString()) as {
-    traceEvents: {
-      name: string;
-      ph: string;
-      pid: number;
-      tid: number;
-      tdur?: number;
-      dur?: number;
-      args: { name?: string };
-    }[];
-  };
-  const mainThreads = new Set(
-    traceEvents
-      .filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain')
-      .map(({ pid, tid }) => `${pid}:${tid}`),
-  );
-  const tasks = traceEvents.filter(
-    ({ name, ph, pid, tid }) => ph === 'X' && name.includes('RunTask') && mainThreads.has(`${pid}:${tid}`),
-  );
-  return Math.max(0, ...tasks.map((event) => event[clock] ?? 0)) / 1000;
-}
+/** From the smallest to the slowest that software trains in a few seconds, with every kind of layer the registry has: plain and
+ * batch-normalised convolutions, dropout, dense layers of thousands of units, inception's branches, residual blocks. */
+const MODELS = ['simple_cnn', 'alexnet_32', 'vgg_bn_32', 'googlenet_32', 'resnet56'];
+
+test('nor does training any other model, however many layers it has', async ({ page, browser }) => {
+  await open(page, '&batch=8&model=simple_cnn');
+  for (const model of MODELS) {
+    await page.evaluate((model) => {
+      (document.querySelector('cnn-playground') as unknown as { setState(change: object): void }).setState({ model });
+    }, model);
+    await until(page, ({ phase, settings, step }) => phase === 'ready' && settings['model'] === model && step === 0);
+    await page.waitForTimeout(1000);
+    await browser.startTracing(page, { categories: ['toplevel'] });
+    await trainButton(page).click();
+    await until(page, ({ step }) => step >= 2);
+    const trace = await browser.stopTracing();
+    await pause(page);
+    const longest = longestTask(trace, 'tdur');
+    test.info().annotations.push({ type: 'longest task', description: `${model}: ${longest.toFixed(0)} ms` });
+    expect(longest, model).toBeGreaterThan(0);
+    expect(longest, model).toBeLessThan(50);
+  }
+});
 
 test('training goes on in a hidden tab', async ({ browser, baseURL }) => {
   const tab = await RawTab.open(browser, `${baseURL ?? ''}?v=1&lang=en&batch=64`);
