@@ -1,5 +1,5 @@
 /** What there is to know of one playground. */
-import type { AdapterInfo, ColorMap, Evaluation, ModelInfo, Sample, ViewOptions } from './engine/api.js';
+import type { AdapterInfo, ColorMap, Evaluation, LayerNorms, ModelInfo, Sample, ViewOptions } from './engine/api.js';
 import type { Loss, RunHandle } from './engine/client.js';
 import type { FirstWeights, Progress, UnsupportedReason } from './engine/protocol.js';
 import { History } from './lib/history.js';
@@ -34,6 +34,8 @@ export interface PinnedRun {
   slot: number;
   settings: Settings;
   history: History;
+  /** Of its last step's gradient; `null` until the engine has said. */
+  norms: readonly LayerNorms[] | null;
 }
 
 /** So many runs besides the present one can still be told apart in a chart. */

@@ -4,7 +4,7 @@ import type { Sample } from './engine/api.js';
 import { epochsDone, type FirstWeights, type RunEvent } from './engine/protocol.js';
 import { Keeping, slower } from './keeping.js';
 import { History } from './lib/history.js';
-import type { Look } from './playground-state.js';
+import type { Look, PinnedRun } from './playground-state.js';
 import { checked, FIELDS, goalEpoch, needsNewRun, scheduleConfig, type Settings } from './state.js';
 
 export type { Look, Phase, PlaygroundState, Probe, Problem, Status } from './playground-state.js';
@@ -43,6 +43,7 @@ export class Playground extends Keeping {
     if (run === null || playing || phase !== 'ready') return;
     this.set({ playing: true, problem: null, offer: null, status: { kind: 'running', epoch: this.epoch() + 1 } });
     this.aim();
+    this.state.history.begin(performance.now());
     void run.play();
   }
 
@@ -60,6 +61,7 @@ export class Playground extends Keeping {
     if (this.state.phase !== 'ready' || this.state.playing) return;
     this.set({ problem: null, offer: null });
     this.aim();
+    this.state.history.begin(performance.now());
     await this.state.run?.step();
   }
 
@@ -113,11 +115,25 @@ export class Playground extends Keeping {
   }
 
   /** Keeps the curves of the run as it is now, to compare what comes with them. */
-  pin(): void {
-    const { pinned, settings, history } = this.state;
+  async pin(): Promise<void> {
+    const { pinned, settings, history, run } = this.state;
     const slot = [1, 2, 3].find((free) => pinned.every((run) => run.slot !== free));
     if (slot === undefined || history.last === null) return;
-    this.set({ pinned: [...pinned, { slot, settings, history: History.from(history.toData()) }] });
+    const kept: PinnedRun = { slot, settings, history: History.from(history.toData()), norms: null };
+    this.set({ pinned: [...pinned, kept] });
+    const first = run?.description.network.layers[0]?.name ?? '';
+    // Without them where the run is closed meanwhile.
+    const norms = (await run?.learning(first, null).catch(() => null))?.norms ?? null;
+    this.set({ pinned: this.state.pinned.map((one) => (one === kept ? { ...kept, norms } : one)) });
+  }
+
+  /** Keeps the run as it stands and begins another one beside it. A run that is kept already stays the one to compare with, but where
+   * `anew` asks for the present one. */
+  async compare(anew: boolean): Promise<void> {
+    if (this.state.pinned.length > 0 && !anew) return;
+    await this.pause();
+    await this.pin();
+    await this.reset();
   }
 
   unpin(slot: number): void {
@@ -149,11 +165,13 @@ export class Playground extends Keeping {
       case 'steps':
         // The history is one growing object; its version tells components that it grew.
         this.state.history.pushSteps(event.metrics);
+        this.state.history.tick(performance.now());
         this.set({ progress: event.progress }, event);
         break;
       case 'epoch': {
         const { evaluation, epoch, step } = event;
         this.state.history.pushValidation(step, epoch, evaluation);
+        this.state.history.tick(performance.now());
         const { accuracy } = evaluation;
         const ends = this.state.playing ? this.ends(epoch) : null;
         this.set({ evaluation, status: { kind: ends ?? 'epoch', epoch, accuracy } }, event);
@@ -167,6 +185,7 @@ export class Playground extends Keeping {
         break;
       case 'paused':
         // Whether it plays is what was last asked for here; this may be the answer to something older.
+        this.state.history.rest();
         this.set({ progress: event.progress }, event);
         break;
       case 'snapshot':

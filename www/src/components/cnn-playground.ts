@@ -38,6 +38,7 @@ export class CnnPlayground extends LitElement {
 
   @state() private view!: PlaygroundState;
   @state() private editing = false;
+  @state() private comparing = false;
 
   private readonly playground: Playground;
   private readonly onAppearance = (): void => this.applyTheme();
@@ -238,6 +239,7 @@ export class CnnPlayground extends LitElement {
         @cnp-go-back=${this.on('cnp-go-back', () => this.playground.goBack())}
         @cnp-pin=${this.on('cnp-pin', () => this.playground.pin())}
         @cnp-unpin=${this.on('cnp-unpin', (slot) => this.playground.unpin(slot))}
+        @cnp-compare=${this.on('cnp-compare', (what) => this.compare(what))}
         @cnp-resume=${this.on('cnp-resume', () => this.playground.resume())}
         @cnp-discard=${this.on('cnp-discard', () => this.playground.discard())}
         @cnp-restart=${this.on('cnp-restart', () => this.playground.restart())}
@@ -287,7 +289,9 @@ export class CnnPlayground extends LitElement {
   private columns(t: Messages, parts: ReadonlySet<Part>, locked: ReadonlySet<string>): TemplateResult {
     const columns = shownColumns(parts);
     const waiting = { starting: t.loading, building: t.building, idle: t.loading }[this.view.phase as string] ?? null;
-    const all = { t, view: this.view, parts, locked };
+    const comparing = this.comparing && !this.editing && this.view.pinned.length > 0;
+    const all = { t, view: this.view, parts, locked, comparing };
+    const middle = this.editing ? this.builder() : comparing ? this.comparison(t) : null;
     const row = columns.includes('middle') && !parts.has('training') ? 'row' : '';
     const style = isWhole(parts) ? 'columns' : `columns partial ${columns.join(' ')} ${row}`;
     return html`
@@ -296,11 +300,11 @@ export class CnnPlayground extends LitElement {
           (column) =>
             html`<div class="column ${column}">
               ${
-                this.editing && column === 'middle'
-                  ? this.builder()
+                column === 'middle' && middle !== null
+                  ? middle
                   : COLUMNS[column].map((panel) => (parts.has(panel) ? panelOf(panel, all) : nothing))
               }
-              ${waiting !== null && column === 'middle' ? html`<p class="waiting">${waiting}</p>` : nothing}
+              ${waiting !== null && column === 'middle' && !comparing ? html`<p class="waiting">${waiting}</p>` : nothing}
             </div>`,
         )}
       </div>
@@ -316,6 +320,37 @@ export class CnnPlayground extends LitElement {
       .settings=${settings}
       .language=${this.language}
     ></cnp-network-builder>`;
+  }
+
+  /** There too: the kept run and the present one. */
+  private comparison(t: Messages): TemplateResult {
+    const { pinned, settings, history, run, progress } = this.view;
+    return html`<cnp-compare-view
+      class="panel"
+      .t=${t}
+      .pinned=${pinned}
+      .settings=${settings}
+      .history=${history}
+      .version=${history.version}
+      .run=${run}
+      .step=${progress?.state.step ?? 0}
+    ></cnp-compare-view>`;
+  }
+
+  private async compare(what: ComponentEvents['cnp-compare']): Promise<void> {
+    if (what === 'close') {
+      this.comparing = false;
+      await this.updateComplete;
+      this.renderRoot.querySelector<HTMLElement>('cnp-training-panel')?.focus();
+      return;
+    }
+    try {
+      await import('../runs/compare-view.js');
+      await this.playground.compare(what === 'next');
+      [this.comparing, this.editing] = [true, false];
+    } catch (error) {
+      this.playground.report(error);
+    }
   }
 
   private edit(editing: boolean): void {

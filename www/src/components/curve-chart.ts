@@ -17,6 +17,7 @@ export interface Points {
 export interface Ghost {
   slot: number;
   curve: Curve;
+  validation: Points;
 }
 
 const REDRAW_MS = 120;
@@ -189,10 +190,13 @@ export class CurveChart extends PlaygroundElement {
 
   private data(): uPlot.AlignedData {
     const { curve, validation } = this;
-    const ghosts = this.ghosts.map(({ curve: { steps, smooth } }): uPlot.AlignedData => {
+    const ghosts = this.ghosts.flatMap(({ curve: { steps, smooth }, validation }): uPlot.AlignedData[] => {
       const stride = Math.ceil(steps.length / GHOST_POINTS);
       const some = (list: number[]): number[] => list.filter((_, i) => i % stride === 0 || i === list.length - 1);
-      return [some(steps), some(smooth)];
+      return [
+        [some(steps), some(smooth)],
+        [[...validation.steps], [...validation.values]],
+      ];
     });
     if (curve.steps.length === 0 && ghosts.length === 0) return [[], [], [], []];
     return uPlot.join([
@@ -260,13 +264,14 @@ export class CurveChart extends PlaygroundElement {
             spanGaps: true,
             points: { show: true, size: 6, fill: color('--ink'), stroke: color('--ink') },
           },
-          ...this.ghosts.map(({ slot }) => ({
-            stroke: color(`--ghost-${slot}`),
-            width: 1.5,
-            dash: [6, 3],
-            points: { show: false },
-            spanGaps: true,
-          })),
+          ...this.ghosts.flatMap(({ slot }) => {
+            const stroke = color(`--ghost-${slot}`);
+            return [
+              { stroke, width: 1.5, dash: [6, 3], points: { show: false }, spanGaps: true },
+              // Its validation as points alone.
+              { stroke, width: 0, points: { show: true, size: 6, width: 1.5, fill: color('--surface'), stroke } },
+            ];
+          }),
         ],
         hooks: {
           setCursor: [

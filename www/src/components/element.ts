@@ -28,6 +28,8 @@ export interface ComponentEvents {
   'cnp-resume': undefined;
   'cnp-pin': undefined;
   'cnp-unpin': number;
+  /** Two runs side by side; `next`: the present run becomes the one to compare with. */
+  'cnp-compare': 'open' | 'next' | 'close';
   'cnp-discard': undefined;
   'cnp-restart': undefined;
   'cnp-dismiss': undefined;

@@ -5,6 +5,7 @@ import chevronLeft from 'lucide-static/icons/chevron-left.svg?raw';
 import chevronRight from 'lucide-static/icons/chevron-right.svg?raw';
 import back from 'lucide-static/icons/arrow-left.svg?raw';
 import check from 'lucide-static/icons/check.svg?raw';
+import columns from 'lucide-static/icons/columns-2.svg?raw';
 import contrast from 'lucide-static/icons/contrast.svg?raw';
 import copy from 'lucide-static/icons/copy.svg?raw';
 import dices from 'lucide-static/icons/dices.svg?raw';
@@ -30,6 +31,7 @@ import close from 'lucide-static/icons/x.svg?raw';
 const ICONS = {
   back,
   check,
+  columns,
   contrast,
   chevronLeft,
   chevronRight,

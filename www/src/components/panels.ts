@@ -16,6 +16,8 @@ export interface PanelContext {
   view: PlaygroundState;
   parts: ReadonlySet<Part>;
   locked: ReadonlySet<string>;
+  /** Two runs stand side by side. */
+  comparing: boolean;
 }
 
 export function panelOf(panel: Panel, context: PanelContext): TemplateResult {
@@ -88,7 +90,7 @@ export function panelOf(panel: Panel, context: PanelContext): TemplateResult {
   }
 }
 
-function training({ t, view, parts, locked }: PanelContext): TemplateResult {
+function training({ t, view, parts, locked, comparing }: PanelContext): TemplateResult {
   const { run, progress, settings, history } = view;
   return html`<cnp-training-panel
     class="panel"
@@ -104,5 +106,7 @@ function training({ t, view, parts, locked }: PanelContext): TemplateResult {
     .run=${run}
     .first=${view.first}
     ?unsettled=${!parts.has('settings')}
+    ?comparable=${parts.has('network') || parts.has('inspector')}
+    ?comparing=${comparing}
   ></cnp-training-panel>`;
 }

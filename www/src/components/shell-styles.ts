@@ -60,7 +60,8 @@ export const shell = css`
     min-height: 240px;
   }
 
-  cnp-network-builder {
+  cnp-network-builder,
+  cnp-compare-view {
     flex: 1;
   }
 
@@ -104,7 +105,8 @@ export const shell = css`
       height: 380px;
     }
 
-    cnp-network-builder {
+    cnp-network-builder,
+    cnp-compare-view {
       grid-area: net;
     }
 

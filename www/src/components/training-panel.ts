@@ -1,14 +1,15 @@
-import { css, html, nothing, type TemplateResult } from 'lit';
+import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { AdapterInfo, PlanInfo } from '../engine/api.js';
 import type { RunHandle } from '../engine/client.js';
 import { isKept, type FirstWeights, type Progress } from '../engine/protocol.js';
 import * as format from '../lib/format.js';
+import { ghostOf, pointsOf, type Measure } from '../lib/ghost.js';
 import { History } from '../lib/history.js';
 import { MOST_PINNED, type PinnedRun } from '../playground-state.js';
 import { defaults, type Settings } from '../state.js';
 import { base } from '../styles/base.js';
-import type { Ghost, Points } from './curve-chart.js';
+import type { Ghost } from './curve-chart.js';
 import { PlaygroundElement } from './element.js';
 import { icon } from './icon.js';
 import './run-settings.js';
@@ -90,6 +91,12 @@ export class TrainingPanel extends PlaygroundElement {
         color: var(--ink-2);
       }
 
+      .foot .whole {
+        grid-column: 1 / -1;
+        display: flex;
+        justify-content: space-between;
+      }
+
       .note {
         color: var(--ink-2);
         font-size: var(--text-s);
@@ -117,6 +124,10 @@ export class TrainingPanel extends PlaygroundElement {
   @property({ attribute: false }) first: FirstWeights | null = null;
   /** Without the settings. */
   @property({ type: Boolean }) unsettled = false;
+
+  /** There is room for two runs side by side; they are shown. */
+  @property({ type: Boolean }) comparable = false;
+  @property({ type: Boolean }) comparing = false;
 
   @state() private more = false;
   @state() private shownCharts = 0;
@@ -160,17 +171,31 @@ export class TrainingPanel extends PlaygroundElement {
         <dd title=${this.adapter?.description ?? ''}>
           ${this.adapter === null ? '–' : this.adapterName(this.adapter)}
         </dd>
-        <dt>${t.compare}</dt>
-        <dd>
-          <button
-            class="button small quiet"
-            ?disabled=${history.last === null || this.pinned.length >= MOST_PINNED}
-            title=${t.pinHint}
-            @click=${() => this.send('cnp-pin')}
-          >
-            ${icon('pin')} ${t.pin}
-          </button>
-        </dd>
+        <div class="whole">
+          <dt>${t.compare}</dt>
+          <dd>
+            <button
+              class="button small quiet"
+              ?disabled=${history.last === null || this.pinned.length >= MOST_PINNED}
+              title=${t.pinHint}
+              @click=${() => this.send('cnp-pin')}
+            >
+              ${icon('pin')} ${t.pin}
+            </button>
+            ${
+              this.comparable
+                ? html`<button
+                    class="button small quiet beside"
+                    ?disabled=${this.comparing || (history.last === null && this.pinned.length === 0)}
+                    title=${t.besideHint}
+                    @click=${() => this.send('cnp-compare', 'open')}
+                  >
+                    ${icon('columns')} ${t.beside}
+                  </button>`
+                : nothing
+            }
+          </dd>
+        </div>
         <dt>${t.saveHistory}</dt>
         <dd>
           ${(['csv', 'json'] as const).map(
@@ -193,6 +218,16 @@ export class TrainingPanel extends PlaygroundElement {
     `;
   }
 
+  /** Beside the two runs, the settings take the place of the curves: one of them is to be changed. */
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('comparing') && this.comparing !== this.more) this.toggle();
+  }
+
+  /** Back to where the two runs were asked for. */
+  override focus(): void {
+    this.renderRoot.querySelector<HTMLElement>('.beside')?.focus();
+  }
+
   protected override updated(): void {
     if (this.history.last !== null || this.pinned.length > 0) this.charting ??= this.bringCharts();
   }
@@ -210,13 +245,7 @@ export class TrainingPanel extends PlaygroundElement {
   private charts(): TemplateResult {
     const { t, history, version } = this;
     if (history.last === null && this.pinned.length === 0) return html`<p class="charts hint">${t.curvesHint}</p>`;
-    const steps = history.validation.map((point) => point.step);
-    const points = (pick: 'loss' | 'accuracy'): Points => ({
-      steps,
-      values: history.validation.map((point) => point.evaluation[pick]),
-    });
-    const ghosts = (pick: 'loss' | 'accuracy'): Ghost[] =>
-      this.pinned.map(({ slot, history: { [pick]: curve } }) => ({ slot, curve }));
+    const ghosts = (measure: Measure): Ghost[] => this.pinned.map((run) => ghostOf(run, measure));
     return html`
       <div class="charts">
         ${
@@ -225,7 +254,7 @@ export class TrainingPanel extends PlaygroundElement {
                 .t=${t}
                 .name=${t.loss}
                 .curve=${history.loss}
-                .validation=${points('loss')}
+                .validation=${pointsOf(history, 'loss')}
                 .ghosts=${ghosts('loss')}
                 .version=${version}
                 .valueText=${format.loss}
@@ -238,7 +267,7 @@ export class TrainingPanel extends PlaygroundElement {
                 .t=${t}
                 .name=${t.accuracy}
                 .curve=${history.accuracy}
-                .validation=${points('accuracy')}
+                .validation=${pointsOf(history, 'accuracy')}
                 .ghosts=${ghosts('accuracy')}
                 .version=${version}
                 .range=${RANGE}

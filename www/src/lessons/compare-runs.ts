@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing, svg, type PropertyValues, type TemplateResult } from 'lit';
+import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import '../components/cnn-playground.js';
 import type { CnnPlayground } from '../components/cnn-playground.js';
@@ -6,6 +6,7 @@ import { icon } from '../components/icon.js';
 import type { ModelSpec } from '../builder/api.js';
 import { encode } from '../builder/code.js';
 import type { Language } from '../i18n/languages.js';
+import { decadesOf, normBars } from '../lib/norm-bars.js';
 import { base } from '../styles/base.js';
 import { lessonMessages } from './i18n/index.js';
 import type { Side } from './lessons.js';
@@ -269,10 +270,6 @@ export class CompareRuns extends LitElement {
   private chart(at: number, name: string): TemplateResult {
     const t = lessonMessages(this.language);
     const norms = this.seen[at] ?? [];
-    const all = this.seen.flat().map(({ gradient }) => gradient);
-    const positive = all.filter((value) => value > 0);
-    const [low, high] = [Math.log10(Math.min(...positive)) - 0.2, Math.log10(Math.max(...positive))];
-    const step = CHART.width / Math.max(1, norms.length);
     const text = (norm: Norm | undefined): string => (norm === undefined ? '–' : norm.gradient.toPrecision(2));
     return html`<figure class="norms">
       <figcaption>
@@ -280,11 +277,7 @@ export class CompareRuns extends LitElement {
       </figcaption>
       ${this.switches(at)}
       <svg class="bars" viewBox="0 0 ${CHART.width} ${CHART.height}" preserveAspectRatio="none" aria-hidden="true">
-        ${norms.map(({ gradient }, i) => {
-          const share = gradient > 0 && high > low ? (Math.log10(gradient) - low) / (high - low) : 0;
-          const height = Math.max(1, share * CHART.height);
-          return svg`<rect x=${i * step + step * 0.12} y=${CHART.height - height} width=${step * 0.76} height=${height}></rect>`;
-        })}
+        ${normBars(norms, decadesOf(this.seen.flat()), CHART)}
       </svg>
       <div class="ends"><span>${t.input}</span><span>${t.output}</span></div>
     </figure>`;

@@ -57,6 +57,7 @@ export function asJson(history: History, settings: Settings, pinned: readonly Pi
   const run = (of: Pick<PinnedRun, 'settings' | 'history'>): object => ({
     settings: of.settings,
     link: toQuery(of.settings),
+    seconds: of.history.seconds,
     history: rows(of.history),
   });
   const compared = pinned.length === 0 ? {} : { compared: pinned.map((one) => ({ run: one.slot, ...run(one) })) };

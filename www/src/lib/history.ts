@@ -21,6 +21,8 @@ export interface HistoryData {
   averages: [loss: number, accuracy: number, weight: number];
   stride: number;
   pending: { count: number; loss: number; accuracy: number };
+  /** Older records know no time. */
+  seconds?: number;
 }
 
 export class History {
@@ -43,11 +45,16 @@ export class History {
     return this.latest;
   }
 
+  /** Time that training has taken by the clock, validation included. */
+  seconds = 0;
+
   private latest: StepMetrics | null = null;
+  /** Up to when the time is counted; `null` while nothing trains. */
+  private counted: number | null = null;
 
   static from(data: HistoryData): History {
     const history = new History();
-    const { loss, accuracy, validation, latest, averages, stride, pending } = structuredClone(data);
+    const { loss, accuracy, validation, latest, averages, stride, pending, seconds = 0 } = structuredClone(data);
     for (const [curve, points] of [
       [history.loss, loss],
       [history.accuracy, accuracy],
@@ -56,15 +63,32 @@ export class History {
     }
     history.validation.push(...validation);
     [history.lossAverage, history.accuracyAverage, history.weight] = averages;
-    Object.assign(history, { latest, stride, pending, version: 1 });
+    Object.assign(history, { latest, stride, pending, seconds, version: 1 });
     return history;
   }
 
   /** A copy that goes on to say the same. */
   toData(): HistoryData {
-    const { loss, accuracy, validation, latest, lossAverage, accuracyAverage, weight, stride, pending } = this;
+    const { loss, accuracy, validation, latest, lossAverage, accuracyAverage, weight, stride, pending, seconds } = this;
     const averages: HistoryData['averages'] = [lossAverage, accuracyAverage, weight];
-    return structuredClone({ loss, accuracy, validation, latest, averages, stride, pending });
+    return structuredClone({ loss, accuracy, validation, latest, averages, stride, pending, seconds });
+  }
+
+  /** Training begins or goes on, at this time in milliseconds. */
+  begin(now: number): void {
+    this.counted = now;
+  }
+
+  /** Something of it is done. */
+  tick(now: number): void {
+    if (this.counted === null) return;
+    this.seconds += (now - this.counted) / 1000;
+    this.counted = now;
+  }
+
+  /** Training rests. */
+  rest(): void {
+    this.counted = null;
   }
 
   pushSteps(metrics: readonly StepMetrics[]): void {

@@ -4,8 +4,11 @@ import { Keeper } from '../../src/engine/keeper.js';
 import { asCsv, asJson } from '../../src/lib/export.js';
 import { History } from '../../src/lib/history.js';
 import { differing, settingName, settingsDiff, worded } from '../../src/runs/diff.js';
+import { runsMessages } from '../../src/runs/i18n/index.js';
+import { results } from '../../src/runs/results.js';
 import { messages } from '../../src/i18n/index.js';
 import { defaults, FIELDS, sameRun, type Settings } from '../../src/state.js';
+import { textsOf } from './texts.js';
 
 const measured = (step: number, loss: number): StepMetrics => ({ step, loss, accuracy: 0.5 }) as StepMetrics;
 
@@ -131,12 +134,47 @@ describe('the difference of two runs', () => {
 });
 
 describe('runs that are compared', () => {
+  it('stand side by side with what they came to, and the difference', () => {
+    const [a, b] = [new History(), new History()];
+    const evaluation = (error: number): Evaluation => ({
+      loss: 10 * error,
+      accuracy: 1 - error,
+      error,
+      top5_accuracy: 1,
+      top5_error: 0,
+      samples: 100,
+    });
+    a.begin(1000);
+    a.pushSteps([measured(1, 2)]);
+    a.tick(66_000);
+    a.rest();
+    a.tick(99_000);
+    a.pushValidation(1, 1, evaluation(0.08));
+    const t = runsMessages(messages('en'));
+    const said = (): Record<string, string[]> =>
+      Object.fromEntries(results(a, b, t).map(({ id, a, b, difference }) => [id, [a, b, difference]]));
+    expect(said()).toMatchObject({ top1: ['8.0%', '–', ''], time: ['1:05', '–', ''] });
+    b.pushSteps([measured(1, 2)]);
+    b.pushValidation(1, 1, evaluation(0.05));
+    expect(said()).toEqual({
+      epochs: ['1', '1', '0'],
+      loss: ['0.800', '0.500', '−0.300'],
+      top1: ['8.0%', '5.0%', '−3.0 pts'],
+      top5: ['0.0%', '0.0%', '0 pts'],
+      training: ['2.000', '2.000', '0'],
+      time: ['1:05', '0:00', '−1:05'],
+    });
+    expect(History.from(a.toData()).seconds).toBe(65);
+    const [en, ko] = (['en', 'ko'] as const).map((language) => runsMessages(messages(language)));
+    expect(textsOf(ko)).toEqual(textsOf(en));
+  });
+
   it('are exported with the present one', () => {
     const [now, then] = [new History(), new History()];
     now.pushSteps([measured(1, 2)]);
     then.pushSteps([measured(1, 3)]);
     const settings = { ...defaults(), lr: 0.5 };
-    const pinned = [{ slot: 2, settings, history: then }];
+    const pinned = [{ slot: 2, settings, history: then, norms: null }];
     expect(asCsv(now, pinned).split('\n').slice(0, 3)).toEqual([
       'run,step,epoch,loss,accuracy,val_loss,val_accuracy,val_top5_accuracy',
       'now,1,,2,0.5,,,',

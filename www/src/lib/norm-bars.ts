@@ -1,0 +1,29 @@
+/** Norms of all layers as bars, on a logarithmic scale that several charts share. */
+import { svg, type TemplateResult } from 'lit';
+
+interface Norm {
+  gradient: number;
+}
+
+/** Decades from the smallest norm of all to the largest. */
+export type Decades = readonly [low: number, high: number];
+
+export function decadesOf(norms: readonly Norm[]): Decades {
+  const usable = norms.map(({ gradient }) => gradient).filter((value) => value > 0 && Number.isFinite(value));
+  // The smallest one is seen too.
+  return [Math.log10(Math.min(...usable)) - 0.2, Math.log10(Math.max(...usable))];
+}
+
+/** One bar a layer, from the input to the output. */
+export function normBars(
+  norms: readonly Norm[],
+  [low, high]: Decades,
+  { width, height }: { width: number; height: number },
+): TemplateResult[] {
+  const step = width / Math.max(1, norms.length);
+  return norms.map(({ gradient }, i) => {
+    const share = gradient > 0 && high > low ? (Math.log10(gradient) - low) / (high - low) : 0;
+    const bar = Math.max(1, share * height);
+    return svg`<rect x=${i * step + step * 0.12} y=${height - bar} width=${step * 0.76} height=${bar}></rect>`;
+  });
+}
