@@ -1,5 +1,5 @@
 import { expect, test, type Page } from '@playwright/test';
-import { open, trainButton, until } from './helpers.js';
+import { expectNoViolations, open, trainButton, until } from './helpers.js';
 
 /** Whether the loss curve has pixels of the colour that the page's accent is now. */
 function curveHasAccent(page: Page): Promise<boolean> {
@@ -64,5 +64,34 @@ test('curves follow theme and contrast; what moves by itself stands still where 
     await page.locator('[data-layer="conv2d_1"]').hover();
     expect(await moving(), tab).toBe(0);
   }
+  expect(complaints).toEqual([]);
+});
+
+test('what is noted of a model opens by keys and by a tap, in both languages', async ({ page }) => {
+  const complaints = await open(page, '&model=alexnet_32&batch=8');
+  const button = page.getByRole('button', { name: /Notes on this model/ });
+  const notes = page.locator('cnp-page-header #notes');
+  await expect(notes).toBeHidden();
+  await button.focus();
+  await page.keyboard.press('Enter');
+  await expect(notes).toBeVisible();
+  await expect(notes.getByRole('listitem').first()).toHaveText(/AlexNet's layers, each a quarter as wide/);
+  await expectNoViolations(page, 'notes', ['cnn-playground', 'cnp-page-header']);
+  await page.keyboard.press('Escape');
+  await expect(notes).toBeHidden();
+  await expect(button).toBeFocused();
+
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.evaluate(() => {
+    const change = { lang: 'ko', theme: 'dark' };
+    (document.querySelector('cnn-playground') as unknown as { setState(change: object): void }).setState(change);
+  });
+  await page.getByRole('button', { name: /이 모델에 대한 설명/ }).click();
+  await expect(notes.getByRole('listitem').first()).toHaveText(/^AlexNet의 층을 그대로 두고/);
+  const { left, right } = await notes.evaluate((element) => element.getBoundingClientRect().toJSON() as DOMRect);
+  expect([left >= 0, right <= 390]).toEqual([true, true]);
+  await expectNoViolations(page, 'notes, ko, dark', ['cnn-playground', 'cnp-page-header']);
+  await page.locator('cnp-draw-pad').click({ position: { x: 5, y: 5 }, force: true });
+  await expect(notes).toBeHidden();
   expect(complaints).toEqual([]);
 });

@@ -11,6 +11,7 @@ import copy from 'lucide-static/icons/copy.svg?raw';
 import dices from 'lucide-static/icons/dices.svg?raw';
 import eraser from 'lucide-static/icons/eraser.svg?raw';
 import file from 'lucide-static/icons/file-up.svg?raw';
+import info from 'lucide-static/icons/info.svg?raw';
 import lessons from 'lucide-static/icons/graduation-cap.svg?raw';
 import link from 'lucide-static/icons/link.svg?raw';
 import edit from 'lucide-static/icons/pencil-ruler.svg?raw';
@@ -41,6 +42,7 @@ const ICONS = {
   edit,
   eraser,
   file,
+  info,
   lessons,
   link,
   moon,

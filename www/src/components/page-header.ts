@@ -50,6 +50,10 @@ export class PageHeader extends PlaygroundElement {
         min-width: 0;
       }
 
+      .model label {
+        flex: none;
+      }
+
       .model .field {
         width: auto;
         min-width: 110px;
@@ -66,6 +70,53 @@ export class PageHeader extends PlaygroundElement {
         overflow: hidden;
         text-overflow: ellipsis;
         white-space: nowrap;
+      }
+
+      .button.source {
+        flex: 0 1 auto;
+        min-width: 32px;
+        font-size: var(--text-s);
+      }
+
+      .source span {
+        overflow: hidden;
+        text-overflow: ellipsis;
+      }
+
+      .notes {
+        position: fixed;
+        inset: auto;
+        width: min(460px, calc(100vw - 24px));
+        max-height: 70vh;
+        overflow: auto;
+        margin: 0;
+        padding: var(--space-3) var(--space-4) var(--space-4);
+        border: 1px solid var(--line-strong);
+        border-radius: var(--radius-l);
+        background: var(--surface);
+        color: var(--ink-2);
+        box-shadow: 0 6px 24px rgb(0 0 0 / 14%);
+        font-size: var(--text-m);
+        line-height: 20px;
+      }
+
+      .notes h2 {
+        font-size: var(--text-l);
+        line-height: 24px;
+        color: var(--ink);
+      }
+
+      .notes ul {
+        margin-top: var(--space-2);
+        padding-left: 18px;
+      }
+
+      .notes li {
+        margin-top: 6px;
+      }
+
+      .notes li::marker {
+        color: var(--accent);
       }
 
       @container (max-width: 1099px) {
@@ -97,6 +148,8 @@ export class PageHeader extends PlaygroundElement {
   @state() private copied = false;
   /** Says in Korean where a model comes from. */
   @state() private inKorean: ((source: string) => string) | null = null;
+
+  @state() private noteInKorean = (note: string): string => note;
 
   protected override willUpdate(): void {
     if (this.language !== 'ko' || this.inKorean !== null) return;
@@ -135,7 +188,7 @@ export class PageHeader extends PlaygroundElement {
                 `
           }
         </select>
-        <span class="label source" title=${chosen?.notes.join('\n') ?? ''}>${this.sourceOf(chosen)}</span>
+        ${this.about(chosen)}
       </div>
       <div class="tools">
         <a class="button quiet" href=${pageBeside('lessons', this.settings)} title=${t.lessons}>
@@ -171,6 +224,36 @@ export class PageHeader extends PlaygroundElement {
         <span class="visually-hidden" role="status">${this.copied ? t.linkCopied : ''}</span>
       </div>
     `;
+  }
+
+  /** Where it comes from, and behind it what is noted of it. */
+  private about(model: ModelInfo | undefined): TemplateResult {
+    const source = this.sourceOf(model);
+    if (model === undefined || model.notes.length === 0) return html`<span class="label source">${source}</span>`;
+    return html`<button class="button quiet source" popovertarget="notes">
+        <span>${source}</span>${icon('info')}<span class="visually-hidden">${this.t.modelNotes}</span>
+      </button>
+      <div class="notes" id="notes" popover @beforetoggle=${this.onNotes}>
+        <h2>${model.name}</h2>
+        ${source}
+        <ul>
+          ${model.notes.map((note) => html`<li>${this.language === 'ko' ? this.noteInKorean(note) : note}</li>`)}
+        </ul>
+      </div>`;
+  }
+
+  /** Below its button, and within the window; in Korean where the reader is. */
+  private onNotes({ newState, target }: ToggleEvent): void {
+    if (newState !== 'open') return;
+    const button = this.renderRoot.querySelector('.button.source')?.getBoundingClientRect();
+    const { style } = target as HTMLElement;
+    style.setProperty('left', `min(${button?.left ?? 0}px, 100vw - 12px - min(460px, 100vw - 24px))`);
+    style.setProperty('top', `${(button?.bottom ?? 0) + 4}px`);
+    void import('../i18n/notes-ko.js').then(
+      ({ noteInKorean }) => (this.noteInKorean = noteInKorean),
+      // In English then.
+      () => undefined,
+    );
   }
 
   private sourceOf(model: ModelInfo | undefined): string {

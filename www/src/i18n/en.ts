@@ -2,6 +2,7 @@
 export const en = {
   title: 'CNN playground',
 
+  modelNotes: 'Notes on this model',
   model: 'Model',
   modelMeta: (parameters: string, macs: string) => `${parameters} parameters · ${macs} MACs`,
   modelAdapted: (channels: string, classes: string) => `adapted from ${channels} ch. · ${classes} classes`,

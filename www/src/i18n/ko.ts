@@ -4,6 +4,7 @@ import type { Messages } from './index.js';
 export const ko: Messages = {
   title: 'CNN 놀이터',
 
+  modelNotes: '이 모델에 대한 설명',
   model: '모델',
   modelMeta: (parameters, macs) => `파라미터 ${parameters}개 · MAC ${macs}회`,
   modelAdapted: (channels, classes) => `원래 채널 ${channels} · 클래스 ${classes}에서 맞춤`,

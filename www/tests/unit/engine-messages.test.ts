@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { ENGLISH, inKorean, OUR_ENGLISH } from '../../src/i18n/engine-ko.js';
+import { ENGLISH_NOTES, noteInKorean } from '../../src/i18n/notes-ko.js';
 import { sourceInKorean } from '../../src/i18n/sources-ko.js';
 import { registered, registry } from './registry.js';
 
@@ -47,6 +48,22 @@ describe('the engine’s messages in Korean', () => {
     }
     expect(sourceInKorean('course note 001, last section')).toBe('강의 노트 001, 마지막 절');
     expect(sourceInKorean('He et al. 2015, section 4.2')).toBe('He 외(2015), 4.2절');
+  });
+
+  it('say what is noted of every model, and nothing that is noted no more', () => {
+    const notes = new Set(registry().flatMap((name) => registered(name).notes ?? []));
+    expect(notes.size).toBeGreaterThan(20);
+    for (const note of notes) expect(noteInKorean(note), note).toMatch(/[가-힣].*[.)]$/);
+    expect(ENGLISH_NOTES.filter((note) => !notes.has(note))).toEqual([]);
+    // Every number of a note stands in its translation; sides are joined by ×.
+    for (const note of notes) {
+      const numbers = note.match(/\d+(?:\.\d+)?(?:e-\d)?/g) ?? [];
+      const said = noteInKorean(note);
+      expect(
+        numbers.filter((number) => Number(number) > 10 && !said.includes(number)),
+        note,
+      ).toEqual([]);
+    }
   });
 
   it('carry the numbers over, and messages within messages', () => {
