@@ -11,6 +11,8 @@ use std::process::{Command, Output};
 
 #[path = "cli/bench.rs"]
 mod bench;
+#[path = "cli/tuning.rs"]
+mod tuning;
 
 fn run(arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cnn-playground"));

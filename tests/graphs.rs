@@ -264,8 +264,8 @@ proptest! {
         match Graph::new(&spec) {
             Err(error) => prop_assert!(error.to_string().len() > 20, "{error}"),
             Ok(graph) => {
-                for (training, choice) in choices::choices().flat_map(|choice| [(false, choice), (true, choice)]) {
-                    let plan = plan(&graph, options(training, choice));
+                for (training, choice) in choices::choices().flat_map(|choice| [(false, choice.clone()), (true, choice)]) {
+                    let plan = plan(&graph, options(training, choice.clone()));
                     let legal = |n: &u32| (1..=65_535).contains(n);
                     prop_assert!(plan.dispatches.iter().all(|d| d.workgroups.iter().all(legal)), "{choice:?}");
                 }

@@ -12,6 +12,8 @@ mod random;
 mod rig;
 #[path = "plans/simulator.rs"]
 mod simulator;
+#[path = "plans/tables.rs"]
+mod tables;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -54,7 +56,9 @@ fn registered(name: &str) -> Graph {
 fn every_registered_plan_keeps_what_is_still_needed() {
     for architecture in models::REGISTRY {
         let graph = registered(architecture.name);
-        for (training, choice) in choices::choices().flat_map(|choice| [(false, choice), (true, choice)]) {
+        for (training, choice) in
+            choices::choices().flat_map(|choice| [(false, choice.clone()), (true, choice)])
+        {
             let plan = plan(&graph, PlanOptions { choice, ..options(&graph, training) });
             simulator::check(&plan).unwrap_or_else(|error| panic!("{}: {error}", architecture.name));
         }
@@ -112,7 +116,7 @@ proptest! {
     #[test]
     fn random_networks_keep_what_is_still_needed(network in random::network()) {
         let graph = random::graph(&network);
-        for (training, choice) in choices::choices().flat_map(|choice| [(false, choice), (true, choice)]) {
+        for (training, choice) in choices::choices().flat_map(|choice| [(false, choice.clone()), (true, choice)]) {
             let plan = plan(&graph, PlanOptions { choice, ..options(&graph, training) });
             prop_assert_eq!(simulator::check(&plan), Ok(()), "{:?}", network);
         }

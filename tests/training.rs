@@ -14,6 +14,8 @@ use pollster::block_on;
 
 #[path = "training/snapshots.rs"]
 mod snapshots;
+#[path = "training/tuning.rs"]
+mod tuning;
 
 fn gpu() -> Gpu {
     block_on(Gpu::new(GpuOptions::default())).expect("a GPU adapter (set-up installs a software one)")

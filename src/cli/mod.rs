@@ -14,6 +14,7 @@ mod schema;
 mod summary;
 mod train;
 mod transfer;
+mod tuning;
 mod twins;
 
 use std::io::Write;

@@ -14,7 +14,7 @@ use pollster::block_on;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::{Failure, Outcome, gpu, network, say, say_json, schedule, transfer};
+use super::{Failure, Outcome, gpu, network, say, say_json, schedule, transfer, tuning};
 
 #[derive(Debug, clap::Args)]
 #[command(allow_negative_numbers = true)]
@@ -50,6 +50,8 @@ pub(super) struct Arguments {
     schedule: schedule::Options,
     #[command(flatten)]
     transfer: transfer::Transfer,
+    #[command(flatten)]
+    tuning: tuning::TuneOptions,
     /// Share of the samples that only measure
     #[arg(long, value_name = "SHARE", default_value_t = 0.2)]
     validation_split: f32,
@@ -99,10 +101,13 @@ impl Arguments {
         };
         let fit = self.transfer.prepare(&mut graph)?;
         let output = self.save.as_deref().map(Output::open).transpose()?;
-        let gpu = gpu()?;
+        let (gpu, memory) = self.tuning.open(gpu()?);
         let data = Data::Dataset(Arc::new(dataset));
         let mut session = Session::new(&gpu, graph, &data, config).map_err(Failure::usage)?;
         self.transfer.load(&mut session, fit)?;
+        if let Some(mut memory) = memory {
+            session.retune(memory.measure(session.tuner()?))?;
+        }
         if !self.json {
             say(format!(
                 "{} on {}: {}; batch {}, {} from {}, {} schedule, label smoothing {}, seed {}",

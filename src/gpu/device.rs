@@ -137,7 +137,7 @@ impl Gpu {
 
     /// How plans for this device pick among kernels that compute the same.
     pub fn choice(&self) -> Choice {
-        self.choice
+        self.choice.clone()
     }
 
     /// The same device with another choice of kernels.

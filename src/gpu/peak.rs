@@ -66,5 +66,6 @@ fn plan(sizes: [usize; 2], dispatch: impl FnOnce([Slice; 2]) -> Dispatch) -> Pla
         parameter_gradients: Vec::new(),
         labels: None,
         losses: Vec::new(),
+        picks: Vec::new(),
     }
 }

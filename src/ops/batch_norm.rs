@@ -144,7 +144,8 @@ impl BatchNormalization {
             Dispatch::new(&BATCH_STATISTICS_AT_ONCE).bind("x", x)
         } else {
             let moments = cx.scratch("moments", 4 * channels * dims.chunks as usize);
-            cx.push(match cx.pick(&fours::sums(dims)) {
+            let variant = cx.pick("norm moments", dims, fours::sums(dims));
+            cx.push(match variant {
                 "fours" => fours::chunk_moments(dims, x, moments),
                 _ => Dispatch::new(&CHUNK_MOMENTS)
                     .dims(dims)
@@ -182,7 +183,8 @@ impl BatchNormalization {
         } else {
             let sums = cx.scratch("sums", 2 * channels * dims.chunks as usize);
             let groups = tiles(channels) * dims.chunks as usize;
-            cx.push(match cx.pick(&fours::sums(dims)) {
+            let variant = cx.pick("norm sums", dims, fours::sums(dims));
+            cx.push(match variant {
                 "fours" => fours::chunk_sums(dims, x, [mean, variance], dy, sums),
                 _ => read(Dispatch::new(&CHUNK_SUMS)).dims(dims).bind("sums", sums).groups(groups),
             });
@@ -235,7 +237,7 @@ impl Op for BatchNormalization {
         // Without gamma or beta the shader does not read them, but the binding must name some memory.
         let gamma = cx.parameter("gamma").unwrap_or(mean);
         let beta = cx.parameter("beta").unwrap_or(mean);
-        let dispatch = match cx.pick(&fours::single(&dims)) {
+        let dispatch = match cx.pick("norm forward", &dims, fours::single(&dims)) {
             "fours" => fours::forward(&dims)
                 .bind("x4", x.slice)
                 .bind("mean4", mean)
@@ -273,7 +275,7 @@ impl Op for BatchNormalization {
         let gamma = cx.parameter("gamma").unwrap_or(mean);
         let total = total.unwrap_or(mean);
         let dy = cx.output_gradient();
-        let dispatch = match cx.pick(&fours::single(&dims)) {
+        let dispatch = match cx.pick("norm input", &dims, fours::single(&dims)) {
             "fours" => fours::backward_input(&dims)
                 .bind("x4", x)
                 .bind("mean4", mean)

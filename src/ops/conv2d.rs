@@ -213,7 +213,7 @@ impl Op for Conv2D {
         let kernel = cx.parameter("kernel").expect("a convolution has a kernel");
         let bias = cx.parameter("bias");
         let end = Finish { fused: cx.fused(), activation: self.activation.fused() };
-        let variant = cx.pick(&variants::forward(&sizes));
+        let variant = cx.pick("conv forward", &sizes, variants::forward(&sizes));
         if variant == "winograd" {
             return winograd::forward(cx, &sizes, kernel, bias, end);
         }
@@ -261,7 +261,7 @@ impl Conv2D {
         // Without a bias the shader never writes `dbias`, but the binding must name some memory of its own.
         let dbias = dbias.unwrap_or_else(|| cx.scratch("unused", 1));
         let activation = self.activation.fused();
-        let split = match cx.pick(&variants::backward_kernel(sizes)) {
+        let split = match cx.pick("conv kernel", sizes, variants::backward_kernel(sizes)) {
             "winograd" => {
                 let gradient = Gradient { activation, y, dy };
                 return winograd::backward_kernel(cx, sizes, gradient, dkernel, (dbias, use_bias));
@@ -301,7 +301,7 @@ impl Conv2D {
     fn backward_input(&self, cx: &mut Backward<'_>, sizes: &Dims, dx: InputGradient) {
         let (y, dy) = (self.saved_output(cx), cx.output_gradient());
         let kernel = cx.parameter("kernel").expect("a convolution has a kernel");
-        let dispatch = match cx.pick(&variants::backward_input(sizes)) {
+        let dispatch = match cx.pick("conv input", sizes, variants::backward_input(sizes)) {
             "winograd" => {
                 let gradient = Gradient { activation: self.activation.fused(), y, dy };
                 return winograd::backward_input(cx, sizes, gradient, kernel, dx);

@@ -171,7 +171,7 @@ impl Op for Dense {
         let kernel = cx.parameter("kernel").expect("a dense layer has a kernel");
         let bias = cx.parameter("bias");
         let fused = self.activation.fused();
-        let variant = cx.pick(&candidates(&sizes));
+        let variant = cx.pick("dense forward", &sizes, candidates(&sizes));
         if variant == "tiled" {
             let tiled = tiled::forward(&sizes.tiled(), x.slice, kernel, bias, y.slice);
             return cx.push(Finish { fused: None, activation: fused }.of_pairs(tiled, kernel));
@@ -212,7 +212,7 @@ impl Dense {
         // Without a bias the shader never writes `dbias`, but the binding must name some memory of its own.
         let dbias = dbias.unwrap_or_else(|| cx.scratch("unused", 1));
         let fused = self.activation.fused();
-        let variant = cx.pick(&candidates(sizes));
+        let variant = cx.pick("dense kernel", sizes, candidates(sizes));
         if variant == "tiled" {
             let tiled = tiled::backward_kernel(&sizes.tiled(), x, [y, dy], dkernel, (dbias, use_bias));
             return cx.push(tiled.constant("ACTIVATION", fused));
@@ -235,7 +235,7 @@ impl Dense {
     fn backward_input(&self, cx: &mut Backward<'_>, sizes: &Dims, dx: InputGradient) {
         let (y, dy) = (self.saved_output(cx), cx.output_gradient());
         let kernel = cx.parameter("kernel").expect("a dense layer has a kernel");
-        let variant = cx.pick(&candidates(sizes));
+        let variant = cx.pick("dense input", sizes, candidates(sizes));
         let finish = |dispatch: Dispatch| {
             dispatch.constant("ACTIVATION", self.activation.fused()).constant("ACCUMULATE", dx.accumulate)
         };
@@ -256,8 +256,8 @@ impl Dense {
 }
 
 fn candidates(sizes: &Dims) -> Vec<Candidate> {
-    // Shares cost a reading and a writing of y more than one loop over everything.
-    let mut candidates = vec![Candidate::plain(), Candidate::new("shares", 25.0, 25.0)];
+    // Shares cost a reading and a writing of y more than one loop over everything: so much that nobody need try them.
+    let mut candidates = vec![Candidate::plain(), Candidate::new("shares", 100.0, 100.0)];
     if sizes.fits_a_binding() && sizes.tiled().fits() {
         let macs = [sizes.batch, sizes.inputs, sizes.units].map(|n| n as f32).into_iter().product();
         let cost = Candidate::startup(macs) + 4.0;

@@ -79,7 +79,7 @@ impl Op for MaxPooling2D {
         let argmax =
             if cx.has_backward() { cx.scratch("argmax", y.slice.elements) } else { cx.scratch("unused", 1) };
         let dims = self.dims(cx.batch(), &x.shape);
-        let dispatch = match cx.pick(&forward_candidates(&dims)) {
+        let dispatch = match cx.pick("max pool forward", &dims, forward_candidates(&dims)) {
             "pairs" => Dispatch::new(&FORWARD_PAIRS)
                 .bind("x2", x.slice)
                 .bind("y2", y.slice)
@@ -100,7 +100,7 @@ impl Op for MaxPooling2D {
         let dy = cx.output_gradient();
         let dims = self.dims(cx.batch(), &cx.input(0).shape);
         let argmax = cx.scratch("argmax", dy.elements);
-        let dispatch = match cx.pick(&backward_candidates(&dims)) {
+        let dispatch = match cx.pick("max pool input", &dims, backward_candidates(&dims)) {
             "pairs" => Dispatch::new(&BACKWARD_PAIRS)
                 .bind("argmax_saved2", argmax)
                 .bind("dy2", dy)

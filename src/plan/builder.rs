@@ -5,6 +5,7 @@ use super::context::{Backward, Forward, Tensor};
 use super::dispatch::{BufferId, Dispatch, Slice};
 use super::fusion::{Fused, Role, roles};
 use super::memory::assign_slots;
+use super::tuning::Pick;
 use super::work;
 use super::{Batch, Buffer, External, PlanOptions, Purpose, Target, arena_of, place_parameters};
 use crate::data::gather::Gather;
@@ -35,6 +36,8 @@ pub struct Plan {
     pub labels: Option<Slice>,
     /// Per head: loss of each sample.
     pub losses: Vec<Slice>,
+    /// Where there was something to choose, in the order of the dispatches.
+    pub picks: Vec<Pick>,
 }
 
 /// Plans `graph`.
@@ -114,6 +117,7 @@ pub(super) struct Builder {
     scratch: Vec<(ValueId, &'static str, Slice)>,
     labels: Option<Slice>,
     losses: Vec<Slice>,
+    picks: Vec<Pick>,
 }
 
 impl Builder {
@@ -139,6 +143,7 @@ impl Builder {
             scratch: Vec::new(),
             labels: None,
             losses: Vec::new(),
+            picks: Vec::new(),
             options,
         };
         builder.place_parameters(graph);
@@ -337,8 +342,21 @@ impl Builder {
         self.external_slice(External::Step, 0, crate::gpu::STEP_WORDS)
     }
 
-    pub(super) fn pick(&self, candidates: &[Candidate]) -> &'static str {
-        self.options.choice.pick(candidates)
+    pub(super) fn pick(
+        &mut self,
+        layer: usize,
+        what: &str,
+        dims: &[u8],
+        candidates: Vec<Candidate>,
+    ) -> &'static str {
+        let mut key = what.to_owned();
+        for word in dims.as_chunks().0 {
+            key += " ";
+            key += &u32::from_le_bytes(*word).to_string();
+        }
+        let name = self.options.choice.pick(&key, &candidates);
+        self.picks.push(Pick { key, layer, first: self.dispatches.len(), candidates });
+        name
     }
 
     pub(super) fn trainable(&self, layer: usize) -> bool {
@@ -363,6 +381,7 @@ impl Builder {
             parameter_gradients: self.parameter_gradients,
             labels: self.labels,
             losses: self.losses,
+            picks: self.picks,
         }
     }
 }

@@ -4,6 +4,10 @@
 //! is expected to cost in each. What is fast differs between adapters far more than between shapes: a software adapter
 //! pays for every load, a discrete GPU for every trip to memory that its workgroup could have shared.
 
+use std::sync::Arc;
+
+use super::tuning::Table;
+
 /// What kind of machine is behind the adapter, as far as the choice of kernels goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum AdapterKind {
@@ -20,10 +24,35 @@ impl AdapterKind {
         let small = (1..=4).contains(&info.subgroup_max_size);
         if info.device_type == wgpu::DeviceType::Cpu || small { Self::Software } else { Self::Gpu }
     }
+
+    /// What a candidate is expected to cost on such an adapter.
+    pub(super) fn cost(self, candidate: &Candidate) -> f32 {
+        match self {
+            Self::Software => candidate.software,
+            Self::Gpu => candidate.gpu,
+        }
+    }
+
+    /// A candidate that is expected to cost more than so many times the cheapest is not worth a try. Of software adapters
+    /// the costs were measured; of GPUs they are guesses, and there plain kernels keep more invocations busy.
+    pub(super) fn doubt(self) -> f64 {
+        match self {
+            Self::Software => 3.0,
+            Self::Gpu => 6.0,
+        }
+    }
+
+    /// About how many seconds such a cost stands for; of a GPU those of a weak one.
+    pub(super) fn unit(self) -> f64 {
+        match self {
+            Self::Software => 1e-9,
+            Self::Gpu => 1e-11,
+        }
+    }
 }
 
 /// How a plan picks among candidates. The same choice, shape and engine version always give the same kernels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Choice {
     /// The plain kernels, which all others are checked against.
     Plain,
@@ -31,6 +60,9 @@ pub enum Choice {
     Fixed(&'static str),
     /// What is expected to be fastest on this kind of adapter.
     Expected(AdapterKind),
+    /// What was measured to be fastest on this very adapter, and what is expected to be where nothing was measured. Results
+    /// differ from those of other choices by rounding.
+    Tuned(AdapterKind, Arc<Table>),
 }
 
 /// Name of the kernel that every op has and that works for every shape.
@@ -67,18 +99,19 @@ impl Candidate {
 }
 
 impl Choice {
-    /// Name of the candidate to take; [`PLAIN`] where none fits.
-    pub fn pick(self, candidates: &[Candidate]) -> &'static str {
+    /// Name of the candidate to take for `key` ([`Pick::key`](super::Pick::key)); [`PLAIN`] where none fits.
+    pub fn pick(&self, key: &str, candidates: &[Candidate]) -> &'static str {
+        let named = |name: &str| candidates.iter().find(|c| c.name == name).map(|c| c.name);
+        let expected = |kind: AdapterKind| {
+            let cheapest = candidates.iter().min_by(|a, b| kind.cost(a).total_cmp(&kind.cost(b)));
+            cheapest.map_or(PLAIN, |c| c.name)
+        };
         match self {
             Self::Plain => PLAIN,
-            Self::Fixed(name) => candidates.iter().find(|c| c.name == name).map_or(PLAIN, |c| c.name),
-            Self::Expected(kind) => {
-                let cost = |c: &Candidate| match kind {
-                    AdapterKind::Software => c.software,
-                    AdapterKind::Gpu => c.gpu,
-                };
-                candidates.iter().min_by(|a, b| cost(a).total_cmp(&cost(b))).map_or(PLAIN, |c| c.name)
-            }
+            Self::Fixed(name) => named(name).unwrap_or(PLAIN),
+            Self::Expected(kind) => expected(*kind),
+            // Of another engine's table, a variant may no longer fit.
+            Self::Tuned(kind, table) => table.get(key).and_then(named).unwrap_or_else(|| expected(*kind)),
         }
     }
 }
@@ -92,11 +125,25 @@ mod tests {
 
     #[test]
     fn a_choice_is_made_by_name_or_by_expected_cost() {
-        assert_eq!(Choice::Plain.pick(CANDIDATES), PLAIN);
-        assert_eq!(Choice::Fixed("shared").pick(CANDIDATES), "shared");
-        assert_eq!(Choice::Fixed("winograd").pick(CANDIDATES), PLAIN);
-        assert_eq!(Choice::Expected(AdapterKind::Software).pick(CANDIDATES), "rows");
-        assert_eq!(Choice::Expected(AdapterKind::Gpu).pick(CANDIDATES), "shared");
-        assert_eq!(Choice::Expected(AdapterKind::Gpu).pick(&[]), PLAIN);
+        let pick = |choice: Choice| choice.pick("a", CANDIDATES);
+        assert_eq!(pick(Choice::Plain), PLAIN);
+        assert_eq!(pick(Choice::Fixed("shared")), "shared");
+        assert_eq!(pick(Choice::Fixed("winograd")), PLAIN);
+        assert_eq!(pick(Choice::Expected(AdapterKind::Software)), "rows");
+        assert_eq!(pick(Choice::Expected(AdapterKind::Gpu)), "shared");
+        assert_eq!(Choice::Expected(AdapterKind::Gpu).pick("a", &[]), PLAIN);
+    }
+
+    #[test]
+    fn what_was_measured_counts_where_it_fits() {
+        let mut table = Table::default();
+        for (key, name) in [("a", "rows"), ("a", PLAIN), ("b", "tiled"), ("c", "no such kernel")] {
+            table.set(key, name);
+        }
+        assert_eq!(table.rows().collect::<Vec<_>>(), [("a", PLAIN), ("b", "tiled")]);
+        let choice = Choice::Tuned(AdapterKind::Gpu, Arc::new(table));
+        for (key, name) in [("a", PLAIN), ("b", "shared"), ("c", "shared"), ("", "shared")] {
+            assert_eq!(choice.pick(key, CANDIDATES), name, "{key}");
+        }
     }
 }

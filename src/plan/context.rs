@@ -94,9 +94,15 @@ macro_rules! common {
             self.node.layer
         }
 
-        /// Name of the variant to take.
-        pub fn pick(&self, candidates: &[Candidate]) -> &'static str {
-            self.builder.pick(candidates)
+        /// Name of the variant to take; its dispatches come next. `what` and `dims`, the sizes as a kernel gets them, tell
+        /// all that a variant's time depends on.
+        pub fn pick(
+            &mut self,
+            what: &str,
+            dims: &impl bytemuck::NoUninit,
+            candidates: Vec<Candidate>,
+        ) -> &'static str {
+            self.builder.pick(self.node.layer, what, bytemuck::bytes_of(dims), candidates)
         }
 
         /// Adds a dispatch to the plan.

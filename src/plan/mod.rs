@@ -13,6 +13,7 @@ mod options;
 mod places;
 mod silence;
 mod sketch;
+mod tuning;
 mod update;
 mod work;
 
@@ -31,3 +32,5 @@ pub(crate) use memory::UNIFORM_ALIGN;
 pub use options::{Batch, PlanOptions, Target};
 pub(crate) use places::{arena_of, parameter_elements, place_parameters, state_elements};
 pub(crate) use sketch::Sketch;
+pub(crate) use tuning::variant;
+pub use tuning::{Pick, Table, Tunable};

@@ -53,6 +53,7 @@ impl Sketch {
             parameter_gradients: Vec::new(),
             labels: None,
             losses: Vec::new(),
+            picks: Vec::new(),
         }
     }
 }

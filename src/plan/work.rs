@@ -58,7 +58,7 @@ mod tests {
         let (layer, input) = (Conv2D::new(64, [3, 3]), Shape::image(64, 64, 64).expect("a shape"));
         let macs = layer.macs(&[&input]) * BATCH as u64;
         for choice in [Choice::Plain, Choice::Fixed("fours"), Choice::Fixed("winograd")] {
-            let plan = alone(&layer.clone().into(), &input, choice);
+            let plan = alone(&layer.clone().into(), &input, choice.clone());
             let counted = plan.dispatches.iter().filter(|d| d.macs > 0).count();
             let several = choice == Choice::Fixed("winograd");
             assert_eq!(counted > 3, several, "{choice:?}: {counted} dispatches");

@@ -22,6 +22,7 @@ pub mod statistics;
 mod step;
 mod subject;
 mod timing;
+pub mod tune;
 
 pub use arena::Arena;
 pub use ask::PendingAnswer;
@@ -41,3 +42,4 @@ pub use snapshot::PendingSnapshot;
 pub use statistics::Statistics;
 pub use subject::{Place, Subject};
 pub use timing::submit_timing;
+pub use tune::{Tuner, Tuning};

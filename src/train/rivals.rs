@@ -17,31 +17,50 @@ impl Session {
         let choice = match variant {
             None => self.gpu.choice(),
             Some(PLAIN) => Choice::Plain,
-            Some(name) => match VARIANTS.iter().find(|known| **known == name) {
+            Some(name) => match crate::plan::variant(name) {
                 Some(known) => Choice::Fixed(known),
                 None => bail!("there is no variant \"{name}\"; known are {PLAIN}, {}", VARIANTS.join(", ")),
             },
         };
-        let index = self.graph.layer(layer)?;
-        let spec = &self.graph.layers[index].spec;
-        let node = self.graph.nodes.iter().find(|node| node.layer == index);
+        let lone = Lone::new(&self.graph, self.graph.layer(layer)?, self.config.batch)?;
+        alone(&self.gpu, lone.plan(choice))
+    }
+}
+
+/// A layer alone, on inputs like those that it has in its network.
+#[derive(Debug)]
+pub(super) struct Lone {
+    graph: Graph,
+    batch: usize,
+    /// Nobody wants the gradient of the picture.
+    input_gradient: bool,
+}
+
+impl Lone {
+    pub(super) fn new(graph: &Graph, layer: usize, batch: usize) -> Result<Self> {
+        let spec = &graph.layers[layer].spec;
+        let node = graph.nodes.iter().find(|node| node.layer == layer);
         let inputs = node.map_or(&[][..], |node| &node.inputs);
-        let shapes: Vec<_> = inputs.iter().map(|value| self.graph.values[value.0].clone()).collect();
-        let graph = Graph::single(&spec.layer, spec.trainable, &shapes)?;
+        let shapes: Vec<_> = inputs.iter().map(|value| graph.values[value.0].clone()).collect();
+        let input_gradient = inputs.iter().any(|&input| input != ValueId(0));
+        Ok(Self { graph: Graph::single(&spec.layer, spec.trainable, &shapes)?, batch, input_gradient })
+    }
+
+    /// Forwards and backwards on a training batch.
+    pub(super) fn plan(&self, choice: Choice) -> Plan {
         let options = PlanOptions {
-            batch: self.config.batch,
+            batch: self.batch,
             training: true,
             target: Target::OutputGradient,
             source: Batch::Host,
             keep_activations: false,
             reuse: true,
-            // Nobody wants the gradient of the picture.
-            input_gradient: inputs.iter().any(|&input| input != ValueId(0)),
+            input_gradient: self.input_gradient,
             optimizer: None,
             clipping: None,
             choice,
         };
-        alone(&self.gpu, plan(&graph, options))
+        plan(&self.graph, options)
     }
 }
 

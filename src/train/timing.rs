@@ -9,6 +9,11 @@ use crate::gpu::{Gpu, Program};
 /// Bytes of two readings of the GPU's clock.
 const READINGS: u64 = 16;
 
+/// Whether the GPU has a clock that we may read.
+pub(super) fn has_clock(gpu: &Gpu) -> bool {
+    gpu.device().features().contains(wgpu::Features::TIMESTAMP_QUERY)
+}
+
 /// Submits `times` runs of some dispatches of a program, one after the other, between two readings of the GPU's clock. What
 /// they write outside of the program is put back afterwards: neither weights nor statistics change.
 ///
@@ -25,8 +30,7 @@ pub fn submit_timing(
         bail!("dispatches {range:?} were asked for; there are {count}");
     }
     let kept = program.keep(gpu, range.clone())?;
-    let has_clock = gpu.device().features().contains(wgpu::Features::TIMESTAMP_QUERY);
-    let queries = has_clock.then(|| {
+    let queries = has_clock(gpu).then(|| {
         gpu.device().create_query_set(&wgpu::QuerySetDescriptor {
             label: None,
             ty: wgpu::QueryType::Timestamp,

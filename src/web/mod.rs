@@ -23,6 +23,7 @@ mod session;
 mod timer;
 #[cfg(feature = "conform")]
 mod transfer;
+mod tune;
 mod view;
 
 use js_sys::{Array, Object, Promise};

@@ -85,6 +85,21 @@ export interface PlanInfo {
   bytes: { parameters: number; gradients: number; optimizer: number; activations: number; dataset: number; other: number };
 }
 
+/** What came of measuring which kernels are fastest. */
+export interface Tuning {
+  /** For `Engine.choose`: a line `key=variant` for every shape that is known by now. */
+  table: string;
+  /** Shapes of the training step that were not known, how many of them were measured, and for how many of these another kernel is
+   * faster than the one that was expected to be. */
+  shapes: number;
+  measured: number;
+  other: number;
+  seconds: number;
+}
+
+/** Hears how many shapes are done, and gives the time in seconds. */
+export type TuningClock = (done: number, all: number) => number;
+
 /** A dataset, as bytes. Every session brings it to the GPU for itself. */
 export interface DatasetInfo {
   name: string;

@@ -74,7 +74,7 @@ async fn compare(graph: &Graph, choice: Choice, dispatches: [usize; 2]) {
         input_gradient: false,
         optimizer: None,
         clipping: None,
-        choice,
+        choice: choice.clone(),
     };
     let fused = plan(graph, options.clone());
     let apart = plan(graph, PlanOptions { keep_activations: true, ..options });

@@ -65,7 +65,8 @@ fn training_holds_little_more_than_the_gradient_needs() {
     for architecture in models::REGISTRY.iter().filter(|architecture| architecture.classes > 0) {
         let graph = registered(architecture.name);
         for choice in [Choice::Plain, Choice::Expected(AdapterKind::Gpu)] {
-            let plan = plan(&graph, PlanOptions { batch: 32, choice, ..options(&graph, true) });
+            let plan =
+                plan(&graph, PlanOptions { batch: 32, choice: choice.clone(), ..options(&graph, true) });
             let (weights, needed, planned) =
                 (4 * weights(&graph), needed_for_gradient(&plan), plan.slots.iter().sum());
             let (parts, alive): (usize, usize) = (parts(&plan), alive(&plan));

@@ -9,7 +9,7 @@ use cnn_playground::gpu::{Externals, Gpu, Program, peak};
 use cnn_playground::ops::VARIANTS;
 use cnn_playground::plan::{AdapterKind, Choice, PLAIN};
 
-use super::{Failure, Outcome, gpu, say};
+use super::{Failure, Outcome, gpu, say, tuning};
 use report::{Peak, Report, Row};
 use timing::{Timing, Work, time};
 use workload::{Prepared, Workload};
@@ -26,6 +26,8 @@ pub(super) struct Arguments {
     /// those that are expected to be fastest
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     kernels: Vec<String>,
+    #[command(flatten)]
+    tuning: tuning::TuneOptions,
     /// Times every dispatch by itself too
     #[arg(long)]
     each: bool,
@@ -53,6 +55,7 @@ impl Arguments {
         // Names first: a wrong one needs no GPU to be told.
         workload::find(&self.names, self.batch, true)?;
         let gpu = gpu()?;
+        let (_, mut memory) = self.tuning.open(gpu.clone());
         let software = AdapterKind::of(&gpu.adapter().get_info()) == AdapterKind::Software;
         let workloads = workload::find(&self.names, self.batch, software)?;
         let choices = if chosen.is_empty() { vec![("expected".to_owned(), gpu.choice())] } else { chosen };
@@ -64,6 +67,11 @@ impl Arguments {
             say(report.head());
         }
         for workload in &workloads {
+            let mut choices = choices.clone();
+            if let Some(memory) = &mut memory {
+                memory.measure(workload.tuner(&memory.chosen(bench.gpu.clone()))?);
+                choices.push(("tuned".to_owned(), memory.chosen(bench.gpu.clone()).choice()));
+            }
             for row in bench.measure(workload, &choices, self.each)? {
                 if self.json { report.rows.push(row) } else { say(row.line()) }
             }
@@ -101,7 +109,7 @@ impl Bench {
     fn measure(&self, workload: &Workload, choices: &[(String, Choice)], each: bool) -> Result<Vec<Row>> {
         let prepared = choices
             .iter()
-            .map(|&(_, choice)| workload.prepare(&self.gpu, choice))
+            .map(|(_, choice)| workload.prepare(&self.gpu, choice))
             .collect::<Result<Vec<_>>>()?;
         let mut rows = Vec::new();
         for part in 0..prepared[0].parts.len() {

@@ -8,7 +8,7 @@ use cnn_playground::plan::{
     Batch, Choice, Dispatch, External, Pass, Plan, PlanOptions, Purpose, Slice, Target, plan,
 };
 use cnn_playground::rng::Counter;
-use cnn_playground::train::{Arena, check_batch};
+use cnn_playground::train::{Arena, Tuner, check_batch};
 use cnn_playground::{Error, Result, Shape};
 
 use super::super::{Failure, Outcome, network};
@@ -159,8 +159,13 @@ pub(super) struct Prepared {
 }
 
 impl Workload {
+    /// What can be measured of its training, with the kernels of this device.
+    pub(super) fn tuner(&self, gpu: &Gpu) -> Result<Tuner> {
+        Tuner::new(gpu, &self.graph, &self.plan(Target::OutputGradient, None, &gpu.choice()))
+    }
+
     /// Plans it with this choice of kernels and fills its memory with random numbers.
-    pub(super) fn prepare(&self, gpu: &Gpu, choice: Choice) -> Result<Prepared> {
+    pub(super) fn prepare(&self, gpu: &Gpu, choice: &Choice) -> Result<Prepared> {
         let mut prepared = Prepared { programs: Vec::new(), parts: Vec::new(), bytes: Vec::new() };
         if !self.network {
             let plan = self.plan(Target::OutputGradient, None, choice);
@@ -184,7 +189,7 @@ impl Workload {
         Ok(prepared)
     }
 
-    fn plan(&self, target: Target, optimizer: Option<Optimizer>, choice: Choice) -> Plan {
+    fn plan(&self, target: Target, optimizer: Option<Optimizer>, choice: &Choice) -> Plan {
         let options = PlanOptions {
             batch: self.batch,
             training: target != Target::Outputs,
@@ -195,7 +200,7 @@ impl Workload {
             reuse: true,
             optimizer,
             clipping: None,
-            choice,
+            choice: choice.clone(),
         };
         plan(&self.graph, options)
     }
