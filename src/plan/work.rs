@@ -17,11 +17,15 @@ pub(super) fn count(graph: &Graph, batch: usize, dispatches: &mut [Dispatch]) {
     };
     let groups = |d: &Dispatch| d.workgroups.into_iter().map(u64::from).product::<u64>();
     for at in 0..dispatches.len() {
-        let dispatch = &dispatches[at];
-        let Some(layer) = dispatch.layer.filter(|_| multiplies(&dispatch)) else { continue };
-        let kind = |d: &&Dispatch| d.layer == dispatch.layer && std::ptr::eq(d.kernel, dispatch.kernel);
-        let all: u64 = dispatches.iter().filter(kind).map(groups).sum();
-        dispatches[at].macs = graph.layers[layer].macs * batch as u64 * groups(dispatch) / all;
+        let first = &dispatches[at];
+        // Those of a kind get theirs with the first of them: a layer may take thousands.
+        let Some(layer) = first.layer.filter(|_| first.macs == 0 && multiplies(&first)) else { continue };
+        let kernel = first.kernel;
+        let kind = |d: &Dispatch| d.layer == Some(layer) && std::ptr::eq(d.kernel, kernel);
+        let all: u64 = dispatches.iter().filter(|d| kind(d)).map(groups).sum();
+        for dispatch in dispatches.iter_mut().filter(|d| kind(d)) {
+            dispatch.macs = graph.layers[layer].macs * batch as u64 * groups(dispatch) / all;
+        }
     }
 }
 
@@ -78,8 +82,8 @@ mod tests {
             Graph::single(&layer.clone().into(), true, std::slice::from_ref(&input)).expect("a layer");
         let plan = alone(&layer.clone().into(), &input, Choice::Plain);
         let forward = plan.dispatches.iter().find(|d| d.pass == Pass::Forward).expect("a forward pass");
-        let large = Dispatch { workgroups: [3, 1, 1], ..forward.clone() };
-        let mut parts = [large, Dispatch { workgroups: [1, 1, 1], ..forward.clone() }];
+        let large = Dispatch { workgroups: [3, 1, 1], macs: 0, ..forward.clone() };
+        let mut parts = [large.clone(), Dispatch { workgroups: [1, 1, 1], ..large.clone() }];
         count(&graph, BATCH, &mut parts);
         let macs = layer.macs(&[&input]) * BATCH as u64;
         assert_eq!(parts.map(|part| part.macs), [macs * 3 / 4, macs / 4]);
