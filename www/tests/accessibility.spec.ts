@@ -40,8 +40,19 @@ test('axe finds nothing in either language and theme, on any tab', async ({ page
 test('no text is cut off and nothing sticks out at 390 pixels', async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   await open(page);
-  const wider = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  expect(wider).toBeLessThanOrEqual(0);
+  const sticksOut = (): Promise<number> =>
+    page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  expect(await sticksOut()).toBeLessThanOrEqual(0);
+  // Nor on a tablet or a projector.
+  for (const [width, height] of [
+    [1024, 768],
+    [1920, 1080],
+    [390, 844],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+    expect(await sticksOut(), `${width}`).toBeLessThanOrEqual(0);
+  }
   // The button to train is in reach wherever one scrolls to.
   await expect(trainButton(page)).toBeInViewport();
   await page.locator('cnp-data-panel').scrollIntoViewIfNeeded();

@@ -42,6 +42,11 @@ test('curves follow theme and contrast; what moves by itself stands still where 
     }, theme);
     await expect.poll(() => curveHasAccent(page), theme).toBe(true);
   }
+  // By their button, one after the other; high contrast is as accessible as the others.
+  for (const theme of ['light', 'dark']) await page.getByRole('button', { name: `Theme: ${theme}` }).click();
+  await expectNoViolations(page, 'high contrast');
+  await page.getByRole('button', { name: 'Theme: high contrast' }).click();
+  await page.getByRole('button', { name: 'Theme: as the system' }).click();
   // The same theme, with the contrast that the system asks for.
   await page.emulateMedia({ contrast: 'more' });
   await expect.poll(() => curveHasAccent(page)).toBe(true);

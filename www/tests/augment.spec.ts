@@ -23,6 +23,15 @@ test('augmentation is set, seen on the chosen picture as the GPU makes it, train
   await expect.poll(different).toBe(8);
   await expectNoViolations(page, 'augmentation', ['cnn-playground', 'cnp-data-panel']);
   if (process.env['SHOTS'] !== undefined) await page.screenshot({ path: `${process.env['SHOTS']}/augment.png` });
+  // A picture and its mirror image; a square of it cut out, here and there.
+  for (const name of ['shift', 'rotate']) await view.getByLabel(name).uncheck();
+  await view.getByLabel('flip').check();
+  await until(page, ({ phase, settings }) => phase === 'ready' && settings['augment'] === 'flip');
+  await expect.poll(different).toBe(2);
+  await view.getByLabel('flip').uncheck();
+  await view.getByLabel('cutout').check();
+  await until(page, ({ phase, settings }) => phase === 'ready' && settings['augment'] === 'cutout');
+  await expect.poll(different).toBeGreaterThan(2);
   await trainButton(page).click();
   await until(page, ({ step, loss }) => step > 2 && loss !== null);
   expect((await pause(page)).error).toBeNull();

@@ -25,6 +25,21 @@ test('a network is built, refused with its reason, undone, trained, and comes ba
   await page.keyboard.press('Control+z');
   await expect(why).toHaveCount(0);
 
+  // Two layers change places; a sum becomes a row of channels.
+  await card(page, 'max_pooling2d_1').click();
+  await page.getByRole('button', { name: 'Move one earlier' }).click();
+  await expect(card(page, 'conv2d_1')).toContainText('3×3×16');
+  await expect(parameters).toContainText(/MACs\s*[\d,.]+.*GPU memory\s*[\d.]+ MB/s);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(card(page, 'conv2d_1')).toContainText('10×10×16');
+  await card(page, 'conv2d_1').click();
+  await page.getByLabel('Joined by').selectOption('Concatenate');
+  await page.getByRole('button', { name: 'Branch beside it' }).click();
+  await expect(card(page, 'concatenate')).toContainText('10×10×32');
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(card(page, 'concatenate')).toHaveCount(0);
+  await page.getByLabel('Joined by').selectOption('Add');
+
   // A layer in a wire, a branch beside it, a wire past it, and away with the pool.
   await page.getByLabel('Insert a layer between max_pooling2d and conv2d_1').selectOption('Conv2D');
   await expect(card(page, 'conv2d_2')).toContainText('14×14×16');

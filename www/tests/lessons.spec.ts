@@ -207,3 +207,36 @@ test('the lesson on transfer plays through: a base, its weights, a new head, fro
   await page.getByRole('button', { name: 'Check', exact: true }).click();
   await expect(page.getByRole('status').filter({ hasText: '84·10 + 10 = 850' })).toBeVisible();
 });
+
+test('every lesson ends in a question: one answer is right, and the page says of each whether it is', async ({
+  page,
+}) => {
+  // The questions need no GPU.
+  await page.route(/\.wasm$/, (route) => route.abort());
+  await page.goto('./lessons.html?lang=en&theme=light');
+  const form = page.locator('cnn-lesson form.question');
+  const titles: string[] = [];
+  for (;;) {
+    const title = page.getByRole('heading', { level: 1 });
+    await expect(title).not.toHaveText(titles.at(-1) ?? '');
+    titles.push((await title.textContent()) ?? '');
+    const check = form.getByRole('button', { name: 'Check', exact: true });
+    await expect(check).toBeDisabled();
+    const choices = form.getByRole('radio');
+    const verdicts: string[] = [];
+    for (let i = 0; i < (await choices.count()); i += 1) {
+      await choices.nth(i).check();
+      await expect(form.getByRole('status')).toHaveText('');
+      await check.click();
+      await expect(form.getByRole('status')).toHaveText(/^\s*(Right|Not quite)\./);
+      verdicts.push((await form.getByRole('status').textContent()) ?? '');
+    }
+    expect(verdicts.length, titles.at(-1)).toBeGreaterThan(2);
+    // With the reason.
+    expect(verdicts.map((said) => /^\s*Right\.\s+\S.{20}/.test(said)).filter(Boolean), titles.at(-1)).toHaveLength(1);
+    const next = page.getByRole('link', { name: /^Next/ });
+    if ((await next.count()) === 0) break;
+    await next.click();
+  }
+  expect(new Set(titles).size).toBe(9);
+});

@@ -41,6 +41,11 @@ test('an own picture goes through the network; each step of its preparation can 
   // The answer to the sample before gives way to the picture's.
   await expect.poll(bars).not.toEqual(before);
   const usual = await bars();
+  // The middle of it is as high as wide; stretched, all of it is seen.
+  await view.getByLabel('To size', { exact: true }).selectOption('stretch');
+  await expect.poll(bars).not.toEqual(usual);
+  await view.getByLabel('To size', { exact: true }).selectOption('crop');
+  await expect.poll(bars).toEqual(usual);
   await view.getByLabel('Channels', { exact: true }).selectOption('BGR');
   await expect(view).toContainText('watch the prediction');
   await expect.poll(bars).not.toEqual(usual);

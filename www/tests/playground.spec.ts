@@ -35,6 +35,20 @@ test('every card shows the layer’s maps, painted by the GPU', async ({ page })
     expect(distinct, `card ${i}`).toBeGreaterThan(4);
     expect(share, `card ${i}`).toBeGreaterThan(0.02);
   }
+  // In other colours, in one range for a layer, in one for all: each choice is another picture. The first layer's maps have ranges
+  // of their own, and the last layer's values are smaller than others.
+  for (const [name, option, at] of [
+    ['Colours', 'Grey', 1],
+    ['Colours', 'Diverging', 1],
+    ['Colour range', 'one for the layer', 1],
+    ['Colour range', 'one for all in sight', 8],
+  ] as const) {
+    const before = await cards.nth(at).screenshot();
+    await page.getByRole('combobox', { name, exact: true }).first().selectOption(option);
+    await expect.poll(async () => (await cards.nth(at).screenshot()).equals(before), option).toBe(false);
+    // It is painted once more, and then stands still.
+    await page.waitForTimeout(500);
+  }
 });
 
 test('maps change while the network trains and when another picture is chosen', async ({ page }) => {
@@ -171,9 +185,14 @@ test('the settings of a run are in the URL and come back from it', async ({ page
   await page.getByLabel('Learning rate', { exact: true }).fill('0.02');
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/optimizer=momentum&lr=0\.02&batch=128&seed=5/);
+  // An architecture is chosen by its name.
+  await page.getByRole('combobox', { name: 'Model' }).selectOption('lenet_tanh');
+  await expect(page.locator('cnp-network-graph')).toContainText('Avg pool');
+  await expect(page).toHaveURL(/model=lenet_tanh/);
   await page.reload();
   await until(page, ({ phase }) => phase === 'ready');
-  expect((await state(page)).settings).toMatchObject({ optimizer: 'momentum', lr: 0.02, batch: 128, seed: 5 });
+  const { settings } = await state(page);
+  expect(settings).toMatchObject({ model: 'lenet_tanh', optimizer: 'momentum', lr: 0.02, batch: 128, seed: 5 });
 });
 
 test('one step is one step, reset goes back to none', async ({ page }) => {
@@ -288,6 +307,11 @@ test('layers and pictures can be chosen with the keyboard, and a digit drawn', a
   await expect(page.locator('[data-layer="max_pooling2d"]')).toBeFocused();
   await expect(page.locator('[data-layer="max_pooling2d"]')).toHaveAttribute('aria-selected', 'true');
 
+  // How many pictures a class has, and which share of all, is told with its row.
+  const rows = page.locator('cnp-sample-grid [role=group]');
+  await expect(rows).toHaveCount(10);
+  await expect(rows.first()).toHaveAccessibleName(/178.*9\.9%/);
+  await expect(page.locator('cnp-data-panel')).toContainText('1,438 to learn from, 359 to check with');
   await page.locator('cnp-sample-grid [role=option]').first().focus();
   await page.keyboard.press('ArrowDown');
   await expect(page.locator('cnp-sample-grid [role=option]').nth(7)).toHaveAttribute('aria-selected', 'true');

@@ -32,6 +32,8 @@ test('a run ends after its epochs; its learning and its mistakes can be looked a
     page.locator('cnp-inspector-panel').getByRole('heading', { name: 'conv2d_1', exact: true }),
   ).toBeVisible();
 
+  await expect(page.locator('cnp-learning-view')).toContainText(/\d+ of 16 units give only zeros for this picture/);
+
   await page.getByRole('tab', { name: 'Mistakes' }).click();
   const cells = page.locator('cnp-mistakes-view td');
   await expect(cells.first()).toBeVisible();
@@ -77,6 +79,13 @@ test('an output value is reckoned from its window, and is what the GPU has', asy
     const [total, measured] = await Promise.all(
       ['data-total', 'data-measured'].map(async (name) => Number(await sum.getAttribute(name))),
     );
+    // The window lies on the input, and what it sees of the picture on the picture: 5×5 after a 5×5 and a pool is 14×14.
+    const share = (map: string): Promise<number> =>
+      view.locator(`.map.${map} .box`).evaluate((box) => box.clientWidth / (box.parentElement?.clientWidth ?? 1));
+    if (layer === 'conv2d_1') {
+      expect(Math.abs((await share('input')) - 5 / 14)).toBeLessThan(0.03);
+      expect(Math.abs((await share('picture')) - 14 / 32)).toBeLessThan(0.03);
+    }
     // ReLU is all that lies between the two.
     expect(Math.max(0, total ?? Number.NaN)).toBeCloseTo(measured ?? Number.NaN, 5);
   }

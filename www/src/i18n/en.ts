@@ -58,6 +58,7 @@ export const en = {
   layerConcat: 'Concat',
   layerBatchNorm: 'Batch norm',
   layerDropout: 'Dropout',
+  layerZeroPad: 'Zero pad',
   parametersShort: (count: string) => `${count} par.`,
   notFinite: 'NaN or infinite',
   colorMap: 'Colours',

@@ -59,6 +59,7 @@ export const ko: Messages = {
   layerConcat: '이어붙임',
   layerBatchNorm: '배치 정규화',
   layerDropout: '드롭아웃',
+  layerZeroPad: '제로 패딩',
   parametersShort: (count) => `${count}개`,
   notFinite: 'NaN 또는 무한대',
   colorMap: '색',

@@ -51,6 +51,8 @@ export function layerTitle(layer: LayerInfo | null, t: Messages): LayerTitle {
       return { kind: t.layerConcat, detail: '', family: 'other' };
     case 'BatchNormalization':
       return { kind: t.layerBatchNorm, detail: '', family: 'other' };
+    case 'ZeroPadding2D':
+      return { kind: t.layerZeroPad, detail: '', family: 'other' };
     case 'Dropout':
       return { kind: t.layerDropout, detail: word(config['rate']), family: 'other' };
     default:

@@ -1,0 +1,30 @@
+import { expect, test } from '@playwright/test';
+import { open, state, trainButton, until } from './helpers.js';
+
+test('while it trains: the time left, another rate at once, top-1 and top-5 error; a loss that stands still stops it early', async ({
+  page,
+}) => {
+  const complaints = await open(page, '&dataset=digits_0_4&batch=128&epochs=60&early_stopping=1');
+  const says = page.getByRole('status');
+  await trainButton(page).click();
+  await expect(says.filter({ hasText: 'epoch 1' })).toHaveCount(1);
+  await expect(trainButton(page)).toContainText(/\d:\d\d left/);
+  const first = await until(page, ({ validation }) => validation !== null);
+  await expect(says.filter({ hasText: /validation accuracy [\d.]+%/ })).toHaveCount(1);
+  await expect(page.locator('[data-stat=errors]')).toHaveText(/^[\d.]+% · [\d.]+%$/);
+
+  // So large that the next epoch is worse. The run goes on from where it is.
+  await page.getByLabel('Learning rate', { exact: true }).fill('0.2');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/lr=0\.2/);
+  const end = await until(page, ({ playing }) => !playing);
+  expect(end.step).toBeGreaterThan(first.step);
+  expect(end.step).toBeLessThan(60 * end.stepsPerEpoch);
+  await expect(says.filter({ hasText: /^\s*Stopped early after epoch [2-9]/ })).toHaveCount(1);
+  const rate = await page
+    .locator('cnp-train-bar')
+    .evaluate((bar) => (bar as unknown as { progress: { state: { learning_rate: number } } }).progress.state);
+  expect(rate.learning_rate).toBeCloseTo(0.2, 6);
+  expect((await state(page)).error).toBeNull();
+  expect(complaints).toEqual([]);
+});
