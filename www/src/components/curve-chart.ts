@@ -229,7 +229,7 @@ export class CurveChart extends PlaygroundElement {
       stroke: color('--ink-3'),
       font,
       ticks: { show: false },
-      grid: { stroke: color('--line'), width: 1 },
+      grid: { stroke: color('--grid'), width: 1 },
     };
     const size = this.place.getBoundingClientRect();
     this.plot = new uPlot(

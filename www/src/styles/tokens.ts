@@ -30,6 +30,7 @@ export const tokens = css`
     --sunken: #f1efe9;
     --line: #e3e0d8;
     --line-strong: #c8c4b8;
+    --grid: var(--line);
     --ink: #1b1f22;
     --ink-2: #4f565b;
     --ink-3: #666d72;
@@ -91,6 +92,7 @@ export const tokens = css`
     --surface: #ffffff;
     --sunken: #ffffff;
     --line: #000000;
+    --grid: #bfbfbf;
     --line-strong: #000000;
     --ink: #000000;
     --ink-2: #000000;
@@ -115,6 +117,7 @@ export const tokens = css`
     --surface: #000000;
     --sunken: #000000;
     --line: #ffffff;
+    --grid: #555555;
     --line-strong: #ffffff;
     --ink: #ffffff;
     --ink-2: #ffffff;
