@@ -213,13 +213,16 @@ export abstract class Opening {
     this.set({ phase: old === null ? 'building' : phase, playing: false });
     await old?.pause();
     if (generation !== this.generation) return;
-    const { model, net, dataset, batch, seed, augment, freeze_all_but } = settings;
+    const { model, net, dataset, batch, seed, augment, freeze_all_but, tuning } = settings;
     const optimizer = optimizerConfig(settings);
-    const own = { model, net, dataset, batch, seed, augment, freeze_all_but, first };
+    const own = { model, net, dataset, batch, seed, augment, freeze_all_but, first, tuning };
     const config = { ...own, optimizer, ...regularisers(settings) };
     let run: RunHandle;
     try {
-      run = await RunHandle.open(engine, config, (event) => this.hear(generation, event));
+      run = await RunHandle.open(engine, config, (event) => {
+        if (event.type !== 'tuning') this.hear(generation, event);
+        else if (generation === this.generation) this.set({ measuring: event });
+      });
     } catch (error) {
       if (generation === this.generation) this.refuse(error);
       return;
@@ -248,6 +251,7 @@ export abstract class Opening {
     const probe: Probe = kept ?? (sample === undefined ? { kind: 'none' } : { kind: 'sample', sample });
     this.set({
       phase: 'ready',
+      measuring: null,
       run,
       progress,
       probe,

@@ -48,6 +48,8 @@ export interface PlaygroundState {
   readonly adapter: AdapterInfo | null;
   readonly models: readonly ModelInfo[];
   readonly run: RunHandle | null;
+  /** Kernels that have been measured for the run that is on its way. */
+  readonly measuring: { done: number; all: number } | null;
   readonly playing: boolean;
   /** It shall train as soon as the run that is on its way is there. */
   readonly wanted: boolean;
@@ -78,6 +80,7 @@ export function initialState(settings: Settings): PlaygroundState {
     adapter: null,
     models: [],
     run: null,
+    measuring: null,
     playing: false,
     wanted: false,
     goal: settings.epochs,

@@ -10,6 +10,10 @@ export type OptimizerName = (typeof OPTIMIZERS)[number];
 export const AUGMENTATIONS = ['flip', 'shift', 'rotate', 'cutout'] as const;
 export type Augmentation = (typeof AUGMENTATIONS)[number];
 
+/** Whether kernels are measured before a network's first run; by itself only where there is a GPU. */
+export const TUNINGS = ['auto', 'on', 'off'] as const;
+export type TuningName = (typeof TUNINGS)[number];
+
 export const THEMES = ['auto', 'light', 'dark', 'contrast'] as const;
 export type Theme = (typeof THEMES)[number];
 
@@ -53,6 +57,7 @@ export interface Settings extends Record<OptionalName, number | null> {
   schedule: ScheduleName;
   /** Some of `AUGMENTATIONS`, in that order, with commas. */
   augment: string;
+  tuning: TuningName;
   lang: Language | 'auto';
   theme: Theme;
 }
@@ -162,6 +167,7 @@ export const FIELDS: { readonly [K in keyof Settings]: Field<Settings[K]> } = {
   ...(Object.fromEntries(
     (Object.keys(OPTIONAL) as OptionalName[]).map((name) => [name, optional(name, INITIAL[name] ?? null)]),
   ) as Record<OptionalName, Field<number | null>>),
+  tuning: choice(TUNINGS, 'auto', 'taste'),
   lang: choice(['auto', ...LANGUAGES], 'auto', 'taste'),
   theme: choice(THEMES, 'auto', 'taste'),
 };
@@ -322,7 +328,7 @@ export function completed(kept: Partial<Settings>): Settings {
 /** Whether going from one to the other needs a new session. The learning rate, its schedule and the end of the run are live. */
 export function needsNewRun(from: Settings, to: Settings): boolean {
   const names: readonly (keyof Settings)[] = [
-    ...(['model', 'net', 'dataset', 'optimizer', 'batch', 'seed'] as const),
+    ...(['model', 'net', 'dataset', 'optimizer', 'batch', 'seed', 'tuning'] as const),
     ...(['clipnorm', 'global_clipnorm', 'l2', 'label_smoothing', 'augment', 'freeze_all_but'] as const),
     ...HYPERPARAMETERS[to.optimizer],
   ];

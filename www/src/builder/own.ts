@@ -55,7 +55,13 @@ export async function ownSession(
   const session = await unlessUnusable(config.net, async () => {
     const spec = await specOf({ ...config, shape, classes: classes.length });
     // What is undefined, the engine does not see.
-    const beside = { net: undefined, dataset: undefined, freeze_all_but: undefined, first: undefined };
+    const beside = {
+      net: undefined,
+      dataset: undefined,
+      freeze_all_but: undefined,
+      first: undefined,
+      tuning: undefined,
+    };
     return engine.ownSession(own, spec, { ...config, ...beside });
   });
   try {
@@ -74,7 +80,7 @@ export async function cost(question: CostQuestion): Promise<CostInfo> {
 }
 
 /** The network as data, with its frozen layers. */
-async function specOf(question: Omit<CostQuestion, 'optimizer' | 'batch'>): Promise<ModelSpec> {
+export async function specOf(question: Omit<CostQuestion, 'optimizer' | 'batch'>): Promise<ModelSpec> {
   const { net, model, shape, classes, freeze_all_but: last } = question;
   const spec = net === '' ? Engine.modelSpec(model, shape?.[2] ?? 3, classes) : await decode(net);
   const fitting = shape === null ? spec : forPictures(spec, shape);

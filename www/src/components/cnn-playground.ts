@@ -17,7 +17,7 @@ import './message-banner.js';
 import './page-header.js';
 import { panelOf } from './panels.js';
 import { shell } from './shell-styles.js';
-import { statusText } from './status-text.js';
+import { buildingText, statusText } from './status-text.js';
 
 /** Attributes that are no settings; what they say of the looks is in `lib/arrangement.ts`. */
 const LOOKS = ['view', 'hide', 'lock'];
@@ -288,7 +288,8 @@ export class CnnPlayground extends LitElement {
 
   private columns(t: Messages, parts: ReadonlySet<Part>, locked: ReadonlySet<string>): TemplateResult {
     const columns = shownColumns(parts);
-    const waiting = { starting: t.loading, building: t.building, idle: t.loading }[this.view.phase as string] ?? null;
+    const building = buildingText(t, this.view.measuring);
+    const waiting = { starting: t.loading, building, idle: t.loading }[this.view.phase as string] ?? null;
     const comparing = this.comparing && !this.editing && this.view.pinned.length > 0;
     const all = { t, view: this.view, parts, locked, comparing };
     const middle = this.editing ? this.builder() : comparing ? this.comparison(t) : null;

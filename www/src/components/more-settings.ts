@@ -16,6 +16,7 @@ import { base } from '../styles/base.js';
 import '../transfer/weights-panel.js';
 import type { RunHandle } from '../engine/client.js';
 import type { FirstWeights } from '../engine/protocol.js';
+import type { PlaygroundState } from '../playground-state.js';
 import { PlaygroundElement } from './element.js';
 import './number-field.js';
 
@@ -72,6 +73,20 @@ export class MoreSettings extends PlaygroundElement {
         grid-column: 1 / -1;
       }
 
+      .switch {
+        display: flex;
+        align-items: center;
+        gap: 6px;
+        margin-bottom: var(--space-1);
+        font-size: var(--text-s);
+        line-height: 16px;
+      }
+
+      .switch input {
+        margin: 0;
+        accent-color: var(--accent);
+      }
+
       p {
         font-size: var(--text-s);
         line-height: 16px;
@@ -85,6 +100,7 @@ export class MoreSettings extends PlaygroundElement {
   @property({ attribute: false }) run: RunHandle | null = null;
   @property({ attribute: false }) first: FirstWeights | null = null;
   @property({ type: Number }) step = 0;
+  @property({ attribute: false }) measuring: PlaygroundState['measuring'] = null;
 
   protected override render(): TemplateResult {
     const { t, settings } = this;
@@ -128,6 +144,7 @@ export class MoreSettings extends PlaygroundElement {
         <h3>${m.regularisation}</h3>
         <div class="grid">${this.fields(m, ['l2', 'label_smoothing', 'clipnorm', 'global_clipnorm'])}</div>
       </section>
+      ${this.kernels(m)}
       <p>
         ${m.settingsHint}
         <a href=${`${pageBeside('lessons', settings)}&lesson=glossary`}>${m.glossary}</a>
@@ -155,6 +172,35 @@ export class MoreSettings extends PlaygroundElement {
         ?locked=${this.locked.has(name)}
       ></cnp-number-field>`;
     });
+  }
+
+  /** Whether kernels are measured, and what came of it. */
+  private kernels(m: MoreMessages): TemplateResult {
+    const { settings, run, measuring, t } = this;
+    const tuning = run?.description.tuning ?? null;
+    const on = settings.tuning === 'auto' ? tuning !== null : settings.tuning === 'on';
+    const done = ((): string => {
+      if (measuring !== null) return t.measuring(measuring.done, measuring.all);
+      if (!on || tuning === null) return m.tuningOff;
+      if (tuning.failure !== '') return m.tuningFailed(tuning.failure);
+      const { shapes, measured, other, seconds } = tuning;
+      return shapes === 0 ? m.tuningKnown : m.tuned(measured, shapes, seconds.toFixed(1), other);
+    })();
+    return html`
+      <section>
+        <h3>${m.kernels}</h3>
+        <label class="switch">
+          <input
+            type="checkbox"
+            .checked=${on}
+            ?disabled=${this.locked.has('tuning')}
+            @change=${() => this.send('cnp-settings', { tuning: on ? 'off' : 'on' })}
+          />
+          ${m.tuning}
+        </label>
+        <p data-stat="tuning">${done}</p>
+      </section>
+    `;
   }
 
   private unset(m: MoreMessages, name: OptionalName): string {

@@ -101,6 +101,7 @@ function training({ t, view, parts, locked, comparing }: PanelContext): Template
     .pinned=${view.pinned}
     .progress=${progress}
     .adapter=${view.adapter}
+    .measuring=${view.measuring}
     .plan=${run?.description.plan ?? null}
     .locked=${locked}
     .run=${run}

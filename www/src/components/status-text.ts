@@ -26,3 +26,8 @@ export function statusText(t: Messages, { status, phase }: PlaygroundState): str
       return t.statusPaused(format.integer(status.step, 'en'));
   }
 }
+
+/** What is seen while a network is on its way. */
+export function buildingText(t: Messages, measuring: PlaygroundState['measuring']): string {
+  return measuring === null ? t.building : t.measuring(measuring.done, measuring.all);
+}

@@ -6,7 +6,7 @@ import { isKept, type FirstWeights, type Progress } from '../engine/protocol.js'
 import * as format from '../lib/format.js';
 import { ghostOf, pointsOf, type Measure } from '../lib/ghost.js';
 import { History } from '../lib/history.js';
-import { MOST_PINNED, type PinnedRun } from '../playground-state.js';
+import { MOST_PINNED, type PinnedRun, type PlaygroundState } from '../playground-state.js';
 import { defaults, type Settings } from '../state.js';
 import { base } from '../styles/base.js';
 import type { Ghost } from './curve-chart.js';
@@ -122,6 +122,7 @@ export class TrainingPanel extends PlaygroundElement {
   @property({ attribute: false }) locked: ReadonlySet<string> = new Set();
   @property({ attribute: false }) run: RunHandle | null = null;
   @property({ attribute: false }) first: FirstWeights | null = null;
+  @property({ attribute: false }) measuring: PlaygroundState['measuring'] = null;
   /** Without the settings. */
   @property({ type: Boolean }) unsettled = false;
 
@@ -157,6 +158,7 @@ export class TrainingPanel extends PlaygroundElement {
               .locked=${this.locked}
               .run=${this.run}
               .first=${this.first}
+              .measuring=${this.measuring}
               .step=${this.progress?.state.step ?? 0}
             ></cnp-more-settings>`
           : this.charts()

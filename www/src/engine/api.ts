@@ -20,6 +20,7 @@ export type {
   SessionState,
   Statistics,
   StepMetrics,
+  Tuning,
   View,
   ViewLayout,
   ViewOptions,

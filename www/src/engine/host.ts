@@ -6,7 +6,7 @@ import type { CostInfo, ModelSpec, NetworkDescription } from '../builder/api.js'
 import type { Answers } from '../seeing/answers.js';
 import type { Questions } from '../seeing/questions.js';
 import type { Offer, RunRecord } from '../saves/saved.js';
-import type { Dataset, OptimizerConfig, Sample, Schedule, Session, ViewLayout } from './api.js';
+import type { Dataset, DatasetInfo, OptimizerConfig, Sample, Schedule, Session, ViewLayout } from './api.js';
 import type { PaintOptions } from './canvases.js';
 import { DATASETS, HALVES, SHAPES, type DatasetName } from './datasets.js';
 import { look } from './learning.js';
@@ -20,6 +20,7 @@ import {
   type RunDescription,
   type RunListener,
   type StartResult,
+  type TuningReport,
   type UnsupportedReason,
   type Verdicts,
 } from './protocol.js';
@@ -60,6 +61,7 @@ export class Host {
   private readonly answers = new Map<number, Answers>();
   private readonly savings = new Savings();
   private nextId = 1;
+  private making: Promise<unknown> = Promise.resolve();
 
   async start(): Promise<StartResult> {
     try {
@@ -264,7 +266,13 @@ export class Host {
     const opened = isPlain(config) ? this.ready() : await this.readyForOwn();
     const dataset = await this.dataset(opened, config.dataset);
     const info = dataset.info();
-    const { session, loaded } = await this.session(opened.engine, dataset, config);
+    // One after the other: measuring wants the GPU for itself, and a session the kernels that were chosen for it.
+    const making = this.making.then(async () => {
+      const tuning = await this.tune(opened.engine, config, info, listener);
+      return { tuning, ...(await this.session(opened.engine, dataset, config)) };
+    });
+    this.making = making.catch(() => undefined);
+    const { session, loaded, tuning } = await making;
     const plan = session.plan();
     const run = new Run(opened.engine, session, config.batch, listener, isKept(plan));
     const id = this.nextId;
@@ -282,7 +290,30 @@ export class Host {
       ...pickSamples(dataset),
       loaded,
       progress: run.progress(),
+      tuning,
     };
+  }
+
+  /** Lets the engine take the kernels that are fastest on this GPU, which may have to be measured first. */
+  private async tune(
+    engine: Engine,
+    config: RunConfig,
+    info: DatasetInfo,
+    listener: RunListener,
+  ): Promise<TuningReport | null> {
+    // A software adapter takes longer to compile what it tries than it would save, and its costs are known.
+    const wanted =
+      config.tuning === 'auto'
+        ? !/swiftshader|llvmpipe/.test(JSON.stringify(engine.adapter()))
+        : config.tuning === 'on';
+    if (!wanted) {
+      engine.choose();
+      return null;
+    }
+    const { tune } = await import('../tuning/tuner.js');
+    return tune(engine, config, info, shadersUrl, (done, all) => {
+      listener({ attempt: 0, type: 'tuning', done, all });
+    });
   }
 
   private async session(
@@ -292,7 +323,13 @@ export class Host {
   ): Promise<{ session: Session; loaded: RunDescription['loaded'] }> {
     if (!isPlain(config)) return (await forOwn()).ownSession(config, dataset);
     // What is undefined, the engine does not see.
-    const beside = { net: undefined, dataset: undefined, freeze_all_but: undefined, first: undefined };
+    const beside = {
+      net: undefined,
+      dataset: undefined,
+      freeze_all_but: undefined,
+      first: undefined,
+      tuning: undefined,
+    };
     return { session: await engine.session(dataset, { ...config, ...beside }), loaded: null };
   }
 

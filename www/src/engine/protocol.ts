@@ -13,8 +13,10 @@ import type {
   SessionState,
   Statistics,
   StepMetrics,
+  Tuning,
 } from './api.js';
 import type { LoadedWeights } from '../builder/api.js';
+import type { TuningName } from '../state.js';
 import type { DatasetName } from './datasets.js';
 
 /** Why there is no engine. */
@@ -44,6 +46,13 @@ export interface RunConfig extends SessionConfig {
   /** So many of the last layers with weights learn, the others stay as they are; all learn where it is `null`. */
   freeze_all_but: number | null;
   first: FirstWeights | null;
+  tuning: TuningName;
+}
+
+/** What came of measuring kernels before a run. */
+export interface TuningReport extends Omit<Tuning, 'table'> {
+  /** Why nothing could be measured; else empty. */
+  failure: string;
 }
 
 /** What is to be reckoned: a network, its optimiser and its batch. */
@@ -78,6 +87,8 @@ export interface RunDescription {
   /** What came of the first weights, where some were given. */
   loaded: (LoadedWeights & { name: string }) | null;
   progress: Progress;
+  /** `null` where the kernels are those that are expected to be fastest. */
+  tuning: TuningReport | null;
 }
 
 export interface Progress {
@@ -98,6 +109,8 @@ export function epochsDone(state: SessionState): number {
 export type RunEvent = { attempt: number } & RunEventBody;
 
 export type RunEventBody =
+  /** Before the run is there: kernels are being measured. */
+  | { type: 'tuning'; done: number; all: number }
   | { type: 'steps'; metrics: StepMetrics[]; progress: Progress }
   | { type: 'epoch'; evaluation: Evaluation; step: number; epoch: number }
   | { type: 'observed'; probabilities: Float32Array }

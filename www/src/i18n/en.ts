@@ -187,6 +187,7 @@ export const en = {
 
   loading: 'Starting the engine on your GPU…',
   building: 'Building the network…',
+  measuring: (done: number, all: number) => `Measuring kernels: ${done} of ${all}…`,
   dismiss: 'Dismiss',
   tryAgain: 'Try again',
   startOver: 'Start over',

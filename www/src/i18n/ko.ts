@@ -187,6 +187,7 @@ export const ko: Messages = {
 
   loading: 'GPU에서 엔진을 시작하는 중…',
   building: '신경망을 만드는 중…',
+  measuring: (done, all) => `커널 속도를 재는 중: ${all}개 중 ${done}개…`,
   dismiss: '닫기',
   tryAgain: '다시 시도',
   startOver: '처음부터',

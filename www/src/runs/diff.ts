@@ -51,7 +51,7 @@ export function settingName(name: keyof Settings, t: Messages): string {
     case 'augment':
       return t.augmentation;
     default:
-      return name === 'lang' || name === 'theme' ? name : m.numbers[name];
+      return name === 'lang' || name === 'theme' || name === 'tuning' ? name : m.numbers[name];
   }
 }
 

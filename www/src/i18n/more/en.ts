@@ -14,6 +14,13 @@ export const en = {
     plateau: 'On a plateau',
   },
   regularisation: 'Regularisation',
+  kernels: 'Kernels',
+  tuning: 'Measure which are fastest on this GPU',
+  tuningOff: 'Off: those that are expected to be fastest are taken. On or off, the run starts over.',
+  tuningKnown: 'Measured before on this GPU, and remembered.',
+  tuningFailed: (reason: string) => `Nothing could be measured, so those expected to be fastest are taken: ${reason}`,
+  tuned: (measured: number, shapes: number, seconds: string, other: number) =>
+    `${measured} of ${shapes} shapes measured in ${seconds} s; ${other === 1 ? '1 kernel' : `${other} kernels`} other than expected.`,
   length: 'Length of the run',
   noNumbers: 'Plain gradient descent has nothing more to set.',
   numbers: {

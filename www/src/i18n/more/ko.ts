@@ -16,6 +16,13 @@ export const ko: MoreMessages = {
     plateau: '정체될 때 감소',
   },
   regularisation: '규제',
+  kernels: '커널',
+  tuning: '이 GPU에서 빠른 커널을 재서 고르기',
+  tuningOff: '꺼짐: 빠를 것으로 예상되는 커널을 씁니다. 켜거나 끄면 처음부터 다시 시작합니다.',
+  tuningKnown: '이 GPU에서 전에 잰 결과를 씁니다.',
+  tuningFailed: (reason) => `측정하지 못해 빠를 것으로 예상되는 커널을 씁니다: ${reason}`,
+  tuned: (measured, shapes, seconds, other) =>
+    `연산 크기 ${shapes}가지 중 ${measured}가지를 ${seconds}초 동안 쟀고, 예상과 달라진 커널은 ${other}개입니다.`,
   length: '학습 길이',
   noNumbers: '기본 경사 하강법에는 더 정할 값이 없습니다.',
   numbers: {
