@@ -1,7 +1,7 @@
 //! `overfit`: networks learn eight pictures by heart. What they compute forwards, their gradients and their first weights
 //! are good enough to drive the loss to nothing, or something is wrong with one of these.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use cnn_playground::Error;
 use cnn_playground::data::shapes::shapes;
@@ -20,6 +20,9 @@ const PICTURES: usize = 8;
 
 /// Loss of every head, without penalties, below which the pictures count as learnt.
 const LEARNT: f32 = 0.05;
+
+/// How long a large network may be silent.
+const TELL_EVERY: Duration = Duration::from_secs(10);
 
 /// Classes of networks that tell more apart: a thousand would be most of the work, and eight are seen.
 const CLASSES: usize = 10;
@@ -160,7 +163,7 @@ impl Arguments {
         let start = Instant::now();
         let mut session = Session::new(gpu, graph, &Data::Host, config).map_err(Failure::usage)?;
         session.write_batch(&x, &labels)?;
-        let (mut steps, mut loss) = (0, f32::NAN);
+        let (mut steps, mut loss, mut told) = (0, f32::NAN, start);
         while steps < 2 * setting.steps {
             let metrics = block_on(session.submit_batch()?.read())?;
             loss = worst(&metrics.head_losses);
@@ -168,6 +171,10 @@ impl Arguments {
                 break;
             }
             steps += 1;
+            if told.elapsed() > TELL_EVERY {
+                told = Instant::now();
+                note(format!("{}: loss {loss:.3} after {steps} steps", setting.name));
+            }
         }
         let seconds = start.elapsed().as_secs_f64();
         Ok(Row { model: setting.name, input, parameters, learning_rate, steps, loss, seconds })

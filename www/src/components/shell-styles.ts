@@ -91,8 +91,10 @@ export const shell = css`
         'net bar'
         'net train'
         'draw train'
-        'data data'
+        'data train'
         'insp insp';
+      /* What is higher on the right is blank below the data, not amid the panels. */
+      grid-template-rows: auto auto auto 1fr auto;
       align-items: start;
     }
 
@@ -116,6 +118,7 @@ export const shell = css`
 
     cnp-training-panel {
       grid-area: train;
+      align-self: stretch;
       min-height: 560px;
     }
 
