@@ -54,7 +54,7 @@ const SETTINGS: &[Setting] = &[
     setting("vgg_bn_32", 0, 0.001, 80),
     setting("vgg16_cifar100", 0, 0.0001, 130),
     setting("vgg16_imagenet", 32, 0.0001, 130),
-    setting("vgg19", 32, 0.0001, 130),
+    setting("vgg19", 32, 0.0001, 260),
     setting("googlenet_32", 0, 0.001, 80),
     setting("googlenet", 193, 0.0003, 60),
     setting("resnet8", 0, 0.001, 80),

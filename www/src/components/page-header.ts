@@ -130,6 +130,10 @@ export class PageHeader extends PlaygroundElement {
       }
 
       @container (max-width: 719px) {
+        :host {
+          column-gap: 2px;
+        }
+
         .model {
           order: 3;
           flex-basis: 100%;
