@@ -182,6 +182,7 @@ export class MoreSettings extends PlaygroundElement {
     const done = ((): string => {
       if (measuring !== null) return t.measuring(measuring.done, measuring.all);
       if (!on || tuning === null) return m.tuningOff;
+      if (tuning.later) return m.tuningLater;
       if (tuning.failure !== '') return m.tuningFailed(tuning.failure);
       const { shapes, measured, other, seconds } = tuning;
       return shapes === 0 ? m.tuningKnown : m.tuned(measured, shapes, seconds.toFixed(1), other);

@@ -61,6 +61,8 @@ export class Host {
   private readonly answers = new Map<number, Answers>();
   private readonly savings = new Savings();
   private nextId = 1;
+  /** Somebody has trained on this page. */
+  private trained = false;
   private making: Promise<unknown> = Promise.resolve();
 
   async start(): Promise<StartResult> {
@@ -91,6 +93,7 @@ export class Host {
   }
 
   play(id: number): void {
+    this.trained = true;
     this.run(id).play();
   }
 
@@ -302,16 +305,16 @@ export class Host {
     listener: RunListener,
   ): Promise<TuningReport | null> {
     // A software adapter takes longer to compile what it tries than it would save, and its costs are known.
-    const wanted =
-      config.tuning === 'auto'
-        ? !/swiftshader|llvmpipe/.test(JSON.stringify(engine.adapter()))
-        : config.tuning === 'on';
+    const auto = config.tuning === 'auto';
+    const wanted = auto ? !/swiftshader|llvmpipe/.test(JSON.stringify(engine.adapter())) : config.tuning === 'on';
     if (!wanted) {
       engine.choose();
       return null;
     }
     const { tune } = await import('../tuning/tuner.js');
-    return tune(engine, config, info, shadersUrl, (done, all) => {
+    // Measuring loads as much again as the page: nobody who only looks should wait for it.
+    const now = !auto || this.trained;
+    return tune(engine, config, info, shadersUrl, now, (done, all) => {
       listener({ attempt: 0, type: 'tuning', done, all });
     });
   }
