@@ -23,8 +23,10 @@ pub(super) fn count(graph: &Graph, batch: usize, dispatches: &mut [Dispatch]) {
         let kernel = first.kernel;
         let kind = |d: &Dispatch| d.layer == Some(layer) && std::ptr::eq(d.kernel, kernel);
         let all: u64 = dispatches.iter().filter(|d| kind(d)).map(groups).sum();
+        let macs = graph.layers[layer].macs * batch as u64;
         for dispatch in dispatches.iter_mut().filter(|d| kind(d)) {
-            dispatch.macs = graph.layers[layer].macs * batch as u64 * groups(dispatch) / all;
+            // Multiplied first, a large batch of large pictures would be past 64 bits.
+            dispatch.macs = macs / all * groups(dispatch) + macs % all * groups(dispatch) / all;
         }
     }
 }

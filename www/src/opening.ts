@@ -210,7 +210,7 @@ export abstract class Opening {
     const { settings, run: old, phase, first } = this.current;
     this.generation += 1;
     const generation = this.generation;
-    this.set({ phase: old === null ? 'building' : phase, playing: false });
+    this.set({ phase: old === null ? 'building' : phase, playing: false, measuring: null });
     await old?.pause();
     if (generation !== this.generation) return;
     const { model, net, dataset, batch, seed, augment, freeze_all_but, tuning } = settings;
@@ -272,6 +272,7 @@ export abstract class Opening {
 
   /** A run that the engine did not open. Without an older one, another network stands in for what a link asks for. */
   private refuse(error: unknown): void {
+    this.set({ measuring: null });
     const instead = this.current.run === null ? this.instead(error) : null;
     if (instead === null) {
       this.reject(error);

@@ -114,6 +114,9 @@ export class Playground extends Keeping {
     this.set({ look: { ...this.state.look, ...change } });
   }
 
+  /** A run is being kept to be compared with the next. */
+  private comparing = false;
+
   /** Keeps the curves of the run as it is now, to compare what comes with them. */
   async pin(): Promise<void> {
     const { pinned, settings, history, run } = this.state;
@@ -131,9 +134,16 @@ export class Playground extends Keeping {
    * `anew` asks for the present one. */
   async compare(anew: boolean): Promise<void> {
     if (this.state.pinned.length > 0 && !anew) return;
-    await this.pause();
-    await this.pin();
-    await this.reset();
+    // Pressed twice, it is kept once.
+    if (this.comparing) return;
+    this.comparing = true;
+    try {
+      await this.pause();
+      await this.pin();
+      await this.reset();
+    } finally {
+      this.comparing = false;
+    }
   }
 
   unpin(slot: number): void {
@@ -185,7 +195,7 @@ export class Playground extends Keeping {
         break;
       case 'paused':
         // Whether it plays is what was last asked for here; this may be the answer to something older.
-        this.state.history.rest();
+        if (!this.state.playing) this.state.history.rest();
         this.set({ progress: event.progress }, event);
         break;
       case 'snapshot':

@@ -11,7 +11,7 @@ export const AUGMENTATIONS = ['flip', 'shift', 'rotate', 'cutout'] as const;
 export type Augmentation = (typeof AUGMENTATIONS)[number];
 
 /** Whether kernels are measured before a network's first run; by itself only where there is a GPU. */
-export const TUNINGS = ['auto', 'on', 'off'] as const;
+export const TUNINGS = ['off', 'on'] as const;
 export type TuningName = (typeof TUNINGS)[number];
 
 export const THEMES = ['auto', 'light', 'dark', 'contrast'] as const;
@@ -167,7 +167,7 @@ export const FIELDS: { readonly [K in keyof Settings]: Field<Settings[K]> } = {
   ...(Object.fromEntries(
     (Object.keys(OPTIONAL) as OptionalName[]).map((name) => [name, optional(name, INITIAL[name] ?? null)]),
   ) as Record<OptionalName, Field<number | null>>),
-  tuning: choice(TUNINGS, 'auto', 'taste'),
+  tuning: choice(TUNINGS, 'off', 'taste'),
   lang: choice(['auto', ...LANGUAGES], 'auto', 'taste'),
   theme: choice(THEMES, 'auto', 'taste'),
 };

@@ -46,8 +46,13 @@ test('every card shows the layer’s maps, painted by the GPU', async ({ page })
     const before = await cards.nth(at).screenshot();
     await page.getByRole('combobox', { name, exact: true }).first().selectOption(option);
     await expect.poll(async () => (await cards.nth(at).screenshot()).equals(before), option).toBe(false);
-    // It is painted once more, and then stands still.
-    await page.waitForTimeout(500);
+    // It may be painted once more before it stands still.
+    const still = async (): Promise<boolean> => {
+      const one = await cards.nth(at).screenshot();
+      await page.waitForTimeout(300);
+      return (await cards.nth(at).screenshot()).equals(one);
+    };
+    await expect.poll(still, option).toBe(true);
   }
 });
 

@@ -215,6 +215,11 @@ export class CnnPlayground extends LitElement {
 
   // ---- state down ----
 
+  protected override willUpdate(): void {
+    // There is nothing to compare with any more, or something else in its place.
+    if (this.editing || this.view.pinned.length === 0) this.comparing = false;
+  }
+
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
     this.shadowRoot?.firstElementChild?.setAttribute('lang', this.language);
@@ -290,7 +295,7 @@ export class CnnPlayground extends LitElement {
     const columns = shownColumns(parts);
     const building = buildingText(t, this.view.measuring);
     const waiting = { starting: t.loading, building, idle: t.loading }[this.view.phase as string] ?? null;
-    const comparing = this.comparing && !this.editing && this.view.pinned.length > 0;
+    const { comparing } = this;
     const all = { t, view: this.view, parts, locked, comparing };
     const middle = this.editing ? this.builder() : comparing ? this.comparison(t) : null;
     const row = columns.includes('middle') && !parts.has('training') ? 'row' : '';

@@ -178,11 +178,11 @@ export class MoreSettings extends PlaygroundElement {
   private kernels(m: MoreMessages): TemplateResult {
     const { settings, run, measuring, t } = this;
     const tuning = run?.description.tuning ?? null;
-    const on = settings.tuning === 'auto' ? tuning !== null : settings.tuning === 'on';
+    const on = settings.tuning === 'on';
     const done = ((): string => {
       if (measuring !== null) return t.measuring(measuring.done, measuring.all);
-      if (!on || tuning === null) return m.tuningOff;
-      if (tuning.later) return m.tuningLater;
+      if (!on) return m.tuningOff;
+      if (tuning === null) return '';
       if (tuning.failure !== '') return m.tuningFailed(tuning.failure);
       const { shapes, measured, other, seconds } = tuning;
       return shapes === 0 ? m.tuningKnown : m.tuned(measured, shapes, seconds.toFixed(1), other);

@@ -253,6 +253,7 @@ export class PageHeader extends PlaygroundElement {
     const { style } = target as HTMLElement;
     style.setProperty('left', `min(${button?.left ?? 0}px, 100vw - 12px - min(460px, 100vw - 24px))`);
     style.setProperty('top', `${(button?.bottom ?? 0) + 4}px`);
+    if (this.language !== 'ko') return;
     void import('../i18n/notes-ko.js').then(
       ({ noteInKorean }) => (this.noteInKorean = noteInKorean),
       // In English then.

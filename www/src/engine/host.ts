@@ -2,11 +2,12 @@
 import * as Comlink from 'comlink';
 import init, { Engine } from '../../pkg/cnn_playground.js';
 import shadersUrl from '../../pkg/shaders.txt?url';
+import { chooseKernels } from '../tuning/kernels.js';
 import type { CostInfo, ModelSpec, NetworkDescription } from '../builder/api.js';
 import type { Answers } from '../seeing/answers.js';
 import type { Questions } from '../seeing/questions.js';
 import type { Offer, RunRecord } from '../saves/saved.js';
-import type { Dataset, DatasetInfo, OptimizerConfig, Sample, Schedule, Session, ViewLayout } from './api.js';
+import type { Dataset, OptimizerConfig, Sample, Schedule, Session, ViewLayout } from './api.js';
 import type { PaintOptions } from './canvases.js';
 import { DATASETS, HALVES, SHAPES, type DatasetName } from './datasets.js';
 import { look } from './learning.js';
@@ -20,7 +21,6 @@ import {
   type RunDescription,
   type RunListener,
   type StartResult,
-  type TuningReport,
   type UnsupportedReason,
   type Verdicts,
 } from './protocol.js';
@@ -61,8 +61,6 @@ export class Host {
   private readonly answers = new Map<number, Answers>();
   private readonly savings = new Savings();
   private nextId = 1;
-  /** Somebody has trained on this page. */
-  private trained = false;
   private making: Promise<unknown> = Promise.resolve();
 
   async start(): Promise<StartResult> {
@@ -93,7 +91,6 @@ export class Host {
   }
 
   play(id: number): void {
-    this.trained = true;
     this.run(id).play();
   }
 
@@ -271,7 +268,9 @@ export class Host {
     const info = dataset.info();
     // One after the other: measuring wants the GPU for itself, and a session the kernels that were chosen for it.
     const making = this.making.then(async () => {
-      const tuning = await this.tune(opened.engine, config, info, listener);
+      const tuning = await chooseKernels(opened.engine, config, info, shadersUrl, (done, all) => {
+        listener({ attempt: 0, type: 'tuning', done, all });
+      });
       return { tuning, ...(await this.session(opened.engine, dataset, config)) };
     });
     this.making = making.catch(() => undefined);
@@ -295,28 +294,6 @@ export class Host {
       progress: run.progress(),
       tuning,
     };
-  }
-
-  /** Lets the engine take the kernels that are fastest on this GPU, which may have to be measured first. */
-  private async tune(
-    engine: Engine,
-    config: RunConfig,
-    info: DatasetInfo,
-    listener: RunListener,
-  ): Promise<TuningReport | null> {
-    // A software adapter takes longer to compile what it tries than it would save, and its costs are known.
-    const auto = config.tuning === 'auto';
-    const wanted = auto ? !/swiftshader|llvmpipe/.test(JSON.stringify(engine.adapter())) : config.tuning === 'on';
-    if (!wanted) {
-      engine.choose();
-      return null;
-    }
-    const { tune } = await import('../tuning/tuner.js');
-    // Measuring loads as much again as the page: nobody who only looks should wait for it.
-    const now = !auto || this.trained;
-    return tune(engine, config, info, shadersUrl, now, (done, all) => {
-      listener({ attempt: 0, type: 'tuning', done, all });
-    });
   }
 
   private async session(

@@ -53,8 +53,6 @@ export interface RunConfig extends SessionConfig {
 export interface TuningReport extends Omit<Tuning, 'table'> {
   /** Why nothing could be measured; else empty. */
   failure: string;
-  /** Nothing is measured before the first training on a page. */
-  later: boolean;
 }
 
 /** What is to be reckoned: a network, its optimiser and its batch. */

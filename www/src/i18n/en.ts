@@ -120,7 +120,8 @@ export const en = {
   compare: 'Compare',
   pin: 'Keep curves',
   beside: 'Side by side',
-  besideHint: 'Keeps this run as A and begins another one, B, beside it: change one setting, train, compare.',
+  besideHint:
+    'Sets the present run, B, beside a kept one, A. Where none is kept, this one is, and another begins: change one setting, train, compare.',
   pinHint: 'Keeps the curves of this run and draws the next one over them.',
   timeLeft: (time: string) => `${time} left`,
   curvesHint: 'Loss and accuracy are drawn here from the first step on.',

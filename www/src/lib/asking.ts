@@ -46,10 +46,13 @@ export class Asking implements ReactiveController {
   private async ask(): Promise<void> {
     [this.busy, this.fresh] = [true, false];
     const start = performance.now();
-    await this.question();
-    const end = performance.now();
-    this.busy = false;
-    this.nextAt = end + Math.max(EVERY_MS, 2 * (end - start));
+    try {
+      await this.question();
+    } finally {
+      const end = performance.now();
+      this.busy = false;
+      this.nextAt = end + Math.max(EVERY_MS, 2 * (end - start));
+    }
     if (this.again && this.connected) this.soon();
   }
 }

@@ -22,7 +22,8 @@ export function normBars(
 ): TemplateResult[] {
   const step = width / Math.max(1, norms.length);
   return norms.map(({ gradient }, i) => {
-    const share = gradient > 0 && high > low ? (Math.log10(gradient) - low) / (high - low) : 0;
+    // One that has left the range of numbers is as high as the chart.
+    const share = gradient > 0 && high > low ? Math.min(1, (Math.log10(gradient) - low) / (high - low)) : 0;
     const bar = Math.max(1, share * height);
     return svg`<rect x=${i * step + step * 0.12} y=${height - bar} width=${step * 0.76} height=${bar}></rect>`;
   });

@@ -6,16 +6,15 @@ import type { RunConfig, TuningReport } from '../engine/protocol.js';
 import { messageOf } from '../engine/run.js';
 import { recall, remember, type Known } from './memory.js';
 
-const NOTHING = { shapes: 0, measured: 0, other: 0, seconds: 0, failure: '', later: false };
+const NOTHING = { shapes: 0, measured: 0, other: 0, seconds: 0, failure: '' };
 
 /** Lets an engine's next sessions take what is known of this adapter, with what is measured for this network now if it was not before.
- * `version` is that of the kernels; without `now` only what is known is taken. What goes wrong keeps nobody from training. */
+ * `version` is that of the kernels. What goes wrong keeps nobody from training. */
 export async function tune(
   engine: Pick<Engine, 'adapter' | 'choose'>,
   config: RunConfig,
   info: DatasetInfo,
   version: string,
-  now: boolean,
   tell: (done: number, all: number) => void,
 ): Promise<TuningReport> {
   const { vendor, architecture, device, description } = engine.adapter();
@@ -24,7 +23,6 @@ export async function tune(
   engine.choose(known.table);
   const network = nameOf(config, info);
   if (known.networks.includes(network)) return NOTHING;
-  if (!now) return { ...NOTHING, later: true };
   try {
     const { table, ...report } = await measure(known, config, info, tell);
     engine.choose(table);

@@ -26,13 +26,13 @@ const config = (batch: number): RunConfig => ({ model: 'lenet', net: '', batch, 
 const chosen: (string | null | undefined)[] = [];
 let told: string[] = [];
 
-function run(batch = 16, device = 'one', version = '1', now = true): ReturnType<typeof tune> {
+function run(batch = 16, device = 'one', version = '1'): ReturnType<typeof tune> {
   const adapter = { vendor: 'v', architecture: 'a', device, description: '' };
   const engine = {
     adapter: () => ({ ...adapter, limits: {}, features: [] }),
     choose: (table?: string | null) => chosen.push(table),
   };
-  return tune(engine, config(batch), info, version, now, (done, all) => told.push(`${done}/${all}`));
+  return tune(engine, config(batch), info, version, (done, all) => told.push(`${done}/${all}`));
 }
 
 beforeEach(() => {
@@ -49,7 +49,7 @@ beforeEach(() => {
 
 describe('kernels', () => {
   it('are measured before the first run of a network, and then never again', async () => {
-    expect(await run()).toEqual({ shapes: 2, measured: 2, other: 1, seconds: 0.5, failure: '', later: false });
+    expect(await run()).toEqual({ shapes: 2, measured: 2, other: 1, seconds: 0.5, failure: '' });
     expect(chosen.at(-1)).toBe('k16=rows\n');
     expect(told).toEqual(['0/2', '1/2', '2/2']);
     expect((await run()).shapes).toBe(0);
@@ -59,14 +59,6 @@ describe('kernels', () => {
     await run(32);
     expect(full.choose).toHaveBeenLastCalledWith('k16=rows\n');
     expect(chosen.at(-1)).toBe('k16=rows\nk32=rows\n');
-  });
-
-  it('are only recalled before the first training', async () => {
-    expect(await run(16, 'one', '1', false)).toMatchObject({ shapes: 0, later: true });
-    expect(full.tune).not.toHaveBeenCalled();
-    await run();
-    expect(await run(16, 'one', '1', false)).toMatchObject({ shapes: 0, later: false });
-    expect(chosen.at(-1)).toBe('k16=rows\n');
   });
 
   it('are measured anew on another adapter and by another version', async () => {

@@ -17,7 +17,6 @@ export const en = {
   kernels: 'Kernels',
   tuning: 'Measure which are fastest on this GPU',
   tuningOff: 'Off: those that are expected to be fastest are taken. On or off, the run starts over.',
-  tuningLater: 'From your first training on, networks that are new to this GPU are measured before they run.',
   tuningKnown: 'Measured before on this GPU, and remembered.',
   tuningFailed: (reason: string) => `Nothing could be measured, so those expected to be fastest are taken: ${reason}`,
   tuned: (measured: number, shapes: number, seconds: string, other: number) =>

@@ -19,7 +19,6 @@ export const ko: MoreMessages = {
   kernels: '커널',
   tuning: '이 GPU에서 빠른 커널을 재서 고르기',
   tuningOff: '꺼짐: 빠를 것으로 예상되는 커널을 씁니다. 켜거나 끄면 처음부터 다시 시작합니다.',
-  tuningLater: '한 번 학습한 다음부터, 이 GPU에 처음인 신경망을 실행 전에 잽니다.',
   tuningKnown: '이 GPU에서 전에 잰 결과를 씁니다.',
   tuningFailed: (reason) => `측정하지 못해 빠를 것으로 예상되는 커널을 씁니다: ${reason}`,
   tuned: (measured, shapes, seconds, other) =>
