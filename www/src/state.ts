@@ -10,7 +10,7 @@ export type OptimizerName = (typeof OPTIMIZERS)[number];
 export const AUGMENTATIONS = ['flip', 'shift', 'rotate', 'cutout'] as const;
 export type Augmentation = (typeof AUGMENTATIONS)[number];
 
-/** Whether kernels are measured before a network's first run; by itself only where there is a GPU. */
+/** Whether kernels are measured before a network's first run. */
 export const TUNINGS = ['off', 'on'] as const;
 export type TuningName = (typeof TUNINGS)[number];
 
