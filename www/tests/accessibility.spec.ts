@@ -66,3 +66,12 @@ test('everything stands on one screen at 1440 by 900', async ({ page }) => {
   );
   expect(higher).toBeLessThanOrEqual(0);
 });
+
+test('every class shows its pictures on a low laptop screen', async ({ page }) => {
+  await page.setViewportSize({ width: 1366, height: 657 });
+  await open(page);
+  const pictures = page.locator('cnp-sample-grid canvas');
+  await expect(pictures).toHaveCount(70);
+  const sides = await pictures.evaluateAll((all) => all.map((canvas) => canvas.getBoundingClientRect().width));
+  expect(Math.min(...sides)).toBeGreaterThan(15);
+});

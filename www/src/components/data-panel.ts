@@ -48,12 +48,12 @@ export class DataPanel extends PlaygroundElement {
       }
 
       @container (min-width: 1100px) {
+        /* On a low screen the panel scrolls. Not by a least height: the pictures would be sized without it. */
         cnp-sample-grid {
-          flex: 1;
-          min-height: 190px;
+          flex: 1 0 240px;
         }
 
-        /* Then the panel scrolls. */
+        /* Then, too. */
         cnp-augment-view + cnp-sample-grid {
           flex: 0 0 270px;
         }
