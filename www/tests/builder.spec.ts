@@ -19,7 +19,7 @@ test('a network is built, refused with its reason, undone, trained, and comes ba
   await page.getByLabel('kernel_size, height').fill('50');
   const why = page.locator('cnp-builder-graph .why');
   await expect(why).toContainText('window 50×5 exceeds input 32×32');
-  await expect(page.getByRole('button', { name: 'Train this network' })).toBeDisabled();
+  await expect(page.getByRole('button', { name: 'Use this network' })).toBeDisabled();
   // The network that is open goes on all the while.
   expect((await state(page)).phase).toBe('ready');
   await page.keyboard.press('Control+z');
@@ -72,8 +72,12 @@ test('a network is built, refused with its reason, undone, trained, and comes ba
   ]);
   const file = await download.path();
 
-  await page.getByRole('button', { name: '이 신경망 학습하기' }).click();
+  await page.getByRole('button', { name: '이 신경망 쓰기' }).click();
   await expect(page.locator('cnp-network-graph [data-layer="add_1"]')).toBeVisible({ timeout: 120_000 });
+  // It is nobody's model, adapted to the data.
+  const head = page.locator('cnp-network-graph header');
+  await expect(head).toContainText('MAC');
+  await expect(head).not.toContainText('맞춤');
   await trainButton(page).click();
   await until(page, ({ step }) => step >= 3);
   await trainButton(page).click();

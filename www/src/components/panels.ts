@@ -55,7 +55,7 @@ export function panelOf(panel: Panel, context: PanelContext): TemplateResult {
         class="panel"
         .t=${t}
         .run=${run}
-        .original=${view.models.find(({ name }) => name === settings.model) ?? null}
+        .original=${(settings.net === '' && view.models.find(({ name }) => name === settings.model)) || null}
         .chosen=${view.layer}
         .look=${view.look}
         ?broken=${view.probabilities?.some((value) => !Number.isFinite(value)) ?? false}

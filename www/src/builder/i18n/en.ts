@@ -7,7 +7,7 @@ export const en = {
   importFile: 'Open a network from a JSON file',
   exportFile: 'Save the network as a JSON file',
   cancel: 'Cancel',
-  apply: 'Train this network',
+  apply: 'Use this network',
   parameters: 'Parameters',
   macs: 'MACs',
   memory: 'GPU memory',

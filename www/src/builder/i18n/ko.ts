@@ -9,7 +9,7 @@ export const ko: BuilderMessages = {
   importFile: 'JSON 파일에서 신경망 열기',
   exportFile: '신경망을 JSON 파일로 저장',
   cancel: '취소',
-  apply: '이 신경망 학습하기',
+  apply: '이 신경망 쓰기',
   parameters: '파라미터',
   macs: 'MAC',
   memory: 'GPU 메모리',
