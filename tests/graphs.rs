@@ -5,7 +5,7 @@
 mod choices;
 
 use cnn_playground::graph::{Graph, ModelSpec};
-use cnn_playground::plan::{Batch, Choice, PlanOptions, Target, plan};
+use cnn_playground::plan::{Choice, PlanOptions, Target, plan};
 use cnn_playground::{Error, models};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -238,20 +238,17 @@ fn network() -> impl Strategy<Value = Value> {
 
 fn options(training: bool, choice: Choice) -> PlanOptions {
     PlanOptions {
-        batch: 2,
-        training,
-        target: if training {
-            Target::CrossEntropy { weights: vec![1.0], label_smoothing: 0.0 }
-        } else {
-            Target::Outputs
-        },
-        source: Batch::Host,
-        keep_activations: false,
-        reuse: true,
         input_gradient: training,
-        optimizer: None,
-        clipping: None,
-        choice,
+        ..PlanOptions::new(
+            2,
+            training,
+            if training {
+                Target::CrossEntropy { weights: vec![1.0], label_smoothing: 0.0 }
+            } else {
+                Target::Outputs
+            },
+            choice,
+        )
     }
 }
 

@@ -23,7 +23,7 @@ use cnn_playground::gpu::{Gpu, GpuOptions};
 use cnn_playground::graph::Graph;
 use cnn_playground::models;
 use cnn_playground::optim::Optimizer;
-use cnn_playground::plan::{AdapterKind, Batch, Choice, External, Plan, PlanOptions, Purpose, Target, plan};
+use cnn_playground::plan::{AdapterKind, Choice, External, Plan, PlanOptions, Purpose, Target, plan};
 use pollster::block_on;
 use proptest::prelude::*;
 
@@ -32,19 +32,16 @@ use crate::rig::Rig;
 fn options(graph: &Graph, training: bool) -> PlanOptions {
     let weights = vec![1.0; graph.outputs.len()];
     PlanOptions {
-        batch: 2,
-        training,
-        target: match training {
-            true => Target::CrossEntropy { weights, label_smoothing: 0.0 },
-            false => Target::Outputs,
-        },
-        source: Batch::Host,
-        keep_activations: false,
-        reuse: true,
-        input_gradient: false,
         optimizer: training.then(|| Optimizer::adam(0.001)),
-        clipping: None,
-        choice: Choice::Plain,
+        ..PlanOptions::new(
+            2,
+            training,
+            match training {
+                true => Target::CrossEntropy { weights, label_smoothing: 0.0 },
+                false => Target::Outputs,
+            },
+            Choice::Plain,
+        )
     }
 }
 

@@ -11,7 +11,7 @@ use cnn_playground::gpu::{Gpu, GpuOptions};
 use cnn_playground::graph::{Graph, ModelSpec};
 use cnn_playground::models;
 use cnn_playground::optim::Optimizer;
-use cnn_playground::plan::{Batch, Choice, External, Pass, Plan, PlanOptions, Purpose, Target, plan};
+use cnn_playground::plan::{Choice, External, Pass, Plan, PlanOptions, Purpose, Target, plan};
 use cnn_playground::train::{Data, Part, Session, SessionConfig};
 use cnn_playground::weights::safetensors;
 use pollster::block_on;
@@ -29,16 +29,8 @@ fn training_plan(graph: &Graph) -> Plan {
     plan(
         graph,
         PlanOptions {
-            batch: 2,
-            training: true,
-            target: Target::CrossEntropy { weights, label_smoothing: 0.0 },
-            source: Batch::Host,
-            keep_activations: false,
-            reuse: true,
-            input_gradient: false,
             optimizer: Some(Optimizer::adam(0.001)),
-            clipping: None,
-            choice: Choice::Plain,
+            ..PlanOptions::new(2, true, Target::CrossEntropy { weights, label_smoothing: 0.0 }, Choice::Plain)
         },
     )
 }

@@ -11,7 +11,7 @@ use super::rig::Rig;
 use crate::error::{Result, bail};
 use crate::gpu::{Gpu, Memory, Step};
 use crate::graph::Graph;
-use crate::plan::{Batch, Pass, PlanOptions, Target, plan};
+use crate::plan::{Pass, PlanOptions, Target, plan};
 use crate::rng::Counter;
 use crate::train::{Arena, check_batch};
 
@@ -265,18 +265,12 @@ struct Slope {
 }
 
 fn plan_options(gpu: &Gpu, graph: &Graph, batch: usize) -> PlanOptions {
-    PlanOptions {
+    PlanOptions::new(
         batch,
-        training: true,
-        target: Target::CrossEntropy { weights: vec![1.0; graph.outputs.len()], label_smoothing: 0.0 },
-        source: Batch::Host,
-        keep_activations: false,
-        reuse: true,
-        input_gradient: false,
-        optimizer: None,
-        clipping: None,
-        choice: gpu.choice(),
-    }
+        true,
+        Target::CrossEntropy { weights: vec![1.0; graph.outputs.len()], label_smoothing: 0.0 },
+        gpu.choice(),
+    )
 }
 
 /// Random pictures with random labels, the same for both programs.

@@ -8,7 +8,7 @@ use crate::gpu::{Externals, Gpu, Step};
 use crate::ops::activation::ActivationLayer;
 use crate::ops::cross_entropy::METRICS_WORDS;
 use crate::ops::{Activation, Layer};
-use crate::plan::{Batch, External, PlanOptions, Target, plan};
+use crate::plan::{External, PlanOptions, Target, plan};
 
 /// Runs the loss on a network that is nothing but a softmax: what goes into it are the logits.
 pub(super) async fn cross_entropy(gpu: &Gpu, case: &OpCase) -> Result<Outputs> {
@@ -21,16 +21,14 @@ pub(super) async fn cross_entropy(gpu: &Gpu, case: &OpCase) -> Result<Outputs> {
     }
     let graph = one_layer(&Layer::from(ActivationLayer { activation: Activation::Softmax }), sample)?;
     let options = PlanOptions {
-        batch,
-        training: true,
-        target: Target::CrossEntropy { weights: vec![1.0], label_smoothing },
-        source: Batch::Host,
         keep_activations: true,
-        reuse: true,
         input_gradient: true,
-        optimizer: None,
-        clipping: None,
-        choice: gpu.choice(),
+        ..PlanOptions::new(
+            batch,
+            true,
+            Target::CrossEntropy { weights: vec![1.0], label_smoothing },
+            gpu.choice(),
+        )
     };
     let loss = Rig::new(gpu, plan(&graph, options.clone()), Externals::new())?;
     loss.set_step(Step { step: 1, samples: batch as u32, ..Step::default() });

@@ -9,7 +9,7 @@ use crate::error::{Error, Result, bail};
 use crate::gpu::{Gpu, Step};
 use crate::graph::{Graph, ValueId};
 use crate::models;
-use crate::plan::{Batch, Plan, PlanOptions, Target, plan};
+use crate::plan::{Plan, PlanOptions, Target, plan};
 use crate::train::Arena;
 
 /// More values than this in a batch are a mistake in the file.
@@ -114,16 +114,8 @@ async fn run_batch(
         bail!("a batch of {} pictures of {} cannot be run", run.batch, graph.input)
     };
     let options = PlanOptions {
-        batch: run.batch,
-        training: false,
-        target: Target::Outputs,
-        source: Batch::Host,
         keep_activations: true,
-        reuse: true,
-        input_gradient: false,
-        optimizer: None,
-        clipping: None,
-        choice: gpu.choice(),
+        ..PlanOptions::new(run.batch, false, Target::Outputs, gpu.choice())
     };
     let x = filler::image(seed, elements);
     run.input.compare(comparison, &x);

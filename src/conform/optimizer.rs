@@ -12,7 +12,7 @@ use crate::json;
 use crate::ops::Layer;
 use crate::ops::dense::Dense;
 use crate::optim::Optimizer;
-use crate::plan::{Batch, External, Pass, PlanOptions, Target, plan};
+use crate::plan::{External, Pass, PlanOptions, Target, plan};
 use crate::train::Arena;
 
 /// No reference file has more.
@@ -83,16 +83,13 @@ impl Update {
         let mut plan = plan(
             &graph,
             PlanOptions {
-                batch: 1,
-                training: true,
-                target: Target::CrossEntropy { weights: vec![1.0], label_smoothing: 0.0 },
-                source: Batch::Host,
-                keep_activations: false,
-                reuse: true,
-                input_gradient: false,
                 optimizer: Some(optimizer),
-                clipping: None,
-                choice: gpu.choice(),
+                ..PlanOptions::new(
+                    1,
+                    true,
+                    Target::CrossEntropy { weights: vec![1.0], label_smoothing: 0.0 },
+                    gpu.choice(),
+                )
             },
         );
         plan.dispatches.retain(|dispatch| dispatch.pass == Pass::Update);

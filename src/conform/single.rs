@@ -4,7 +4,7 @@ use crate::error::{Error, Result, bail};
 use crate::gpu::{Externals, Gpu, Program, STEP_WORDS, Step};
 use crate::graph::Graph;
 use crate::ops::Layer;
-use crate::plan::{Batch, External, PlanOptions, Purpose, Slice, Target, plan};
+use crate::plan::{External, PlanOptions, Purpose, Slice, Target, plan};
 use crate::shape::Shape;
 
 /// What to run a layer on.
@@ -62,16 +62,14 @@ pub async fn run_single(gpu: &Gpu, layer: &Layer, run: &Single<'_>) -> Result<Si
     let graph = Graph::single(layer, run.trainable, &shapes)?;
     let backward = run.dy.is_some();
     let options = PlanOptions {
-        batch: run.batch,
-        training: run.training,
-        target: if backward { Target::OutputGradient } else { Target::Outputs },
-        source: Batch::Host,
         keep_activations: true,
-        reuse: true,
         input_gradient: backward,
-        optimizer: None,
-        clipping: None,
-        choice: gpu.choice(),
+        ..PlanOptions::new(
+            run.batch,
+            run.training,
+            if backward { Target::OutputGradient } else { Target::Outputs },
+            gpu.choice(),
+        )
     };
     let plan = plan(&graph, options);
     let program = Program::new(gpu, plan.clone(), &externals(gpu, &plan, run)?)?;

@@ -1,8 +1,8 @@
 //! What an adapter can do at best: two plans to time, by which every other kernel is judged.
 
 use crate::plan::{
-    Batch, Binding, BufferId, Choice, Dispatch, Kernel, Layout, Plan, PlanOptions, Purpose, Shader, Slice,
-    Target, wgsl,
+    Binding, BufferId, Choice, Dispatch, Kernel, Layout, Plan, PlanOptions, Purpose, Shader, Slice, Target,
+    wgsl,
 };
 
 /// `shaders/peak.wgsl`
@@ -45,18 +45,7 @@ fn plan(sizes: [usize; 2], dispatch: impl FnOnce([Slice; 2]) -> Dispatch) -> Pla
     };
     let slice = |at: usize| Slice { buffer: BufferId(at), offset: 0, elements: sizes[at] };
     Plan {
-        options: PlanOptions {
-            batch: 1,
-            training: false,
-            target: Target::Outputs,
-            source: Batch::Host,
-            keep_activations: false,
-            reuse: true,
-            input_gradient: false,
-            optimizer: None,
-            clipping: None,
-            choice: Choice::Plain,
-        },
+        options: PlanOptions::new(1, false, Target::Outputs, Choice::Plain),
         dispatches: vec![dispatch([slice(0), slice(1)])],
         buffers: vec![buffer(0, "source"), buffer(1, "copied")],
         slots: sizes.to_vec(),

@@ -72,3 +72,22 @@ pub struct PlanOptions {
     /// Which of several kernels for the same thing to take; [`Gpu::choice`](crate::gpu::Gpu::choice) knows.
     pub choice: Choice,
 }
+
+impl PlanOptions {
+    /// With nothing out of the ordinary: the host writes the input and wants no gradient of it, nothing is kept to look at,
+    /// buffers share memory, and parameters stay as they are.
+    pub fn new(batch: usize, training: bool, target: Target, choice: Choice) -> Self {
+        Self {
+            batch,
+            training,
+            target,
+            source: Batch::Host,
+            keep_activations: false,
+            reuse: true,
+            input_gradient: false,
+            optimizer: None,
+            clipping: None,
+            choice,
+        }
+    }
+}

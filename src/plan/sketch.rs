@@ -2,7 +2,7 @@
 
 use super::choice::Choice;
 use super::dispatch::{BufferId, Dispatch, Slice};
-use super::{Batch, Buffer, External, Plan, PlanOptions, Purpose, Target};
+use super::{Buffer, External, Plan, PlanOptions, Purpose, Target};
 
 /// The plan while it grows.
 #[derive(Debug, Default)]
@@ -33,16 +33,8 @@ impl Sketch {
     pub(crate) fn plan(self, dispatches: Vec<Dispatch>) -> Plan {
         Plan {
             options: PlanOptions {
-                batch: 1,
-                training: false,
-                target: Target::Outputs,
-                source: Batch::Host,
                 keep_activations: true,
-                reuse: true,
-                input_gradient: false,
-                optimizer: None,
-                clipping: None,
-                choice: Choice::Plain,
+                ..PlanOptions::new(1, false, Target::Outputs, Choice::Plain)
             },
             dispatches,
             buffers: self.buffers,

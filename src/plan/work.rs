@@ -38,23 +38,15 @@ mod tests {
     use crate::ops::conv2d::Conv2D;
     use crate::ops::max_pool::MaxPooling2D;
     use crate::ops::{Layer, Op};
-    use crate::plan::{Batch, Choice, Pass, Plan, PlanOptions, Target, plan};
+    use crate::plan::{Choice, Pass, Plan, PlanOptions, Target, plan};
 
     const BATCH: usize = 4;
 
     fn alone(layer: &Layer, input: &Shape, choice: Choice) -> Plan {
         let graph = Graph::single(layer, true, std::slice::from_ref(input)).expect("a layer");
         let options = PlanOptions {
-            batch: BATCH,
-            training: true,
-            target: Target::OutputGradient,
-            source: Batch::Host,
-            keep_activations: false,
-            reuse: true,
             input_gradient: true,
-            optimizer: None,
-            clipping: None,
-            choice,
+            ..PlanOptions::new(BATCH, true, Target::OutputGradient, choice)
         };
         plan(&graph, options)
     }

@@ -4,7 +4,7 @@ use super::ask::PendingAnswer;
 use crate::error::{Result, bail};
 use crate::gpu::{Externals, Gpu, Memory, Program};
 use crate::graph::{Graph, ValueId};
-use crate::plan::{Batch, PlanOptions, Slice, Target, plan};
+use crate::plan::{PlanOptions, Slice, Target, plan};
 
 /// What an observer is for.
 #[derive(Clone, Copy, Debug)]
@@ -42,17 +42,10 @@ impl Observer {
     pub(super) fn of(gpu: &Gpu, graph: &Graph, weights: &Externals, question: Question<'_>) -> Result<Self> {
         let Question { batch, root, cuts } = question;
         let options = PlanOptions {
-            batch,
-            training: false,
-            target: root.map_or(Target::Outputs, Target::Seeded),
-            source: Batch::Host,
             // A wire can be cut where a kernel of its own reads it.
             keep_activations: batch == 1 || !cuts.is_empty(),
-            reuse: true,
             input_gradient: root.is_some(),
-            optimizer: None,
-            clipping: None,
-            choice: gpu.choice(),
+            ..PlanOptions::new(batch, false, root.map_or(Target::Outputs, Target::Seeded), gpu.choice())
         };
         let mut plan = plan(graph, options);
         for &[layer, input] in cuts {

@@ -5,7 +5,7 @@ use crate::error::{Result, bail};
 use crate::gpu::{Externals, Gpu, Program, STEP_WORDS};
 use crate::graph::{Graph, ValueId};
 use crate::ops::VARIANTS;
-use crate::plan::{Batch, Choice, External, PLAIN, Plan, PlanOptions, Purpose, Target, plan};
+use crate::plan::{Choice, External, PLAIN, Plan, PlanOptions, Purpose, Target, plan};
 
 /// Values that repeat: neither all zero, which some GPUs are quicker at, nor so large that sums overflow.
 const PATTERN: usize = 4096;
@@ -49,16 +49,8 @@ impl Lone {
     /// Forwards and backwards on a training batch.
     pub(super) fn plan(&self, choice: Choice) -> Plan {
         let options = PlanOptions {
-            batch: self.batch,
-            training: true,
-            target: Target::OutputGradient,
-            source: Batch::Host,
-            keep_activations: false,
-            reuse: true,
             input_gradient: self.input_gradient,
-            optimizer: None,
-            clipping: None,
-            choice,
+            ..PlanOptions::new(self.batch, true, Target::OutputGradient, choice)
         };
         plan(&self.graph, options)
     }

@@ -257,16 +257,15 @@ pub(super) fn train_options(
     choice: Choice,
 ) -> PlanOptions {
     PlanOptions {
-        batch: config.batch,
-        training: true,
-        target: Target::CrossEntropy { weights: weights.to_vec(), label_smoothing: config.label_smoothing },
         source,
-        keep_activations: false,
-        reuse: true,
-        input_gradient: false,
         optimizer: Some(config.optimizer),
         clipping: config.clipping,
-        choice,
+        ..PlanOptions::new(
+            config.batch,
+            true,
+            Target::CrossEntropy { weights: weights.to_vec(), label_smoothing: config.label_smoothing },
+            choice,
+        )
     }
 }
 

@@ -14,7 +14,7 @@ use crate::error::{Result, bail};
 use crate::gpu::{Gpu, Step};
 use crate::graph::{Graph, ModelSpec};
 use crate::optim::Optimizer;
-use crate::plan::{Batch, PlanOptions, Target, plan};
+use crate::plan::{PlanOptions, Target, plan};
 use crate::train::{self, Arena, Data, SessionConfig, check_batch};
 
 /// A network in training on a batch that JavaScript writes.
@@ -74,16 +74,13 @@ fn graph(spec: &JsValue) -> Result<Graph, JsValue> {
 
 fn runner(gpu: Gpu, graph: Graph, batch: usize, gradients: bool) -> Result<Runner> {
     let options = PlanOptions {
-        batch,
-        training: gradients,
-        target: if gradients { Target::OutputGradient } else { Target::Outputs },
-        source: Batch::Host,
-        keep_activations: false,
-        reuse: true,
         input_gradient: gradients,
-        optimizer: None,
-        clipping: None,
-        choice: gpu.choice(),
+        ..PlanOptions::new(
+            batch,
+            gradients,
+            if gradients { Target::OutputGradient } else { Target::Outputs },
+            gpu.choice(),
+        )
     };
     check_batch(&graph, batch)?;
     let arena = Arena::new(&gpu, &graph, gradients, 0)?;

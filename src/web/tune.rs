@@ -36,7 +36,7 @@ mod measure {
     use super::super::{from_js, promise, whole};
     use crate::gpu::Gpu;
     use crate::graph::{Graph, ModelSpec};
-    use crate::plan::{Batch, PlanOptions, Target, plan};
+    use crate::plan::{PlanOptions, Target, plan};
     use crate::train::{Tuner, check_batch};
 
     #[wasm_bindgen]
@@ -75,18 +75,7 @@ mod measure {
 
     fn tuner(gpu: &Gpu, graph: &Graph, batch: usize) -> crate::Result<Tuner> {
         check_batch(graph, batch)?;
-        let options = PlanOptions {
-            batch,
-            training: true,
-            target: Target::OutputGradient,
-            source: Batch::Host,
-            keep_activations: false,
-            reuse: true,
-            input_gradient: false,
-            optimizer: None,
-            clipping: None,
-            choice: gpu.choice(),
-        };
+        let options = PlanOptions::new(batch, true, Target::OutputGradient, gpu.choice());
         Tuner::new(gpu, graph, &plan(graph, options))
     }
 }

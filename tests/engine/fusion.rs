@@ -2,7 +2,7 @@
 //! activations gets them layer by layer; both must agree, with every kernel.
 
 use cnn_playground::graph::{Graph, ModelSpec};
-use cnn_playground::plan::{Batch, Choice, External, Plan, PlanOptions, Purpose, Target, plan};
+use cnn_playground::plan::{Choice, External, Plan, PlanOptions, Purpose, Target, plan};
 use serde_json::{Value, json};
 
 use crate::choices::choices;
@@ -64,18 +64,7 @@ fn centred(numbers: &[f32]) -> Vec<f32> {
 }
 
 async fn compare(graph: &Graph, choice: Choice, dispatches: [usize; 2]) {
-    let options = PlanOptions {
-        batch: 3,
-        training: false,
-        target: Target::Outputs,
-        source: Batch::Host,
-        keep_activations: false,
-        reuse: true,
-        input_gradient: false,
-        optimizer: None,
-        clipping: None,
-        choice: choice.clone(),
-    };
+    let options = PlanOptions::new(3, false, Target::Outputs, choice.clone());
     let fused = plan(graph, options.clone());
     let apart = plan(graph, PlanOptions { keep_activations: true, ..options });
     let (few, many) = (fused.dispatches.len(), apart.dispatches.len());

@@ -5,7 +5,7 @@ use cnn_playground::graph::Graph;
 use cnn_playground::ops::Layer;
 use cnn_playground::optim::Optimizer;
 use cnn_playground::plan::{
-    Batch, Choice, Dispatch, External, Pass, Plan, PlanOptions, Purpose, Slice, Target, plan,
+    Choice, Dispatch, External, Pass, Plan, PlanOptions, Purpose, Slice, Target, plan,
 };
 use cnn_playground::rng::Counter;
 use cnn_playground::train::{Arena, Tuner, check_batch};
@@ -191,16 +191,9 @@ impl Workload {
 
     fn plan(&self, target: Target, optimizer: Option<Optimizer>, choice: &Choice) -> Plan {
         let options = PlanOptions {
-            batch: self.batch,
-            training: target != Target::Outputs,
             input_gradient: target == Target::OutputGradient,
-            target,
-            source: Batch::Host,
-            keep_activations: false,
-            reuse: true,
             optimizer,
-            clipping: None,
-            choice: choice.clone(),
+            ..PlanOptions::new(self.batch, target != Target::Outputs, target, choice.clone())
         };
         plan(&self.graph, options)
     }

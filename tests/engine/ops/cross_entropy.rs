@@ -4,7 +4,7 @@ use cnn_playground::Shape;
 use cnn_playground::graph::Graph;
 use cnn_playground::ops::activation::ActivationLayer;
 use cnn_playground::ops::{Activation, Layer};
-use cnn_playground::plan::{Batch, External, PlanOptions, Target, plan};
+use cnn_playground::plan::{External, PlanOptions, Target, plan};
 
 use crate::reference::softmax_cross_entropy::SoftmaxCrossEntropy;
 use crate::rig::Rig;
@@ -50,16 +50,14 @@ async fn run(case: &LossCase, logits: &[f32], labels: &[u32]) -> Outcome {
     let graph =
         Graph::single(&layer, true, &[Shape::vector(case.classes).expect("a shape")]).expect("a graph");
     let options = PlanOptions {
-        batch: case.batch,
-        training: true,
-        target: Target::CrossEntropy { weights: vec![case.weight], label_smoothing: case.smoothing },
-        source: Batch::Host,
         keep_activations: true,
-        reuse: true,
         input_gradient: true,
-        optimizer: None,
-        clipping: None,
-        choice: gpu.choice(),
+        ..PlanOptions::new(
+            case.batch,
+            true,
+            Target::CrossEntropy { weights: vec![case.weight], label_smoothing: case.smoothing },
+            gpu.choice(),
+        )
     };
     let rig = Rig::new(&gpu, plan(&graph, options));
     rig.write(rig.plan().values[0], logits);

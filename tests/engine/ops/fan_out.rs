@@ -19,7 +19,7 @@ use cnn_playground::ops::upsampling::UpSampling2D;
 use cnn_playground::ops::zero_padding::ZeroPadding2D;
 use cnn_playground::ops::{Activation, CLASSES};
 use cnn_playground::ops::{add::Add, concat::Concatenate, global_avg_pool::Lambda};
-use cnn_playground::plan::{Batch, PlanOptions, Target, plan};
+use cnn_playground::plan::{PlanOptions, Target, plan};
 
 use crate::rig::Rig;
 use crate::support::{gpu, gpu_test, random};
@@ -85,16 +85,9 @@ async fn input_gradient(layer: &Layer, copies: usize) -> Vec<f32> {
     let gpu = gpu().await;
     let graph = Graph::new(&model(layer, copies)).expect("a valid model");
     let options = PlanOptions {
-        batch: BATCH,
-        training: true,
-        target: Target::OutputGradient,
-        source: Batch::Host,
         keep_activations: true,
-        reuse: true,
         input_gradient: true,
-        optimizer: None,
-        clipping: None,
-        choice: gpu.choice(),
+        ..PlanOptions::new(BATCH, true, Target::OutputGradient, gpu.choice())
     };
     let rig = Rig::new(&gpu, plan(&graph, options));
     let plan = rig.plan();
