@@ -1,7 +1,13 @@
 /** In the worker: the full engine, which reads networks given as data. It is loaded when somebody makes one. */
 import init, { Engine, type Dataset, type Session } from '../../pkg-full/cnn_playground.js';
 import type { OptimizerConfig } from '../engine/api.js';
-import { UNUSABLE_NET, type CostQuestion, type RunConfig, type RunDescription } from '../engine/protocol.js';
+import {
+  UNUSABLE_NET,
+  sessionConfig,
+  type CostQuestion,
+  type RunConfig,
+  type RunDescription,
+} from '../engine/protocol.js';
 import type { CostInfo, ModelSpec, NetworkDescription } from './api.js';
 import { decode } from './code.js';
 import { forPictures } from './edit.js';
@@ -54,15 +60,7 @@ export async function ownSession(
   const { first } = config;
   const session = await unlessUnusable(config.net, async () => {
     const spec = await specOf({ ...config, shape, classes: classes.length });
-    // What is undefined, the engine does not see.
-    const beside = {
-      net: undefined,
-      dataset: undefined,
-      freeze_all_but: undefined,
-      first: undefined,
-      tuning: undefined,
-    };
-    return engine.ownSession(own, spec, { ...config, ...beside });
+    return engine.ownSession(own, spec, sessionConfig(config));
   });
   try {
     if (first === null) return { session, loaded: null };

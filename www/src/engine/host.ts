@@ -13,6 +13,7 @@ import { DATASETS, HALVES, SHAPES, type DatasetName } from './datasets.js';
 import { look } from './learning.js';
 import {
   isKept,
+  sessionConfig,
   type Augmented,
   type CostQuestion,
   type LearningRecord,
@@ -302,15 +303,7 @@ export class Host {
     config: RunConfig,
   ): Promise<{ session: Session; loaded: RunDescription['loaded'] }> {
     if (!isPlain(config)) return (await forOwn()).ownSession(config, dataset);
-    // What is undefined, the engine does not see.
-    const beside = {
-      net: undefined,
-      dataset: undefined,
-      freeze_all_but: undefined,
-      first: undefined,
-      tuning: undefined,
-    };
-    return { session: await engine.session(dataset, { ...config, ...beside }), loaded: null };
+    return { session: await engine.session(dataset, sessionConfig(config)), loaded: null };
   }
 
   private ready(): Opened {

@@ -49,6 +49,12 @@ export interface RunConfig extends SessionConfig {
   tuning: TuningName;
 }
 
+/** What the engine makes a session of: of the rest of a run it sees nothing, since it passes over what is undefined. */
+export function sessionConfig(config: RunConfig): SessionConfig {
+  const beside = { net: undefined, dataset: undefined, freeze_all_but: undefined, first: undefined, tuning: undefined };
+  return { ...config, ...beside };
+}
+
 /** What came of measuring kernels before a run. */
 export interface TuningReport extends Omit<Tuning, 'table'> {
   /** Why nothing could be measured; else empty. */
