@@ -1,5 +1,5 @@
 import { expect, test, type Locator, type Page } from '@playwright/test';
-import { colours, expectNoViolations, open, pause, state, trainButton, until } from './helpers.js';
+import { painted, expectNoViolations, open, pause, state, trainButton, until } from './helpers.js';
 
 type Api = typeof import('../pkg/cnn_playground.js');
 
@@ -14,7 +14,7 @@ test('gradients of the loss and of a class are painted in place of values, and r
     'aria-label',
     'Gradients with respect to the maps of conv2d_1',
   );
-  await expect.poll(async () => (await colours(page, canvas)).distinct).toBeGreaterThan(20);
+  await painted(page, canvas, 20);
   await canvas.hover({ position: { x: 400, y: 60 } });
   await expect(maps).toContainText(/channel \d+ · \(\d+, \d+\) = -?[\d.e-]+/);
   await expectNoViolations(page, 'gradients', ['cnn-playground', 'cnp-inspector-panel']);

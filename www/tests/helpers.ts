@@ -146,6 +146,26 @@ export async function colours(page: Page, part: Locator): Promise<{ distinct: nu
   }, png);
 }
 
+/** Waits until a part of the page shows more than so many colours: the GPU paints when it comes to it, however busy it is. */
+export async function painted(page: Page, part: Locator, than: number, what = 'painted'): Promise<void> {
+  await expect
+    .poll(async () => (await colours(page, part)).distinct, { message: what, timeout: 30_000 })
+    .toBeGreaterThan(than);
+}
+
+/** A picture of a part of the page once it stands still: it may be painted more than once after a change. */
+export async function still(page: Page, part: Locator, what = 'stands still'): Promise<Buffer> {
+  let last = await part.screenshot();
+  const stands = async (): Promise<boolean> => {
+    const before = last;
+    await page.waitForTimeout(300);
+    last = await part.screenshot();
+    return last.equals(before);
+  };
+  await expect.poll(stands, { message: what, timeout: 30_000 }).toBe(true);
+  return last;
+}
+
 /** Longest task of the main thread in milliseconds: `tdur` is its own processor time, `dur` the clock's. On a machine whose cores
  * all compute shaders, the clock counts the time that a task had to wait for a core. */
 export function longestTask(trace: Buffer, clock: 'tdur' | 'dur'): number {

@@ -1,7 +1,19 @@
 import { gzipSync } from 'node:zlib';
 import { expect, test } from '@playwright/test';
 import { RawTab } from './raw-tab.js';
-import { colours, DIGITS, draw, longestTask, open, pause, state, trainButton, until } from './helpers.js';
+import {
+  colours,
+  DIGITS,
+  draw,
+  longestTask,
+  open,
+  painted,
+  pause,
+  state,
+  still,
+  trainButton,
+  until,
+} from './helpers.js';
 
 test('LeNet learns the digits, pauses, and reads what is drawn', async ({ page }) => {
   // Some 250 steps, in software on two cores that may have other work.
@@ -26,14 +38,11 @@ test('LeNet learns the digits, pauses, and reads what is drawn', async ({ page }
 
 test('every card shows the layer’s maps, painted by the GPU', async ({ page }) => {
   await open(page);
-  await page.waitForTimeout(1000);
   const cards = page.locator('cnp-layer-card cnp-gpu-canvas');
-  const count = await cards.count();
-  expect(count).toBe(9);
-  for (let i = 0; i < count; i += 1) {
-    const { distinct, share } = await colours(page, cards.nth(i));
-    expect(distinct, `card ${i}`).toBeGreaterThan(4);
-    expect(share, `card ${i}`).toBeGreaterThan(0.02);
+  await expect(cards).toHaveCount(9);
+  for (let i = 0; i < 9; i += 1) {
+    await painted(page, cards.nth(i), 4, `card ${i}`);
+    expect((await colours(page, cards.nth(i))).share, `card ${i}`).toBeGreaterThan(0.02);
   }
   // In other colours, in one range for a layer, in one for all: each choice is another picture. The first layer's maps have ranges
   // of their own, and the last layer's values are smaller than others.
@@ -46,32 +55,25 @@ test('every card shows the layer’s maps, painted by the GPU', async ({ page })
     const before = await cards.nth(at).screenshot();
     await page.getByRole('combobox', { name, exact: true }).first().selectOption(option);
     await expect.poll(async () => (await cards.nth(at).screenshot()).equals(before), option).toBe(false);
-    // It may be painted once more before it stands still.
-    const still = async (): Promise<boolean> => {
-      const one = await cards.nth(at).screenshot();
-      await page.waitForTimeout(300);
-      return (await cards.nth(at).screenshot()).equals(one);
-    };
-    await expect.poll(still, option).toBe(true);
+    await still(page, cards.nth(at), option);
   }
 });
 
 test('maps change while the network trains and when another picture is chosen', async ({ page }) => {
   await open(page);
   const card = page.locator('[data-layer="dense_1"] cnp-gpu-canvas');
-  await page.waitForTimeout(800);
-  const before = await card.screenshot();
+  await painted(page, card, 4);
+  const before = await still(page, card);
   await trainButton(page).click();
   await until(page, ({ step }) => step > 10);
   await trainButton(page).click();
   await until(page, ({ playing }) => !playing);
-  await page.waitForTimeout(800);
-  const trained = await card.screenshot();
-  expect(trained.equals(before)).toBe(false);
+  const changed = async (from: Buffer): Promise<boolean> => !(await card.screenshot()).equals(from);
+  await expect.poll(() => changed(before)).toBe(true);
+  const trained = await still(page, card);
 
   await page.locator('cnp-sample-grid [role=option]').nth(40).click();
-  await page.waitForTimeout(800);
-  expect((await card.screenshot()).equals(trained)).toBe(false);
+  await expect.poll(() => changed(trained)).toBe(true);
 });
 
 test('what is loaded before Train, by script too, is at most 400 KB compressed', async ({ page }) => {
@@ -250,8 +252,7 @@ test('the inspector shows maps, filters, the WGSL that ran, costs and the summar
   await page.locator('[data-layer="conv2d_1"]').click();
   const inspector = page.locator('cnp-inspector-panel');
   await expect(inspector.getByRole('heading', { name: 'conv2d_1' })).toBeVisible();
-  await page.waitForTimeout(800);
-  expect((await colours(page, inspector.locator('cnp-gpu-canvas'))).distinct).toBeGreaterThan(20);
+  await painted(page, inspector.locator('cnp-gpu-canvas'), 20);
 
   // Pointing at a map reads a value of the activation.
   const canvas = inspector.locator('cnp-gpu-canvas');
@@ -261,8 +262,7 @@ test('the inspector shows maps, filters, the WGSL that ran, costs and the summar
   await expect(inspector).toContainText(/channel \d+ · \(\d+, \d+\) = -?[\d.e-]+/);
 
   await inspector.getByRole('tab', { name: 'Filters' }).click();
-  await page.waitForTimeout(800);
-  expect((await colours(page, inspector.locator('cnp-gpu-canvas'))).distinct).toBeGreaterThan(20);
+  await painted(page, inspector.locator('cnp-gpu-canvas'), 20);
 
   await inspector.getByRole('tab', { name: 'WGSL' }).click();
   await expect(inspector.locator('pre')).toContainText('@compute');
