@@ -1,6 +1,7 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { UnsupportedReason } from '../engine/protocol.js';
+import { unsupportedMessages } from '../i18n/unsupported/index.js';
 import { browserFamily } from '../lib/browser.js';
 import { base } from '../styles/base.js';
 import { PlaygroundElement } from './element.js';
@@ -69,12 +70,13 @@ export class UnsupportedMessage extends PlaygroundElement {
   @property() message = '';
 
   protected override render(): TemplateResult {
-    const { t, reason } = this;
+    const { reason } = this;
+    const u = unsupportedMessages(this.t);
     return html`
       <div class="message" role="alert" data-reason=${reason}>
-        <h2>${t.unsupportedTitle}</h2>
-        <p>${t.unsupported[reason]}</p>
-        <h3>${t.whatToDo}</h3>
+        <h2>${u.title}</h2>
+        <p>${u.reasons[reason]}</p>
+        <h3>${u.whatToDo}</h3>
         <ul>
           ${this.advice().map((line) => html`<li>${line}</li>`)}
         </ul>
@@ -82,17 +84,17 @@ export class UnsupportedMessage extends PlaygroundElement {
           this.message === ''
             ? nothing
             : html`<details>
-                <summary>${t.detail}</summary>
+                <summary>${u.detail}</summary>
                 <code>${this.message}</code>
               </details>`
         }
-        <button class="button" @click=${() => this.send('cnp-restart')}>${t.tryAgain}</button>
+        <button class="button" @click=${() => this.send('cnp-restart')}>${this.t.tryAgain}</button>
       </div>
     `;
   }
 
   private advice(): readonly string[] {
-    const { advice } = this.t;
+    const { advice } = unsupportedMessages(this.t);
     const ofBrowser = advice[browserFamily(navigator.userAgent)];
     switch (this.reason) {
       case 'insecure':
