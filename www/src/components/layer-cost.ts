@@ -4,6 +4,7 @@ import { styled } from './styled.js';
 import type { LayerInfo, NetworkInfo } from '../engine/api.js';
 import * as format from '../lib/format.js';
 import type { RunHandle } from '../engine/client.js';
+import { more } from '../i18n/more/index.js';
 import { defaults, type Settings } from '../state.js';
 import { base } from '../styles/base.js';
 import '../transfer/cost-ledger.js';
@@ -98,6 +99,7 @@ export class LayerCost extends PlaygroundElement {
 
   protected override render(): TemplateResult | typeof nothing {
     const { t, network, layer } = this;
+    const m = more(t);
     if (network === null) return nothing;
     const shape = layer?.output_shape ?? network.input.shape;
     const [height = 0, width = 0] = network.input.shape;
@@ -106,22 +108,22 @@ export class LayerCost extends PlaygroundElement {
       <section>
         <h3>${t.tabCost}</h3>
         <dl class="number">
-          <dt>${t.outputShape}</dt>
+          <dt>${m.outputShape}</dt>
           <dd>${format.shape(shape)}</dd>
           ${
             layer === null
               ? nothing
               : html`
-                  <dt>${t.inputs}</dt>
+                  <dt>${m.inputs}</dt>
                   <dd>${layer.connected_to.join(', ')}</dd>
-                  <dt>${t.parameters}</dt>
+                  <dt>${m.parameters}</dt>
                   <dd>${format.integer(layer.params, 'en')} ${this.share(layer.params, network.totals.params)}</dd>
-                  <dt>${t.macs}</dt>
+                  <dt>${m.macs}</dt>
                   <dd>${format.integer(layer.macs, 'en')} ${this.share(layer.macs, network.totals.macs)}</dd>
                 `
           }
-          <dt>${t.receptiveField}</dt>
-          <dd>${field >= Math.max(height, width) ? t.receptiveFieldAll : t.receptiveFieldValue(field)}</dd>
+          <dt>${m.receptiveField}</dt>
+          <dd>${field >= Math.max(height, width) ? m.receptiveFieldAll : m.receptiveFieldValue(field)}</dd>
         </dl>
       </section>
       ${layer === null ? nothing : this.details(layer)}
@@ -132,25 +134,26 @@ export class LayerCost extends PlaygroundElement {
   private share(part: number, whole: number): TemplateResult | typeof nothing {
     if (whole === 0 || part === 0) return nothing;
     const share = part / whole;
+    const m = more(this.t);
     return html`
-      <span class="share">${this.t.shareOfNetwork(format.percent(share))}</span>
+      <span class="share">${m.shareOfNetwork(format.percent(share))}</span>
       <span class="track"><span ${styled({ transform: `scaleX(${share})` })}></span></span>
     `;
   }
 
   private details(layer: LayerInfo): TemplateResult {
-    const { t } = this;
+    const m = more(this.t);
     const config = Object.entries(layer.config);
     return html`
       ${
         layer.weights.length === 0
           ? nothing
           : html`<section>
-              <h3>${t.weights}</h3>
+              <h3>${m.weights}</h3>
               <dl class="number">
                 ${layer.weights.map(
                   (weight) => html`
-                    <dt>${weight.name}${weight.trainable ? '' : ` (${t.notTrainable})`}</dt>
+                    <dt>${weight.name}${weight.trainable ? '' : ` (${m.notTrainable})`}</dt>
                     <dd>${format.shape(weight.shape)}</dd>
                   `,
                 )}
@@ -161,7 +164,7 @@ export class LayerCost extends PlaygroundElement {
         config.length === 0
           ? nothing
           : html`<section class="config">
-              <h3>${t.configuration}</h3>
+              <h3>${m.configuration}</h3>
               <dl>
                 ${config.map(
                   ([name, value]) => html`

@@ -47,13 +47,14 @@ export class KernelColumn extends PlaygroundElement {
 
   protected override render(): TemplateResult {
     const dispatch = this.dispatches[this.chosen];
+    const k = kernels(this.t);
     return html`
       <div class="list">${PASSES.map((pass) => this.group(pass))}</div>
       <div class="shader">
         ${this.formulae(dispatch)}
         ${
           dispatch === undefined
-            ? html`<p class="empty">${this.t.noDispatches}</p>`
+            ? html`<p class="empty">${k.noDispatches}</p>`
             : html`<dl class="number">${this.facts(dispatch)}</dl>
                 ${this.failure === '' ? this.source(dispatch) : this.apology()}`
         }
@@ -62,15 +63,15 @@ export class KernelColumn extends PlaygroundElement {
   }
 
   private group(pass: Pass): TemplateResult | typeof nothing {
-    const { t } = this;
+    const k = kernels(this.t);
     const entries = this.dispatches.map((dispatch, i) => ({ dispatch, i })).filter((e) => e.dispatch.pass === pass);
     if (entries.length === 0) return nothing;
     const title = {
-      data: t.passData,
-      forward: t.passForward,
-      backward: t.passBackward,
-      update: t.passUpdate,
-      metrics: t.passMetrics,
+      data: k.passData,
+      forward: k.passForward,
+      backward: k.passBackward,
+      update: k.passUpdate,
+      metrics: k.passMetrics,
     }[pass];
     return html`
       <h3>${title}</h3>
@@ -127,7 +128,7 @@ export class KernelColumn extends PlaygroundElement {
     const legend = (['sum', 'store', 'branch', 'said'] as const).filter((mark) => known.has(mark));
     return html`
       <p class="legend">${legend.map((mark) => html`<span class=${mark}>${k.marks[mark]}</span>`)}</p>
-      <pre class="fades" tabindex="0" aria-label=${this.t.source(dispatch.shader)}><code>${this.lines.map(
+      <pre class="fades" tabindex="0" aria-label=${k.source(dispatch.shader)}><code>${this.lines.map(
         (line, i) => html`<span class="line ${this.classOf(i)}">${line.map(span)}</span>`,
       )}</code></pre>
     `;
@@ -148,7 +149,7 @@ export class KernelColumn extends PlaygroundElement {
   }
 
   private facts(dispatch: DispatchInfo): TemplateResult[] {
-    const { t } = this;
+    const k = kernels(this.t);
     const product = (sides: readonly number[]): number => sides.reduce((all, side) => all * side, 1);
     const threads = product(dispatch.workgroups) * product(dispatch.workgroup_size);
     const constants = Object.entries(dispatch.constants)
@@ -157,11 +158,11 @@ export class KernelColumn extends PlaygroundElement {
     const buffers = dispatch.bindings.map(({ name, bytes }) => `${name} ${format.bytes(bytes)}`).join(', ');
     return (
       [
-        [t.workgroups, format.shape(dispatch.workgroups)],
-        [t.workgroupSize, format.shape(dispatch.workgroup_size)],
-        [t.threads, format.integer(threads, 'en')],
-        [t.constants, constants],
-        [t.buffers, buffers],
+        [k.workgroups, format.shape(dispatch.workgroups)],
+        [k.workgroupSize, format.shape(dispatch.workgroup_size)],
+        [k.threads, format.integer(threads, 'en')],
+        [k.constants, constants],
+        [k.buffers, buffers],
       ] as const
     )
       .filter(([, value]) => value !== '')

@@ -59,7 +59,7 @@ describe('the later texts', () => {
     expect(keys(ko)).toEqual(keys(en));
     expect(JSON.stringify(en)).not.toMatch(/[가-힣]/);
     expect(ko.mistakesNone).toMatch(/[가-힣]/);
-    const sources = ['more-settings', 'arithmetic-view', 'learning-view', 'mistakes-view']
+    const sources = ['more-settings', 'arithmetic-view', 'layer-cost', 'learning-view', 'mistakes-view']
       .map((name) => readFileSync(new URL(`../../src/components/${name}.ts`, import.meta.url), 'utf8'))
       .join('\n');
     const unused = Object.keys(en).filter((key) => !sources.includes(`m.${key}`));

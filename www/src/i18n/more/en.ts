@@ -93,4 +93,16 @@ export const en = {
   mistakeGo: 'Show in the network',
   measureAgain: 'Measure again',
   stale: 'The network has learnt on since.',
+
+  outputShape: 'Output shape',
+  inputs: 'Input from',
+  parameters: 'Parameters',
+  macs: 'Multiply-adds (MACs)',
+  receptiveField: 'Receptive field',
+  receptiveFieldValue: (side: number) => `${side}×${side} pixels`,
+  receptiveFieldAll: 'the whole picture',
+  shareOfNetwork: (share: string) => `${share} of the network`,
+  weights: 'Weights',
+  configuration: 'Configuration',
+  notTrainable: 'not trained',
 };

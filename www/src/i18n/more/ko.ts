@@ -93,4 +93,16 @@ export const ko: MoreMessages = {
   mistakeGo: '신경망에서 보기',
   measureAgain: '다시 측정',
   stale: '그 뒤로 신경망이 더 학습했습니다.',
+
+  outputShape: '출력 모양',
+  inputs: '입력 층',
+  parameters: '파라미터',
+  macs: '곱셈-덧셈 (MAC)',
+  receptiveField: '수용 영역',
+  receptiveFieldValue: (side) => `${side}×${side} 픽셀`,
+  receptiveFieldAll: '그림 전체',
+  shareOfNetwork: (share) => `신경망의 ${share}`,
+  weights: '가중치',
+  configuration: '구성',
+  notTrainable: '학습 안 함',
 };

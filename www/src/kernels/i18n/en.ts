@@ -15,4 +15,17 @@ export const en = {
     branch: 'this layer’s activation',
     said: 'the step that counts',
   },
+
+  passForward: 'Forward',
+  passBackward: 'Backward',
+  passData: 'Data',
+  passUpdate: 'Update',
+  passMetrics: 'Metrics',
+  noDispatches: 'This layer runs no shader: it only renames the shape.',
+  workgroups: 'Workgroups',
+  workgroupSize: 'Threads in each',
+  threads: 'Threads',
+  constants: 'Constants',
+  buffers: 'Buffers',
+  source: (file: string) => `Source of ${file}`,
 };

@@ -17,4 +17,17 @@ export const ko: KernelMessages = {
     branch: '이 층의 활성화 함수',
     said: '핵심이 되는 줄',
   },
+
+  passForward: '순전파',
+  passBackward: '역전파',
+  passData: '데이터',
+  passUpdate: '갱신',
+  passMetrics: '지표',
+  noDispatches: '이 층은 셰이더를 실행하지 않습니다. 모양의 이름만 바꿉니다.',
+  workgroups: '작업 그룹',
+  workgroupSize: '그룹당 스레드',
+  threads: '전체 스레드',
+  constants: '상수',
+  buffers: '버퍼',
+  source: (file) => `${file} 소스`,
 };
