@@ -113,6 +113,12 @@ test('two runs side by side train together, with the norms of their gradients', 
   await page.getByRole('button', { name: 'Pause both' }).click();
   await expect(page.locator('cnl-compare figcaption').first()).toContainText(/plain8: first layer \d/);
 
+  // The switches come first, the curves below them.
+  const [above, below] = await Promise.all(
+    ['cnl-compare .norms', 'cnl-compare cnn-playground'].map((part) => page.locator(part).first().boundingBox()),
+  );
+  expect((above?.y ?? 0) + (above?.height ?? 0)).toBeLessThanOrEqual(below?.y ?? 0);
+
   // Without one skip the residual side begins again, the other one stays as it is.
   const [plain, residual] = [page.locator('cnn-playground').first(), page.locator('cnn-playground').nth(1)];
   const steps = (side: typeof plain): Promise<number> =>
@@ -150,6 +156,12 @@ test('the attribute lesson: its settings and looks, where the element names none
   // As its view and lock have it.
   await expect(page.locator('cnp-training-panel')).toHaveCount(0);
   await expect(page.getByRole('button', { name: 'Edit' })).toHaveCount(0);
+  // All four branches are in sight.
+  await expect(page.locator('cnp-layer-card').filter({ hasText: 'Concat' })).toBeVisible();
+  const hidden = page
+    .locator('cnp-network-graph .scroll')
+    .evaluate(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight);
+  expect(await hidden).toBeLessThanOrEqual(1);
 
   await page.evaluate(() => {
     const element = document.createElement('cnn-playground');

@@ -6,7 +6,7 @@ import type { ColorMap, ModelInfo, NetworkInfo, ViewOptions } from '../engine/ap
 import type { RunHandle } from '../engine/client.js';
 import * as format from '../lib/format.js';
 import { findLayer, outputShape } from '../lib/layers.js';
-import { cardNames, isChain, lineUp, placeOf, type CardPlace, type NetworkLayout } from '../lib/layout.js';
+import { cardNames, fitted, isChain, lineUp, placeOf, type CardPlace, type NetworkLayout } from '../lib/layout.js';
 import type { Block } from '../folding/blocks.js';
 import type { Folding } from '../folding/folding.js';
 import type { Look } from '../playground.js';
@@ -132,6 +132,8 @@ export class NetworkGraph extends PlaygroundElement {
   @state() private folding: Folding | null = null;
 
   private layout: NetworkLayout | null = null;
+  /** For which `--wanted` says a height. */
+  private asked: NetworkInfo | null = null;
   private readonly resizes = new ResizeObserver(() => this.measure());
 
   override disconnectedCallback(): void {
@@ -166,8 +168,8 @@ export class NetworkGraph extends PlaygroundElement {
     return network === null ? null : (folding?.show(network) ?? network);
   }
 
-  protected override updated(changed: PropertyValues<this>): void {
-    if (!changed.has('chosen') || this.chosen === '') return;
+  protected override updated(changed: PropertyValues<this> & Map<string, unknown>): void {
+    if (!(changed.has('chosen') || changed.has('branching')) || this.chosen === '') return;
     this.bringIntoSight(this.cardOf(this.chosen));
   }
 
@@ -186,7 +188,6 @@ export class NetworkGraph extends PlaygroundElement {
   private place(): NetworkLayout | null {
     const { network, room } = this;
     if (network === null || room.width <= 0) return null;
-    const sizes = { gap: 14, minCardWidth: 74, maxCardWidth: 132, minCardHeight: 132, maxCardHeight: 420 };
     const { branching } = this;
     if (isChain(network) || branching === 'missing') this.folding = null;
     else if (branching === null) {
@@ -195,9 +196,18 @@ export class NetworkGraph extends PlaygroundElement {
     } else if (!this.folding?.isOf(network)) this.folding = new branching.Folding(network, this.folding);
     const above = this.folding === null ? 0 : ABOVE;
     const shown = this.shown ?? network;
-    const within = { width: room.width, height: room.height - above, ...sizes };
     const isPlain = branching === null || branching === 'missing' || isChain(shown);
-    return (isPlain ? lineUp : branching.layoutNetwork)(shown, within);
+    const within = { width: room.width, height: room.height - above };
+    const layout = fitted(shown, within, isPlain ? lineUp : branching.layoutNetwork);
+    this.askForHeight(network, layout.height - within.height);
+    return layout;
+  }
+
+  /** Where the page gives room by need, the panel says how much higher it would be for all rows to be in sight. */
+  private askForHeight(network: NetworkInfo, missing: number): void {
+    if (network !== this.asked) this.style.removeProperty('--wanted');
+    this.asked = network;
+    if (missing > 0) this.style.setProperty('--wanted', `${this.offsetHeight + missing}px`);
   }
 
   private async loadBranching(): Promise<void> {

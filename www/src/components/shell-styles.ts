@@ -105,6 +105,7 @@ export const shell = css`
     cnp-network-graph {
       grid-area: net;
       height: 380px;
+      min-height: min(560px, var(--wanted, 0px));
     }
 
     cnp-network-builder,
@@ -208,9 +209,14 @@ export const shell = css`
     flex: 0 0 312px;
   }
 
+  .partial.left:not(.middle) .left {
+    flex: 0 1 288px;
+  }
+
   .partial cnp-network-graph {
     height: auto;
     flex: 1 1 340px;
+    min-height: min(660px, var(--wanted, 260px));
   }
 
   .partial cnp-training-panel {
@@ -218,8 +224,9 @@ export const shell = css`
     min-height: 480px;
   }
 
+  /* Its curves take room once there is something to draw. */
   .partial cnp-training-panel[unsettled] {
-    min-height: 360px;
+    min-height: 0;
   }
 
   /* Nothing stands right but the buttons: they become a row above the rest. */
@@ -248,6 +255,10 @@ export const shell = css`
   }
 
   @container (max-width: 1099px) {
+    .partial cnp-inspector-panel {
+      flex: none;
+    }
+
     .partial.left.middle.right:not(.row) {
       flex-wrap: wrap;
     }
@@ -268,10 +279,6 @@ export const shell = css`
       flex-flow: column;
     }
 
-    .partial.row .right {
-      order: 0;
-    }
-
     .partial.row cnp-train-bar {
       grid-template-columns: minmax(170px, auto) 1fr;
       gap: 0 var(--space-3);
@@ -290,6 +297,7 @@ export const shell = css`
     }
 
     .partial cnp-train-bar {
+      order: 0;
       position: static;
       margin: 0;
       border-width: 1px;

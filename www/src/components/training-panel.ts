@@ -53,6 +53,10 @@ export class TrainingPanel extends PlaygroundElement {
         padding: var(--space-4);
       }
 
+      :host([unsettled]) .charts:not(.hint) {
+        min-height: 250px;
+      }
+
       .foot {
         display: grid;
         grid-template-columns: auto 1fr;
@@ -104,7 +108,7 @@ export class TrainingPanel extends PlaygroundElement {
       }
 
       @container (max-width: 719px) {
-        .charts {
+        .charts:not(.hint) {
           min-height: 380px;
         }
       }

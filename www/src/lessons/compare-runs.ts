@@ -95,8 +95,7 @@ export class CompareRuns extends LitElement {
       }
 
       .norms {
-        margin: 0 var(--space-3) var(--space-3);
-        padding: var(--space-2) var(--space-3);
+        margin: var(--space-2) var(--space-4) 0;
       }
 
       figcaption,
@@ -171,8 +170,8 @@ export class CompareRuns extends LitElement {
           ({ differs }, at) =>
             html`<div class="side">
               <p class="differs">${t.sameButFor} <mark>${differs}</mark> ${this.offAt(at)}</p>
-              <cnn-playground @ready=${() => void this.meet(at)} @step=${() => void this.look(at)}></cnn-playground>
               ${this.norms ? this.chart(at, differs) : nothing}
+              <cnn-playground @ready=${() => void this.meet(at)} @step=${() => void this.look(at)}></cnn-playground>
             </div>`,
         )}
       </div>

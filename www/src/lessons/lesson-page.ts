@@ -9,6 +9,7 @@ import type { Language } from '../i18n/languages.js';
 import { defaults, THEMES, type Settings } from '../state.js';
 import { dress, watchAppearance } from '../lib/appearance.js';
 import { base } from '../styles/base.js';
+import { fading } from '../styles/panel.js';
 import { tokens } from '../styles/tokens.js';
 import './compare-runs.js';
 import { lessonMessages, type LessonMessages, type LessonWords } from './i18n/index.js';
@@ -19,7 +20,7 @@ import { placeAttributes } from './place.js';
 /** One lesson: a short text tied to a live playground, and a question. */
 @customElement('cnn-lesson')
 export class LessonPage extends LitElement {
-  static override styles = [tokens, base, page];
+  static override styles = [tokens, base, fading, page];
 
   @property({ attribute: false }) settings: Pick<Settings, 'lang' | 'theme'> = defaults();
   @property({ attribute: false }) query = '';
@@ -88,7 +89,16 @@ export class LessonPage extends LitElement {
         theme: this.innerTheme,
       });
     }
+    if (changed.has('query')) this.showCurrent();
     if (changed.has('settings')) this.dispatchEvent(new CustomEvent('settings'));
+  }
+
+  /** On a phone the list of lessons is a row that scrolls. */
+  private showCurrent(): void {
+    const current = this.renderRoot.querySelector('nav [aria-current]');
+    const list = current?.closest('ol');
+    if (current == null || list == null) return;
+    list.scrollLeft += current.getBoundingClientRect().left - list.getBoundingClientRect().left - 24;
   }
 
   protected override render(): TemplateResult {
@@ -99,7 +109,7 @@ export class LessonPage extends LitElement {
         ${this.header(t)}
         <div class="columns">
           <nav aria-label=${t.list}>
-            <ol>
+            <ol class="fades">
               ${LESSONS.map(
                 (known) =>
                   html`<li>

@@ -225,6 +225,7 @@ export const page = css`
       position: static;
       display: flex;
       overflow-x: auto;
+      scrollbar-width: none;
       padding-bottom: var(--space-1);
       white-space: nowrap;
     }

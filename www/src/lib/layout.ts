@@ -103,6 +103,32 @@ export function lineUp(network: NetworkInfo, room: Room): NetworkLayout {
   return { width: cards.length * step - room.gap, height: cardHeight, cards, wires, cardWidth, cardHeight };
 }
 
+const SIZES = { gap: 14, minCardWidth: 74, maxCardWidth: 132, minCardHeight: 132, maxCardHeight: 420 };
+/** For a network that is a little too wide: all of it is in sight then. */
+const CLOSER = { gap: 10, minCardWidth: 64 };
+
+/** A layout that fits the room where one can; else one that scrolls. */
+export function fitted(
+  network: NetworkInfo,
+  room: Pick<Room, 'width' | 'height'>,
+  layout: (network: NetworkInfo, room: Room) => NetworkLayout,
+): NetworkLayout {
+  let within = { ...room, ...SIZES };
+  let found = layout(network, within);
+  if (found.width > room.width && found.width * 0.85 < room.width) {
+    const closer = { ...within, ...CLOSER };
+    const other = layout(network, closer);
+    if (other.width <= room.width) [found, within] = [other, closer];
+  }
+  // Wires that go around cards take room as well.
+  if (found.height > room.height && found.cardHeight > SIZES.minCardHeight) {
+    const rows = Math.max(1, Math.floor(found.height / (found.cardHeight + within.gap)));
+    const lower = found.cardHeight - Math.ceil((found.height - room.height) / rows);
+    found = layout(network, { ...within, maxCardHeight: Math.max(SIZES.minCardHeight, lower) });
+  }
+  return found;
+}
+
 /** A card's place and size as styles. */
 export function placeOf({ cardWidth, cardHeight }: NetworkLayout, { x, y }: CardPlace): Record<string, string> {
   return { left: `${x}px`, top: `${y}px`, width: `${cardWidth}px`, height: `${cardHeight}px` };

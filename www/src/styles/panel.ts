@@ -1,22 +1,51 @@
 import { css } from 'lit';
 
-/** What scrolls sideways fades out where there is more, in browsers that can tell. */
+/** What scrolls fades out at the edges behind which there is more, in browsers that can tell. An axis that does not scroll has no
+ * timeline, and its edges stay as they are. */
 export const fading = css`
   @supports (animation-timeline: scroll(self inline)) {
     .fades {
-      animation: fades linear both;
-      animation-timeline: scroll(self inline);
+      mask:
+        linear-gradient(to right, var(--l, #000), #000 36px calc(100% - 36px), var(--r, #000)) intersect,
+        linear-gradient(var(--u, #000), #000 36px calc(100% - 36px), var(--d, #000));
+      animation:
+        across linear both,
+        down linear both;
+      animation-timeline: scroll(self inline), scroll(self block);
     }
   }
 
-  @keyframes fades {
-    0%,
-    97% {
-      mask-image: linear-gradient(to right, #000 calc(100% - 40px), rgb(0 0 0 / 25%));
+  @keyframes across {
+    0% {
+      --r: #0003;
+    }
+
+    2%,
+    98% {
+      --l: #0003;
+      --r: #0003;
     }
 
     100% {
-      mask-image: none;
+      --l: #0003;
+      --r: #000;
+    }
+  }
+
+  @keyframes down {
+    0% {
+      --d: #0003;
+    }
+
+    2%,
+    98% {
+      --u: #0003;
+      --d: #0003;
+    }
+
+    100% {
+      --u: #0003;
+      --d: #000;
     }
   }
 `;

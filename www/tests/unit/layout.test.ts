@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { LayerInfo, NetworkInfo } from '../../src/engine/api.js';
 import { layoutNetwork } from '../../src/lib/branches.js';
-import { cardSize, isChain, lineUp, ranks, wirePath, type Room } from '../../src/lib/layout.js';
+import { cardSize, fitted, isChain, lineUp, ranks, wirePath, type Room } from '../../src/lib/layout.js';
 
 function network(wiring: Record<string, string[]>): NetworkInfo {
   const layers = Object.entries(wiring).map(([name, connected_to]): LayerInfo => ({
@@ -37,6 +37,17 @@ describe('network layout', () => {
   it('ranks by the longest way from the input', () => {
     expect(ranks(residual).get('add')).toBe(4);
     expect(ranks(branches).get('concat')).toBe(3);
+  });
+
+  it('moves cards closer together where that makes them fit, and makes them lower for wires that take room', () => {
+    const names = 'abcdefgh'.split('');
+    const nine = network(Object.fromEntries(names.map((name, i) => [name, [names[i - 1] ?? 'in']])));
+    expect(fitted(nine, { width: 700, height: 300 }, lineUp).width).toBeLessThanOrEqual(700);
+    // Far too wide: as wide as they like to be.
+    expect(fitted(nine, { width: 400, height: 300 }, lineUp).cardWidth).toBe(74);
+    const { height, cardHeight } = fitted(residual, { width: 800, height: 400 }, layoutNetwork);
+    expect(height).toBeLessThanOrEqual(400);
+    expect(cardHeight).toBeGreaterThanOrEqual(132);
   });
 
   it('comes to an end with a cycle too', () => {

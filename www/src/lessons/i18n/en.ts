@@ -104,7 +104,7 @@ const lessons: Readonly<Record<string, LessonWords>> = {
     ],
     tasks: [
       'Press Train, and let the network come over 80 % accuracy.',
-      'Choose the layer “inception” and open “Dissect”. Switch off one branch after the other: what does each save, and what happens to the answer?',
+      'Choose the card “Concat”, where the four branches meet (the layer is called inception), and open “Dissect”. Switch off one branch after the other: what does each save, and what happens to the answer?',
       'Measure on all validation pictures. Which branch can this network least do without?',
     ],
     after: [
