@@ -1,9 +1,10 @@
 /** How a playground comes by its engine and its run, and by another run when a setting asks for one. */
+import type { Asked } from './asked/complaints.js';
 import { discardEngine, RunHandle, sharedEngine, type Loss, type SharedEngine } from './engine/client.js';
 import { DATASETS, modelsFor } from './engine/datasets.js';
 import { UNUSABLE_NET, type FirstWeights, type RunEvent } from './engine/protocol.js';
 import { History } from './lib/history.js';
-import { initialState, type PlaygroundState, type Probe, type Problem } from './playground-state.js';
+import { initialState, type PlaygroundState, type Probe } from './playground-state.js';
 import { FIELDS, optimizerConfig, regularisers, type Settings } from './state.js';
 
 const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
@@ -23,7 +24,9 @@ export abstract class Opening {
   private coming: Promise<void> | null = null;
   private arrived = (): void => undefined;
   /** What a link asks for and cannot have: to be said once something else stands in for it. */
-  private misread: string[] = [];
+  private misread: Asked[] = [];
+  /** Attributes come from the page's link. */
+  linked = false;
   /** The settings of the run that is open: what a setting that does not work falls back to. */
   private opened: Settings | null = null;
   private openedFirst: FirstWeights | null = null;
@@ -92,9 +95,9 @@ export abstract class Opening {
   }
 
   /** Something that a link or an attribute says cannot be a setting. */
-  warn(text: string): void {
-    this.misread.push(text);
-    if (this.opened !== null) this.set({ problem: this.warning() });
+  warn(asked: Asked): void {
+    this.misread.push(asked);
+    if (this.opened !== null) void this.complain();
   }
 
   /** Something outside of the run did not work. */
@@ -176,10 +179,17 @@ export abstract class Opening {
     this.changed(this.current, event);
   }
 
-  private warning(): Problem | null {
-    const message = this.misread.join(' · ');
+  private async complain(): Promise<void> {
+    // Several at once are said at once.
+    await Promise.resolve();
+    const asked = this.misread;
+    if (asked.length === 0) return;
     this.misread = [];
-    return message === '' ? null : { kind: 'link', message };
+    const message = await import('./asked/complaints.js').then(
+      ({ complaint }) => asked.map((one) => complaint(one, { ...this.current, linked: this.linked })),
+      () => asked.map(({ name, value }) => `${name}=${value}`),
+    );
+    this.set({ problem: { kind: 'link', message: message.join(' · ') } });
   }
 
   private expect(): void {
@@ -260,10 +270,11 @@ export abstract class Opening {
       history: new History(),
       evaluation: null,
       probabilities: null,
-      problem: this.warning(),
+      problem: null,
       layer: names.includes(this.current.layer) ? this.current.layer : (network.layers[0]?.name ?? ''),
       status: { kind: before === null ? 'idle' : 'reset' },
     });
+    void this.complain();
     if (probe.kind === 'sample') void run.probeSample(probe.sample.index);
     if (probe.kind === 'drawing') void run.probePixels(probe.pixels);
     // The rate may have moved while the run was being built.
@@ -286,16 +297,15 @@ export abstract class Opening {
   /** What to try when a link asks for a network that cannot be; what was wrong with it is said later. */
   private instead(error: unknown): Partial<Settings> | null {
     const { settings } = this.current;
-    const message = textOf(error);
     if (settings.net !== '') {
       // A network that only could not be loaded stays, and may be tried again.
       if (!(error instanceof Error) || error.name !== UNUSABLE_NET) return null;
-      this.misread.push(`net: ${message}`);
+      this.misread.push({ name: 'net', value: '', reason: textOf(error) });
       return { net: '' };
     }
     const model = this.modelFor({ ...settings, model: FIELDS.model.initial });
     if (model === settings.model) return null;
-    this.misread.push(`model=${settings.model}: ${message.split('; known are')[0] ?? ''}`);
+    this.misread.push({ name: 'model', value: settings.model });
     return { model };
   }
 

@@ -169,7 +169,7 @@ test('the attribute lesson: its settings and looks, where the element names none
     element.setAttribute('lesson', 'none');
     document.querySelector('cnn-playground')?.replaceWith(element);
   });
-  await expect(page.getByRole('alert')).toContainText('lesson=none', { timeout: 60_000 });
+  await expect(page.getByRole('alert')).toContainText('The attribute lesson="none" does not work', { timeout: 60_000 });
 });
 
 /** The lesson's playground lies in the lesson. */

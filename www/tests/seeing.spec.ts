@@ -58,11 +58,23 @@ test('a run ends after its epochs; its learning and its mistakes can be looked a
 });
 
 test('a link with what cannot be says so, by name, and shows the usual instead', async ({ page }) => {
-  await page.goto('./?lang=ko&model=nope&lr=abc');
+  await page.goto('./?lang=ko&model=vgg19&lr=abc&modle=lenet');
   await until(page, ({ phase }) => phase === 'ready', 60_000);
-  await expect(page.getByRole('alert')).toContainText('lr=abc · model=nope: "nope"이라는 모델이 없습니다.');
+  const alert = page.getByRole('alert');
+  await expect(alert).toContainText('링크의 lr=abc: 쓸 수 없는 값입니다.');
+  await expect(alert).toContainText('modle=lenet: 이 페이지에 없는 이름입니다. 혹시 model=lenet인가요?');
+  await expect(alert).toContainText('224×224×3 그림이 필요한데 이 페이지의 그림은 32×32입니다.');
   const { settings } = await state(page);
   expect(settings).toMatchObject({ model: 'lenet', lr: 0.002, batch: 16, schedule: 'cosine', epochs: 10 });
+  // An element's attributes are called so.
+  await page.evaluate(() => {
+    const element = document.createElement('cnn-playground');
+    for (const [name, value] of Object.entries({ lang: 'en', theme: 'dakr', view: 'netwrok' }))
+      element.setAttribute(name, value);
+    document.querySelector('cnn-playground')?.replaceWith(element);
+  });
+  await expect(alert).toContainText('The attribute view="netwrok" does not work', { timeout: 60_000 });
+  await expect(alert).toContainText('Did you mean theme="dark"?');
 });
 
 test('an output value is reckoned from its window, and is what the GPU has', async ({ page }) => {

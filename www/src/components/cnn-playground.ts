@@ -5,7 +5,15 @@ import type { LayerNorms } from '../engine/api.js';
 import { epochsDone, type RunEvent } from '../engine/protocol.js';
 import { messages, preferredLanguage, type Messages } from '../i18n/index.js';
 import type { Language } from '../i18n/languages.js';
-import { COLUMNS, isWhole, lockedSettings, shownColumns, shownParts, type Part } from '../lib/arrangement.js';
+import {
+  COLUMNS,
+  isWhole,
+  lockedSettings,
+  meansSomething,
+  shownColumns,
+  shownParts,
+  type Part,
+} from '../lib/arrangement.js';
 import { Playground, type PlaygroundState } from '../playground.js';
 import type { Offer } from '../saves/saved.js';
 import { defaults, FIELD_NAMES, parseField, type Settings } from '../state.js';
@@ -130,6 +138,18 @@ export class CnnPlayground extends LitElement {
     await this.playground.reset();
   }
 
+  // ---- what the page around it says ----
+
+  /** Whether the attributes come from the page's link, so that messages call them so. */
+  set linked(linked: boolean) {
+    this.playground.linked = linked;
+  }
+
+  /** Something there means nothing. */
+  warn(name: string, value: string): void {
+    this.playground.warn({ name, value });
+  }
+
   // ---- the element's life ----
 
   override connectedCallback(): void {
@@ -155,19 +175,22 @@ export class CnnPlayground extends LitElement {
 
   override attributeChangedCallback(name: string, old: string | null, value: string | null): void {
     super.attributeChangedCallback(name, old, value);
-    if (LOOKS.includes(name)) this.requestUpdate();
+    if (LOOKS.includes(name)) {
+      this.requestUpdate();
+      if (!meansSomething(name, value)) this.warn(name, value ?? '');
+    }
     if (name === LESSON && value !== null && value !== old) void this.takeLesson(value);
     const field = FIELD_NAMES.find((known) => known === name);
     if (field === undefined || value === null || value === old) return;
     const change = parseField(field, value);
     if (Object.keys(change).length > 0) this.playground.update(change);
-    else this.playground.warn(`${name}=${value}`);
+    else this.warn(name, value);
   }
 
   private async takeLesson(id: string): Promise<void> {
     const { attributesOf } = await import('../lessons/lessons.js');
     const attributes = attributesOf(id);
-    if (attributes === null) this.playground.warn(`${LESSON}=${id}`);
+    if (attributes === null) this.warn(LESSON, id);
     for (const [name, value] of Object.entries(attributes ?? {})) {
       if (!this.hasAttribute(name)) this.setAttribute(name, value);
     }

@@ -66,7 +66,8 @@ export class MessageBanner extends PlaygroundElement {
     const title = {
       training: t.errorTraining,
       setting: t.errorSetting,
-      link: t.errorLink,
+      // It speaks for itself.
+      link: '',
       engine: t.errorEngine,
       unsaved: t.errorUnsaved,
       lost: `${t.errorLost} ${t.errorLostAdvice}`,

@@ -177,7 +177,6 @@ export const en = {
   errorEngine: 'The engine did not start.',
   errorLost: 'The GPU was taken away: the driver restarted, the machine slept, or another page used it up.',
   errorCrashed: 'The engine stopped because of a fault of its own.',
-  errorLink: 'The link asks for what cannot be; the usual stands in for it.',
   errorLoad: 'This could not be loaded.',
   errorUnsaved: 'The run is not being saved in this browser; training goes on.',
   errorLostAdvice: 'Restart the engine. The settings stay; the run begins again from its seed.',

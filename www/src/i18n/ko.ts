@@ -178,7 +178,6 @@ export const ko: Messages = {
   errorLost:
     'GPU를 쓸 수 없게 되었습니다. 드라이버가 다시 시작되었거나, 절전 모드였거나, 다른 페이지가 GPU를 모두 썼습니다.',
   errorCrashed: '엔진 내부 오류로 엔진이 멈췄습니다.',
-  errorLink: '링크에 쓸 수 없는 값이 있어 기본값으로 대신합니다.',
   errorLoad: '불러오지 못했습니다.',
   errorUnsaved: '이 브라우저에 실행을 저장하지 못하고 있습니다. 학습은 계속됩니다.',
   errorLostAdvice: '엔진을 다시 시작하세요. 설정은 그대로이고, 시드부터 다시 학습합니다.',

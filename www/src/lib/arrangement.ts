@@ -28,8 +28,20 @@ export const VIEWS = {
 /** Settings that `lock` may name: all that define a run. `all` is all of them; an own network is locked with the model. */
 const LOCKABLE: readonly string[] = FIELD_NAMES.filter((name) => !['net', 'lang', 'theme'].includes(name));
 
+/** Words that each of these attributes takes. */
+export const LOOK_WORDS: Readonly<Record<string, readonly string[]>> = {
+  view: Object.keys(VIEWS),
+  hide: PARTS,
+  lock: [...LOCKABLE, 'all'],
+};
+
 /** `"data, draw"` → `['data', 'draw']`. */
 const words = (text: string | null): string[] => (text ?? '').split(/[\s,]+/).filter(Boolean);
+
+/** Whether all that an attribute says means something. */
+export function meansSomething(name: string, text: string | null): boolean {
+  return words(text).every((word) => LOOK_WORDS[name]?.includes(word));
+}
 
 /** Parts that are shown. Words that mean nothing are passed over: a link of a newer version still shows something. */
 export function shownParts(view: string | null, hide: string | null): ReadonlySet<Part> {

@@ -6,8 +6,12 @@ import { FIELD_NAMES, fromQuery, unusable } from '../state.js';
 /** Attributes that are no settings. */
 export const OTHER_ATTRIBUTES = ['view', 'hide', 'lock', 'lesson', 'autostart', 'autosave', 'offscreen'] as const;
 
+/** What else a query may say: to the frame's page, or to those who count visits. */
+const NOT_OURS = /^(v|origin|utm_\w+|\w*clid)$/;
+
 /** The query's names are the element's attributes. */
-export function placeQuery(element: HTMLElement, query: string): void {
+export function placeQuery(element: CnnPlayground, query: string): void {
+  element.linked = true;
   const given = fromQuery(query);
   for (const name of FIELD_NAMES) {
     const value = given[name];
@@ -19,6 +23,10 @@ export function placeQuery(element: HTMLElement, query: string): void {
   for (const name of OTHER_ATTRIBUTES) {
     const value = parameters.get(name);
     if (value !== null) element.setAttribute(name, value);
+  }
+  const known: readonly string[] = [...FIELD_NAMES, ...OTHER_ATTRIBUTES];
+  for (const [name, value] of parameters) {
+    if (!known.includes(name) && !NOT_OURS.test(name)) element.warn(name, value);
   }
 }
 

@@ -16,6 +16,16 @@ export interface Origin {
   classes: readonly string[];
 }
 
+/** Throws for what is no such file, before the engine reads the first letters of a text as a length. */
+export function checkWeights(file: Uint8Array, name: string): void {
+  const length = file.length < 10 ? 0n : new DataView(file.buffer, file.byteOffset).getBigUint64(0, true);
+  if (length < 2n || length > BigInt(file.length - 8) || file[8] !== 0x7b) {
+    throw new Error(
+      `"${name}" is not a safetensors file. Open one that "Save weights" or the runner's train --save has written.`,
+    );
+  }
+}
+
 export function writeWeights(tensors: readonly Tensor[], { model, input, classes }: Origin): Uint8Array<ArrayBuffer> {
   return write(tensors, { model, input: JSON.stringify(input), classes: JSON.stringify(classes) });
 }

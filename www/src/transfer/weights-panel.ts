@@ -11,6 +11,7 @@ import { defaults, type Settings } from '../state.js';
 import { base } from '../styles/base.js';
 import { range } from '../styles/range.js';
 import { transfer, type TransferMessages } from './i18n/index.js';
+import { checkWeights } from './safetensors.js';
 
 /** Tensors that are named before the rest is only counted. */
 const NAMED = 3;
@@ -223,6 +224,7 @@ export class WeightsPanel extends PlaygroundElement {
     if (file === undefined) return;
     this.attempt(async () => {
       const bytes = new Uint8Array(await file.arrayBuffer());
+      checkWeights(bytes, file.name);
       this.send('cnp-first', { name: file.name, bytes, replaceHead: this.first?.replaceHead ?? false });
     });
   }
