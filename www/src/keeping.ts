@@ -3,8 +3,9 @@
 import { epochsDone, type Progress } from './engine/protocol.js';
 import { History } from './lib/history.js';
 import { Opening } from './opening.js';
-import type { Offer, RunRecord } from './saves/saved.js';
-import { completed, LOWEST_RATE, sameRun, type Settings } from './state.js';
+import type { RunHandle } from './engine/client.js';
+import type { RunRecord } from './saves/saved.js';
+import { completed, LOWEST_RATE, type Settings } from './state.js';
 
 export abstract class Keeping extends Opening {
   private saving = false;
@@ -23,6 +24,7 @@ export abstract class Keeping extends Opening {
   set saves(on: boolean) {
     if (on === this.saving) return;
     this.saving = on;
+    this.set({ saved: on ? [] : null, offering: false });
     // What a hidden page has not saved, a phone may not let it save later.
     const change = on ? 'addEventListener' : 'removeEventListener';
     document[change]('visibilitychange', this.onHidden);
@@ -40,9 +42,9 @@ export abstract class Keeping extends Opening {
 
   /** The engine has taken a snapshot of what is known here by now. */
   protected record(step: number, good: number | null): void {
-    const { settings, progress, goal, history, evaluation, run } = this.state;
-    // Of a run that is about to be replaced: the settings are those of the next one already.
-    if (this.awaits || progress === null || run === null) return;
+    const { progress, goal, history, evaluation, run } = this.state;
+    const settings = this.leaving ?? this.state.settings;
+    if (progress === null || run === null) return;
     const epoch = epochsDone(progress.state);
     const record = { settings, step, epoch, goal, history: history.toData(), evaluation };
     this.records = [record, ...this.records.filter((older) => older.step === good)];
@@ -56,25 +58,39 @@ export abstract class Keeping extends Opening {
     this.set({ problem: { kind: 'unsaved', message } });
   }
 
-  /** Looks for a run that a closed tab has left: of these settings, or else the last one. */
-  protected override async seek(): Promise<void> {
-    if (!this.saves || this.engine === null) return;
+  /** A run is saved as it stands, before another one takes its place. */
+  protected override async part(run: RunHandle): Promise<void> {
+    if (!this.saves) return run.pause();
     const { generation } = this;
-    const found = await this.engine.host.offers().catch((): Offer[] => []);
-    const offers = found.map((offer) => ({ ...offer, settings: completed(offer.settings) }));
-    const { settings, progress, playing } = this.state;
-    if (generation !== this.generation || playing || progress?.state.step !== 0) return;
-    this.set({ offer: offers.find((offer) => sameRun(offer.settings, settings)) ?? offers[0] ?? null });
+    const kept = await run.part();
+    if (kept !== null && generation === this.generation) this.record(kept.step, kept.good);
   }
 
-  /** Goes on with the run that was offered, with the settings that it was saved with. */
-  async resume(): Promise<void> {
-    const { offer } = this.state;
-    if (offer === null) return;
-    this.set({ offer: null, problem: null });
+  /** Looks which runs closed tabs have left. */
+  async findSaved(): Promise<void> {
+    const found = (await this.engine?.host.offers().catch(() => [])) ?? [];
+    if (this.saves) this.set({ saved: found.map((offer) => ({ ...offer, settings: completed(offer.settings) })) });
+  }
+
+  protected override async seek(): Promise<void> {
+    if (!this.saves) return;
+    const { generation } = this;
+    await this.findSaved();
+    const { saved, progress, playing } = this.state;
+    if (generation !== this.generation || playing || progress?.state.step !== 0) return;
+    this.set({ offering: saved !== null && saved.length > 0 });
+  }
+
+  /** Goes on with a saved run, with the settings that it was saved with. */
+  async resume(id: string): Promise<void> {
+    const offer = this.state.saved?.find((one) => one.id === id);
+    if (offer === undefined) return;
+    this.set({ offering: false, problem: null, playing: false });
     const { lang, theme } = this.state.settings;
     let { generation } = this;
     try {
+      await this.settled();
+      if (this.state.run !== null) await this.part(this.state.run);
       this.update({ ...offer.settings, lang, theme });
       await this.settled();
       const { run, phase } = this.state;
@@ -91,10 +107,11 @@ export abstract class Keeping extends Opening {
     }
   }
 
-  async discard(): Promise<void> {
-    const { offer } = this.state;
-    this.set({ offer: null });
-    if (offer !== null) await this.engine?.host.discard(offer.id);
+  /** Deletes saved runs. */
+  async discard(ids: readonly string[]): Promise<void> {
+    const saved = this.state.saved?.filter(({ id }) => !ids.includes(id)) ?? [];
+    this.set({ saved, offering: this.state.offering && saved.length > 0 });
+    for (const id of ids) await this.engine?.host.discard(id);
   }
 
   /** From where training may go on after its loss ran away, and at which rate: the one that it was sound with, unless that is the one it

@@ -30,6 +30,8 @@ export abstract class Opening {
   /** The settings of the run that is open: what a setting that does not work falls back to. */
   private opened: Settings | null = null;
   private openedFirst: FirstWeights | null = null;
+  /** The settings of the run that is open, where those of the next one are set already. */
+  protected leaving: Settings | null = null;
 
   constructor(
     settings: Settings,
@@ -42,6 +44,9 @@ export abstract class Opening {
 
   /** A run is open that took no other's place. */
   protected abstract seek(): Promise<void>;
+
+  /** Stops a run before another one takes its place. */
+  protected abstract part(run: RunHandle): Promise<void>;
 
   protected abstract hear(generation: number, event: RunEvent): void;
 
@@ -117,8 +122,9 @@ export abstract class Opening {
   }
 
   /** Opens another run soon. An engine that starts opens with what is set by then. */
-  protected rebuild(): void {
+  protected rebuild(before: Settings): void {
     if (this.engine === null) return;
+    this.leaving ??= before;
     this.expect();
     clearTimeout(this.rebuildTimer);
     this.rebuildTimer = setTimeout(() => void this.open(), REBUILD_AFTER_MS);
@@ -192,12 +198,12 @@ export abstract class Opening {
     this.set({ problem: { kind: 'link', message: message.join(' · ') } });
   }
 
-  private expect(): void {
+  protected expect(): void {
     this.coming ??= new Promise((resolve) => (this.arrived = resolve));
   }
 
   /** The run that was on its way is there, or will not be. */
-  private settle(there: boolean): void {
+  protected settle(there: boolean): void {
     // Yet another one is on its way.
     if (this.rebuildTimer !== undefined) return;
     const play = this.wanted && there;
@@ -221,7 +227,7 @@ export abstract class Opening {
     this.generation += 1;
     const generation = this.generation;
     this.set({ phase: old === null ? 'building' : phase, playing: false, measuring: null });
-    await old?.pause();
+    if (old !== null) await this.part(old);
     if (generation !== this.generation) return;
     const { model, net, dataset, batch, seed, augment, freeze_all_but, tuning } = settings;
     const optimizer = optimizerConfig(settings);
@@ -252,6 +258,7 @@ export abstract class Opening {
   private adopt(run: RunHandle, settings: Settings): void {
     const before = this.opened;
     this.opened = settings;
+    this.leaving = null;
     this.heard = this.generation;
     const { network, samples, progress } = run.description;
     const names = [network.input.layer, ...network.layers.map((layer) => layer.name)];
@@ -286,6 +293,7 @@ export abstract class Opening {
     this.set({ measuring: null });
     const instead = this.current.run === null ? this.instead(error) : null;
     if (instead === null) {
+      this.leaving = null;
       this.reject(error);
       this.settle(false);
       return;

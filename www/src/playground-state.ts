@@ -66,8 +66,10 @@ export interface PlaygroundState {
   readonly first: FirstWeights | null;
   readonly problem: Problem | null;
   readonly status: Status;
-  /** A saved run that can be taken up again. */
-  readonly offer: Offer | null;
+  /** Saved runs that no open tab trains, newest first, as far as somebody has looked; `null` where none are saved. */
+  readonly saved: readonly Offer[] | null;
+  /** They are offered to somebody who has just come. */
+  readonly offering: boolean;
   readonly pinned: readonly PinnedRun[];
 }
 
@@ -94,7 +96,8 @@ export function initialState(settings: Settings): PlaygroundState {
     first: null,
     problem: null,
     status: { kind: 'idle' },
-    offer: null,
+    saved: null,
+    offering: false,
     pinned: [],
   };
 }

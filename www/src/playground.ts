@@ -21,7 +21,7 @@ export class Playground extends Keeping {
     const other = settings.model !== before.model || settings.net !== before.net;
     this.set({ settings, first: other ? null : this.state.first });
     if (needsNewRun(before, settings)) {
-      this.rebuild();
+      this.rebuild(before);
     } else {
       if (settings.lr !== before.lr) void this.sendRate();
       this.aim();
@@ -31,7 +31,7 @@ export class Playground extends Keeping {
   /** Starts over from these weights, or with `null` from drawn ones. */
   startFrom(first: FirstWeights | null): void {
     this.set({ first });
-    this.rebuild();
+    this.rebuild(this.state.settings);
   }
 
   override play(): void {
@@ -41,7 +41,7 @@ export class Playground extends Keeping {
     }
     const { run, playing, phase } = this.state;
     if (run === null || playing || phase !== 'ready') return;
-    this.set({ playing: true, problem: null, offer: null, status: { kind: 'running', epoch: this.epoch() + 1 } });
+    this.set({ playing: true, problem: null, offering: false, status: { kind: 'running', epoch: this.epoch() + 1 } });
     this.aim();
     this.state.history.begin(performance.now());
     void run.play();
@@ -59,7 +59,7 @@ export class Playground extends Keeping {
     await this.settled();
     // Somebody has pressed play meanwhile, or there is nothing to step.
     if (this.state.phase !== 'ready' || this.state.playing) return;
-    this.set({ problem: null, offer: null });
+    this.set({ problem: null, offering: false });
     this.aim();
     this.state.history.begin(performance.now());
     await this.state.run?.step();
@@ -76,18 +76,24 @@ export class Playground extends Keeping {
     const { run, settings } = this.state;
     if (run === null) return;
     const { generation } = this;
-    // Not afterwards: somebody may press play while the reset is on its way.
+    this.expect();
     this.set({ playing: false });
-    const progress = await run.reset(settings.seed);
-    if (generation !== this.generation) return;
-    this.set({
-      progress,
-      goal: settings.epochs,
-      history: new History(),
-      evaluation: null,
-      problem: null,
-      status: { kind: 'reset' },
-    });
+    try {
+      await this.part(run);
+      if (generation !== this.generation) return;
+      const progress = await run.reset(settings.seed);
+      if (generation !== this.generation) return;
+      this.set({
+        progress,
+        goal: settings.epochs,
+        history: new History(),
+        evaluation: null,
+        problem: null,
+        status: { kind: 'reset' },
+      });
+    } finally {
+      if (generation === this.generation) this.settle(true);
+    }
   }
 
   /** The way out of a loss that ran away. */

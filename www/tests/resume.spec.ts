@@ -49,7 +49,7 @@ test('a run goes on after its tab was closed: same losses, same curves, and no t
   await open(other, '&batch=64');
   await expect(banner(other)).toContainText(/LeNet|lenet/);
   await expect(banner(other)).toContainText('Batch 64 → 128');
-  await expectNoViolations(other, 'an offered run', ['cnn-playground', 'cnp-resume-banner']);
+  await expectNoViolations(other, 'an offered run', ['cnn-playground', 'cnp-saved-runs', 'cnp-resume-banner']);
   await other.getByRole('button', { name: `Resume at step ${step}` }).click();
   const resumed = await until(other, (now) => now.step === step && now.settings['batch'] === 128);
   expect(resumed.validation).not.toBeNull();
@@ -65,6 +65,55 @@ test('a run goes on after its tab was closed: same losses, same curves, and no t
   await open(other);
   await other.getByRole('button', { name: 'Discard' }).click();
   await expect.poll(() => saved(other)).toEqual([]);
+});
+
+test('a reset leaves the run before it saved; a list has all of them, goes on with one, deletes one or all', async ({
+  page,
+}) => {
+  const sorted = async (): Promise<number[]> => (await saved(page)).sort((a, b) => a - b);
+  await open(page, '&batch=256');
+  for (let step = 0; step < 3; step += 1) await oneStep(page);
+  // Single steps need no pause to be saved.
+  await expect.poll(sorted, { timeout: 60_000 }).toEqual([3]);
+  await page.getByRole('button', { name: 'Reset' }).click();
+  await until(page, ({ step }) => step === 0);
+  await oneStep(page);
+  // Without a wait: what a change of settings ends is saved as well.
+  await page.evaluate(() => {
+    (document.querySelector('cnn-playground') as unknown as { setState(change: object): void }).setState({
+      batch: 128,
+    });
+  });
+  await until(page, ({ step, settings }) => step === 0 && settings['batch'] === 128);
+  for (let step = 0; step < 2; step += 1) await oneStep(page);
+  await expect.poll(sorted, { timeout: 60_000 }).toEqual([1, 2, 3]);
+
+  await page.getByRole('button', { name: 'Saved runs' }).click();
+  const list = page.getByRole('dialog', { name: 'Saved runs' });
+  // The one that is open is not among them.
+  await expect(list.locator('li')).toHaveCount(2);
+  await expect(list.locator('[data-step="3"]')).toContainText('Batch 256 (here 128)');
+  await expectNoViolations(page, 'saved runs', ['cnn-playground', 'cnp-saved-runs', 'dialog']);
+  if (process.env['SHOTS'] !== undefined) await page.screenshot({ path: `${process.env['SHOTS']}/saved-runs.png` });
+  await list.getByRole('button', { name: 'Resume the run of lenet at step 3' }).click();
+  await until(page, ({ step, settings }) => step === 3 && settings['batch'] === 256);
+  await expect(list).toHaveCount(0);
+  await oneStep(page);
+  await expect.poll(sorted, { timeout: 60_000 }).toEqual([1, 2, 4]);
+
+  // Those of the page's settings come first, and after one the next.
+  await open(page, '&batch=256');
+  await expect(banner(page)).toContainText('step 4');
+  await banner(page).getByRole('button', { name: 'Discard' }).click();
+  await expect(banner(page)).toContainText('step 1');
+  await banner(page).getByRole('button', { name: 'All 2 runs' }).click();
+  await list.getByRole('button', { name: 'Delete all 2' }).click();
+  await list.getByRole('button', { name: 'Delete', exact: true }).click();
+  await expect(list).toContainText('No other run is saved yet.');
+  await expect.poll(sorted).toEqual([]);
+  await page.keyboard.press('Escape');
+  await expect(list).toHaveCount(0);
+  await expect(banner(page)).toHaveCount(0);
 });
 
 test('a loss that ran away leads back to before it, at the rate that was sound; no room for saves is told once', async ({

@@ -15,7 +15,6 @@ import {
   type Part,
 } from '../lib/arrangement.js';
 import { Playground, type PlaygroundState } from '../playground.js';
-import type { Offer } from '../saves/saved.js';
 import { defaults, FIELD_NAMES, parseField, type Settings } from '../state.js';
 import { dress, watchAppearance } from '../lib/appearance.js';
 import { base } from '../styles/base.js';
@@ -23,7 +22,7 @@ import { tokens } from '../styles/tokens.js';
 import type { ComponentEvent, ComponentEvents } from './element.js';
 import './message-banner.js';
 import './page-header.js';
-import { panelOf } from './panels.js';
+import { panelOf, savedOf } from './panels.js';
 import { shell } from './shell-styles.js';
 import { buildingText, statusText } from './status-text.js';
 
@@ -47,6 +46,7 @@ export class CnnPlayground extends LitElement {
   @state() private view!: PlaygroundState;
   @state() private editing = false;
   @state() private comparing = false;
+  @state() private listing = false;
 
   private readonly playground: Playground;
   private readonly onAppearance = (): void => this.applyTheme();
@@ -268,8 +268,9 @@ export class CnnPlayground extends LitElement {
         @cnp-pin=${this.on('cnp-pin', () => this.playground.pin())}
         @cnp-unpin=${this.on('cnp-unpin', (slot) => this.playground.unpin(slot))}
         @cnp-compare=${this.on('cnp-compare', (what) => this.compare(what))}
-        @cnp-resume=${this.on('cnp-resume', () => this.playground.resume())}
-        @cnp-discard=${this.on('cnp-discard', () => this.playground.discard())}
+        @cnp-resume=${this.on('cnp-resume', (id) => this.playground.resume(id))}
+        @cnp-discard=${this.on('cnp-discard', (ids) => this.playground.discard(ids))}
+        @cnp-saved=${this.on('cnp-saved', (open) => this.list(open))}
         @cnp-restart=${this.on('cnp-restart', () => this.playground.restart())}
         @cnp-dismiss=${this.on('cnp-dismiss', () => this.playground.dismiss())}
         @cnp-layer=${this.on('cnp-layer', (layer) => this.playground.chooseLayer(layer))}
@@ -291,16 +292,11 @@ export class CnnPlayground extends LitElement {
             : nothing
         }
         ${problem === null ? nothing : html`<cnp-message-banner .t=${t} .problem=${problem} ?fixed=${locked.has('lr')}></cnp-message-banner>`}
-        ${view.offer === null ? nothing : this.resumable(t, view.offer)}
+        ${view.offering || this.listing ? savedOf(t, view, this.listing) : nothing}
         ${view.unsupported === null ? this.columns(t, parts, locked) : this.unsupported(t, view.unsupported)}
         <p class="visually-hidden" role="status" aria-live="polite">${statusText(t, this.view)}</p>
       </div>
     `;
-  }
-
-  private resumable(t: Messages, offer: Offer): TemplateResult {
-    void import('../saves/resume-banner.js');
-    return html`<cnp-resume-banner .t=${t} .offer=${offer} .settings=${this.view.settings}></cnp-resume-banner>`;
   }
 
   private unsupported(t: Messages, { reason, message }: NonNullable<PlaygroundState['unsupported']>): TemplateResult {
@@ -388,6 +384,11 @@ export class CnnPlayground extends LitElement {
       () => (this.editing = editing),
       (error: unknown) => this.playground.report(error),
     );
+  }
+
+  private async list(open: boolean): Promise<void> {
+    if (open) await this.playground.findSaved();
+    this.listing = open;
   }
 
   /** What a reader changes, without what the host page has locked. */

@@ -25,12 +25,15 @@ export interface ComponentEvents {
   'cnp-reset': undefined;
   'cnp-reset-slower': undefined;
   'cnp-go-back': undefined;
-  'cnp-resume': undefined;
+  /** Names of saved runs. */
+  'cnp-resume': string;
   'cnp-pin': undefined;
   'cnp-unpin': number;
   /** Two runs side by side; `next`: the present run becomes the one to compare with. */
   'cnp-compare': 'open' | 'next' | 'close';
-  'cnp-discard': undefined;
+  'cnp-discard': readonly string[];
+  /** The list of saved runs opens or closes. */
+  'cnp-saved': boolean;
   'cnp-restart': undefined;
   'cnp-dismiss': undefined;
   'cnp-layer': string;

@@ -22,6 +22,7 @@ import play from 'lucide-static/icons/play.svg?raw';
 import reset from 'lucide-static/icons/rotate-ccw.svg?raw';
 import proved from 'lucide-static/icons/badge-check.svg?raw';
 import save from 'lucide-static/icons/download.svg?raw';
+import saved from 'lucide-static/icons/history.svg?raw';
 import settings from 'lucide-static/icons/sliders-horizontal.svg?raw';
 import step from 'lucide-static/icons/step-forward.svg?raw';
 import sun from 'lucide-static/icons/sun.svg?raw';
@@ -52,6 +53,7 @@ const ICONS = {
   proved,
   reset,
   save,
+  saved,
   settings,
   step,
   sun,

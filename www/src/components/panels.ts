@@ -90,6 +90,18 @@ export function panelOf(panel: Panel, context: PanelContext): TemplateResult {
   }
 }
 
+/** Saved runs: the one that is offered, and the list of all. */
+export function savedOf(t: Messages, { saved, settings, offering }: PlaygroundState, listing: boolean): TemplateResult {
+  void import('../saves/saved-runs.js');
+  return html`<cnp-saved-runs
+    .t=${t}
+    .runs=${saved ?? []}
+    .settings=${settings}
+    ?offering=${offering}
+    ?listing=${listing}
+  ></cnp-saved-runs>`;
+}
+
 function training({ t, view, parts, locked, comparing }: PanelContext): TemplateResult {
   const { run, progress, settings, history } = view;
   return html`<cnp-training-panel
@@ -106,6 +118,7 @@ function training({ t, view, parts, locked, comparing }: PanelContext): Template
     .locked=${locked}
     .run=${run}
     .first=${view.first}
+    ?saves=${view.saved !== null}
     ?unsettled=${!parts.has('settings')}
     ?comparable=${parts.has('network') || parts.has('inspector')}
     ?comparing=${comparing}

@@ -127,6 +127,8 @@ export class TrainingPanel extends PlaygroundElement {
   @property({ attribute: false }) run: RunHandle | null = null;
   @property({ attribute: false }) first: FirstWeights | null = null;
   @property({ attribute: false }) measuring: PlaygroundState['measuring'] = null;
+  /** Runs are saved in this browser. */
+  @property({ type: Boolean }) saves = false;
   /** Without the settings. */
   @property({ type: Boolean }) unsettled = false;
 
@@ -202,19 +204,28 @@ export class TrainingPanel extends PlaygroundElement {
             }
           </dd>
         </div>
-        <dt>${t.saveHistory}</dt>
-        <dd>
-          ${(['csv', 'json'] as const).map(
-            (kind) =>
-              html`<button
-                class="button small quiet"
-                ?disabled=${history.last === null}
-                @click=${() => void this.save(kind)}
-              >
-                ${icon('save')} ${kind.toUpperCase()}
-              </button>`,
-          )}
-        </dd>
+        <div class="whole">
+          <dt>${t.saveHistory}</dt>
+          <dd>
+            ${(['csv', 'json'] as const).map(
+              (kind) =>
+                html`<button
+                  class="button small quiet"
+                  ?disabled=${history.last === null}
+                  @click=${() => void this.save(kind)}
+                >
+                  ${icon('save')} ${kind.toUpperCase()}
+                </button>`,
+            )}
+            ${
+              this.saves
+                ? html`<button class="button small quiet saved" @click=${() => this.send('cnp-saved', true)}>
+                    ${icon('saved')} ${t.savedRuns}
+                  </button>`
+                : nothing
+            }
+          </dd>
+        </div>
       </dl>
       ${
         this.plan === null || history.last === null || isKept(this.plan)

@@ -10,6 +10,7 @@ import type { Host } from './host.js';
 import type {
   Augmented,
   CostQuestion,
+  Kept,
   LearningRecord,
   Progress,
   RunConfig,
@@ -154,6 +155,10 @@ export class RunHandle {
   /** What augmentation makes of a picture, so many times, and whether the network learns from it. */
   augmented(index: number, count: number): Promise<Augmented> {
     return this.host.augmented(this.id, index, count);
+  }
+
+  part(): Promise<Kept | null> {
+    return this.host.part(this.id);
   }
 
   keepSoon(): Promise<void> {

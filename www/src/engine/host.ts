@@ -16,6 +16,7 @@ import {
   sessionConfig,
   type Augmented,
   type CostQuestion,
+  type Kept,
   type LearningRecord,
   type Progress,
   type RunConfig,
@@ -26,9 +27,8 @@ import {
   type Verdicts,
 } from './protocol.js';
 import { messageOf, Run } from './run.js';
+import { pickSamples } from './samples.js';
 import { Savings, type Resumed } from './savings.js';
-
-const SAMPLES_PER_CLASS = 7;
 
 /** Beside the built worker's folder lies the data folder; the dev server serves both from its root. */
 const DATA_FOLDER = import.meta.env.DEV ? '/data/' : '../data/';
@@ -135,8 +135,11 @@ export class Host {
     this.run(id).step();
   }
 
-  reset(id: number, seed: number): Promise<Progress> {
-    return this.run(id).reset(seed);
+  async reset(id: number, seed: number): Promise<Progress> {
+    const progress = await this.run(id).reset(seed);
+    // What begins now is saved as a run of its own.
+    this.savings.close(id);
+    return progress;
   }
 
   async augmented(id: number, index: number, count: number): Promise<Augmented> {
@@ -144,9 +147,14 @@ export class Host {
     return { part: session.partOf(index), pictures: await session.augmented(index, count) };
   }
 
-  /** Takes a snapshot as soon as may be, which an event tells. */
+  /** Takes a snapshot at once, which an event tells. */
   keepSoon(id: number): void {
-    this.run(id).keepSoon();
+    this.run(id).keepSoon(true);
+  }
+
+  /** Stops a run, and takes the snapshot that it is saved with before another one takes its place. */
+  part(id: number): Promise<Kept | null> {
+    return this.run(id).part();
   }
 
   /** Saves the last snapshot with the page's record of the same moment. */
@@ -376,18 +384,4 @@ async function loadDigits(engine: Engine, name: Exclude<DatasetName, 'shapes'>):
 /** Closes the page's end of a listener too. */
 function release(listener: RunListener): void {
   (listener as Partial<Comlink.Remote<RunListener>>)[Comlink.releaseProxy]?.();
-}
-
-/** How many pictures every class has, and the first few of each, by class. */
-function pickSamples(dataset: Dataset): { counts: number[]; samples: Sample[] } {
-  const { count, classes } = dataset.info();
-  const byClass = classes.map((): Sample[] => []);
-  const counts = classes.map(() => 0);
-  for (let index = 0; index < count; index += 1) {
-    const sample = dataset.sample(index);
-    counts[sample.label] = (counts[sample.label] ?? 0) + 1;
-    const list = byClass[sample.label];
-    if (list !== undefined && list.length < SAMPLES_PER_CLASS) list.push(sample);
-  }
-  return { counts, samples: byClass.flat() };
 }

@@ -1,8 +1,8 @@
 /** Snapshots of one run: when to take them, and which of them may be gone back to. */
 import type { Session, StepMetrics } from './api.js';
 
-/** Between two that somebody asks for (an epoch's end, a pause), and between two of a run that just goes on. */
-const GAP_MS = 3000;
+/** Between two that somebody asks for (an epoch's end, a pause, a single step), and between two of a run that just goes on. */
+const GAP_MS = 1000;
 const EVERY_MS = 12_000;
 /** Share of the time that snapshots may take. */
 const SHARE = 0.03;
@@ -19,7 +19,8 @@ export class Keeper {
   /** The newest, and the newest whose weights gave a sound loss in the step after it. */
   last: Snapshot | null = null;
   good: Snapshot | null = null;
-  private wanted = false;
+  /** How soon after the last one another is wanted. */
+  private pause = EVERY_MS;
   /** A run that has only just begun has nothing that is worth a place. */
   private ended = performance.now();
   private cost = 0;
@@ -30,16 +31,21 @@ export class Keeper {
 
   constructor(private readonly session: Session) {}
 
-  /** As soon as may be. */
-  want(): void {
-    this.wanted = true;
+  /** As soon as may be; or at once: the page is on its way out of sight. */
+  want(now = false): void {
+    this.pause = Math.min(this.pause, now ? 0 : GAP_MS);
+  }
+
+  /** Whether what there is at this step is worth a snapshot, and there is none of it. */
+  lacks(step: number): boolean {
+    return this.stopped === null && step !== 0 && step !== this.last?.step;
   }
 
   /** Milliseconds until the next one is due at this step; `null` where there is nothing to keep. */
   wait(step: number, moves: boolean, now: number): number | null {
-    if (this.stopped !== null || step === 0 || step === this.last?.step || !(this.wanted || moves)) return null;
-    const pause = this.wanted ? GAP_MS : EVERY_MS;
-    return Math.max(0, this.ended + Math.max(pause, this.cost / SHARE) - now);
+    const { pause } = this;
+    if (!this.lacks(step) || (pause === EVERY_MS && !moves)) return null;
+    return pause === 0 ? 0 : Math.max(0, this.ended + Math.max(pause, this.cost / SHARE) - now);
   }
 
   /** `null` where it does not work, which is told once: training needs no snapshots. */
@@ -53,7 +59,7 @@ export class Keeper {
       this.told = true;
       return null;
     } finally {
-      this.wanted = false;
+      this.pause = EVERY_MS;
       this.paid(performance.now() - start);
     }
   }
@@ -83,7 +89,7 @@ export class Keeper {
   begin(from: Snapshot | null): void {
     this.last = from;
     this.good = from;
-    this.wanted = false;
+    this.pause = EVERY_MS;
     this.stopped = null;
     this.ended = performance.now();
   }

@@ -112,6 +112,12 @@ export function epochsDone(state: SessionState): number {
   return state.steps_per_epoch === 0 ? 0 : Math.floor(state.step / state.steps_per_epoch);
 }
 
+/** A snapshot: its step, and that of the newest one that training may go back to. */
+export interface Kept {
+  step: number;
+  good: number | null;
+}
+
 export type RunEvent = { attempt: number } & RunEventBody;
 
 export type RunEventBody =
@@ -122,7 +128,7 @@ export type RunEventBody =
   | { type: 'observed'; probabilities: Float32Array }
   | { type: 'paused'; progress: Progress }
   /** A snapshot was taken; the page's record of the same moment makes it one that can be saved. */
-  | { type: 'snapshot'; step: number; good: number | null }
+  | ({ type: 'snapshot' } & Kept)
   /** Nothing more of this run is saved. */
   | { type: 'unsaved'; message: string }
   /** `good`: step of the last snapshot that training may go back to. */

@@ -3,7 +3,7 @@ import type { Engine, Schedule, Session, StepMetrics } from './api.js';
 import { breathe } from './breathe.js';
 import { Canvases } from './canvases.js';
 import { Keeper, type Snapshot } from './keeper.js';
-import { epochsDone, type Progress, type RunEventBody, type RunListener } from './protocol.js';
+import { epochsDone, type Kept, type Progress, type RunEventBody, type RunListener } from './protocol.js';
 import { Speed } from './speed.js';
 
 /** Pause between two paintings while training, at least; and the largest share of the time that painting may take. */
@@ -82,13 +82,25 @@ export class Run {
     this.playing = false;
     this.stepsWanted = 0;
     await this.rest().catch((error: unknown) => this.fail(error));
-    this.keepSoon();
   }
 
-  /** Takes a snapshot as soon as may be. */
-  keepSoon(): void {
-    this.keeper?.want();
+  /** Takes a snapshot as soon as may be, or at once. */
+  keepSoon(now = false): void {
+    this.keeper?.want(now);
     if (this.keeper !== null) this.pump();
+  }
+
+  /** Stops, and takes a snapshot of where the run stands; `null` where there is nothing to keep that is not kept yet. */
+  async part(): Promise<Kept | null> {
+    await this.halt();
+    this.halting = true;
+    try {
+      const { step } = this.session.state();
+      return this.keeper?.lacks(step) ? await this.snapshot(step) : null;
+    } finally {
+      this.halting = false;
+      this.pump();
+    }
   }
 
   /** A schedule that is the same as before goes on, with what it has heard of the validation loss. */
@@ -271,7 +283,9 @@ export class Run {
       this.moving = false;
       await this.collect();
       // Somebody may have pressed play since.
-      if (!this.trains()) this.emit({ type: 'paused', progress: this.progress() });
+      if (this.trains()) return;
+      this.emit({ type: 'paused', progress: this.progress() });
+      this.keepSoon();
     });
   }
 
@@ -304,9 +318,13 @@ export class Run {
   private async keepOnce(): Promise<void> {
     // With all that was measured up to here told before.
     await this.inTurn(() => this.collect());
-    const { step } = this.session.state();
-    const kept = await this.keeper?.take(step, (error) => this.tellUnsaved(messageOf(error)));
-    if (!this.closed && kept) this.emit({ type: 'snapshot', step, good: this.keeper?.good?.step ?? null });
+    const kept = await this.snapshot(this.session.state().step);
+    if (!this.closed && kept !== null) this.emit({ type: 'snapshot', ...kept });
+  }
+
+  private async snapshot(step: number): Promise<Kept | null> {
+    const taken = await this.keeper?.take(step, (error) => this.tellUnsaved(messageOf(error)));
+    return taken ? { step, good: this.keeper?.good?.step ?? null } : null;
   }
 
   private async observeOnce(): Promise<void> {

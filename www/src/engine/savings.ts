@@ -12,10 +12,23 @@ export interface Resumed {
   progress: Progress;
 }
 
+/** What is to be written, and where. */
+interface Job {
+  record: RunRecord;
+  words: Uint32Array;
+  place: Promise<Place>;
+}
+
+/** A run that is being written: what came meanwhile, and when all of it is done. */
+interface Writing {
+  next: Job | null;
+  done: Promise<void>;
+}
+
 export class Savings {
   private readonly places = new Map<number, Promise<Place>>();
-  /** Runs that are being written, or of which nothing more is; and what came meanwhile. */
-  private readonly busy = new Map<number, { next: RunRecord | null }>();
+  /** Runs that are being written, or of which nothing more is. */
+  private readonly busy = new Map<number, Writing>();
 
   async offers(): Promise<Offer[]> {
     return (await store()).offers();
@@ -25,19 +38,32 @@ export class Savings {
     await (await store()).discard(saved);
   }
 
-  /** Training does not wait for it; what goes wrong is told once. */
+  /** Saves the last snapshot. Training does not wait for it; what goes wrong is told once. */
   async save(id: number, run: Run, record: RunRecord): Promise<void> {
+    const snapshot = run.keeper?.last;
+    // The record of a newer snapshot is on its way.
+    if (snapshot?.step !== record.step) return;
+    // Whatever the run is by the time that this is written: a reset one has another place.
+    const job: Job = { record, words: snapshot.words, place: this.place(id, null) };
     const before = this.busy.get(id);
     if (before !== undefined) {
-      before.next = record;
+      before.next = job;
       return;
     }
-    const writing = { next: null as RunRecord | null };
+    const writing: Writing = { next: job, done: Promise.resolve() };
     this.busy.set(id, writing);
+    writing.done = this.work(id, run, writing);
+    await writing.done;
+  }
+
+  private async work(id: number, run: Run, writing: Writing): Promise<void> {
     try {
-      for (let now: RunRecord | null = record; now !== null; now = writing.next) {
+      for (let job = writing.next; job !== null; job = writing.next) {
         writing.next = null;
-        await this.write(id, run, now);
+        const start = performance.now();
+        const place = await job.place;
+        await place.put(job.record, job.words);
+        run.keeper?.paid(performance.now() - start);
       }
       // A closed run is not being written any more, and its number may stand for a run that was resumed.
       if (this.busy.get(id) === writing) this.busy.delete(id);
@@ -56,20 +82,14 @@ export class Savings {
     return { run: record, progress };
   }
 
+  /** Nothing more is saved in its place: the run is closed, or begins again. What is being written still is. */
   close(id: number): void {
-    void this.places.get(id)?.then(({ release }) => release());
+    const [place, writing] = [this.places.get(id), this.busy.get(id)];
     this.places.delete(id);
     this.busy.delete(id);
-  }
-
-  private async write(id: number, run: Run, record: RunRecord): Promise<void> {
-    const snapshot = run.keeper?.last;
-    // The record of a newer snapshot is on its way.
-    if (snapshot?.step !== record.step) return;
-    const start = performance.now();
-    const place = await this.place(id, null);
-    await place.put(record, snapshot.words);
-    run.keeper?.paid(performance.now() - start);
+    const released = Promise.all([place, writing?.done]).then(([held]) => held?.release());
+    // Where no place could be had, that was told.
+    released.catch(() => undefined);
   }
 
   private place(id: number, wanted: string | null): Promise<Place> {

@@ -117,6 +117,7 @@ export const en = {
     `${name} at step ${step}: training ${train}, validation ${validation}`,
   errors: 'Error, top-1 · top-5',
   saveHistory: 'History as',
+  savedRuns: 'Saved runs',
   compare: 'Compare',
   pin: 'Keep curves',
   beside: 'Side by side',

@@ -117,6 +117,7 @@ export const ko: Messages = {
   chartLabel: (name, step, train, validation) => `${step} 스텝의 ${name}: 학습 ${train}, 검증 ${validation}`,
   errors: '오류율 top-1 · top-5',
   saveHistory: '기록 저장',
+  savedRuns: '저장된 실행',
   compare: '비교',
   pin: '곡선 남기기',
   beside: '나란히 보기',

@@ -1,19 +1,13 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { PlaygroundElement } from '../components/element.js';
-import { messages } from '../i18n/index.js';
-import * as format from '../lib/format.js';
+import { icon } from '../components/icon.js';
 import { defaults, type Settings } from '../state.js';
 import { base } from '../styles/base.js';
 import { settingsDiff, worded } from '../runs/diff.js';
 import { savesMessages } from './i18n/index.js';
+import { ago, likeliest, modelOf, whole } from './offer-text.js';
 import type { Offer } from './saved.js';
-
-const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
-  ['day', 86_400_000],
-  ['hour', 3_600_000],
-  ['minute', 60_000],
-];
 
 /** A run that a closed tab has left, and what may be done with it. */
 @customElement('cnp-resume-banner')
@@ -45,6 +39,7 @@ export class ResumeBanner extends PlaygroundElement {
 
       .actions {
         display: flex;
+        flex-wrap: wrap;
         gap: var(--space-2);
       }
 
@@ -56,33 +51,36 @@ export class ResumeBanner extends PlaygroundElement {
     `,
   ];
 
-  @property({ attribute: false }) offer!: Offer;
+  @property({ attribute: false }) runs: readonly Offer[] = [];
   @property({ attribute: false }) settings: Settings = defaults();
 
-  protected override render(): TemplateResult {
-    const { offer } = this;
+  protected override render(): TemplateResult | typeof nothing {
+    const { runs, settings } = this;
+    const offer = likeliest(runs, settings);
+    if (offer === undefined) return nothing;
     const t = savesMessages(this.t);
-    const whole = (value: number): string => format.integer(value, 'en');
-    const others = settingsDiff(this.settings, offer.settings).filter(({ name }) => name !== 'model');
+    const others = settingsDiff(settings, offer.settings).filter(({ name }) => name !== 'model');
     return html`
       <div class="text" role="status">
-        ${t.found(offer.settings.net === '' ? offer.settings.model : this.t.ownNetwork, whole(offer.step), whole(offer.epoch))}
+        ${t.found(modelOf(offer, this.t), whole(offer.step), whole(offer.epoch))}
         <span
-          >· ${t.ago(this.ago(offer.saved))}
+          >· ${ago(offer.saved, this.t)}
           ${others.length === 0 ? nothing : html`· ${t.others(others.map((other) => worded(other, this.t)).join(', '))}`}</span
         >
       </div>
       <div class="actions">
-        <button class="button resume" @click=${() => this.send('cnp-resume')}>${t.resume(whole(offer.step))}</button>
-        <button class="button quiet" @click=${() => this.send('cnp-discard')}>${t.discard}</button>
+        <button class="button resume" @click=${() => this.send('cnp-resume', offer.id)}>
+          ${t.resume(whole(offer.step))}
+        </button>
+        ${
+          runs.length < 2
+            ? nothing
+            : html`<button class="button" @click=${() => this.send('cnp-saved', true)}>
+                ${icon('saved')} ${t.all(whole(runs.length))}
+              </button>`
+        }
+        <button class="button quiet" @click=${() => this.send('cnp-discard', [offer.id])}>${t.discard}</button>
       </div>
     `;
-  }
-
-  private ago(time: number): string {
-    const language = this.t === messages('ko') ? 'ko' : 'en';
-    const past = Date.now() - time;
-    const [unit, length] = UNITS.find(([, milliseconds]) => past >= milliseconds) ?? ['minute', 60_000];
-    return new Intl.RelativeTimeFormat(language, { numeric: 'auto' }).format(-Math.floor(past / length), unit);
   }
 }

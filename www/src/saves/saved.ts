@@ -14,11 +14,19 @@ export interface RunRecord {
   evaluation: Evaluation | null;
 }
 
-/** A run that can be taken up again, as the page offers it. */
-export interface Offer extends Pick<RunRecord, 'settings' | 'step' | 'epoch'> {
+/** What lies in the browser, beside the weights. */
+export interface SavedRun extends RunRecord {
   id: string;
   /** Milliseconds since 1970. */
   saved: number;
+  /** Of the weights and the optimiser's memory; older records do not say. */
+  bytes?: number;
 }
 
-export interface SavedRun extends Offer, RunRecord {}
+/** A run that can be taken up again, as the page lists it. */
+export interface Offer extends Pick<SavedRun, 'id' | 'saved' | 'settings' | 'step' | 'epoch'> {
+  /** Best validation accuracy of any epoch; `null` before the first epoch's end. */
+  best: number | null;
+  /** Its smoothed training loss, thinned out. */
+  curve: number[];
+}

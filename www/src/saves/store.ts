@@ -5,8 +5,11 @@ import type { Offer, RunRecord, SavedRun } from './saved.js';
 const NAME = 'cnn-playground';
 const RUNS = 'runs';
 const STATES = 'states';
-/** Runs of closed tabs that are kept, besides the one that has trained longest. */
-const KEPT = 3;
+/** So many runs are kept besides the open ones, the one that has trained longest among them whenever that was; and so many bytes. */
+const KEPT = 8;
+const MOST_BYTES = 256 * 2 ** 20;
+/** Points of a run's curve that a list shows. */
+const POINTS = 48;
 
 const lockName = (id: string): string => `cnn-playground run ${id}`;
 
@@ -80,10 +83,17 @@ export function inTheWay<Run extends Pick<SavedRun, 'step'>>(newestFirst: readon
   return longest === undefined ? others : [...others, longest];
 }
 
-/** Which of these are too many. A few short trials do not push out what took an hour. */
-export function surplus<Run extends Pick<SavedRun, 'step'>>(newestFirst: readonly Run[]): Run[] {
+/** Which of these are too many: the oldest. A few short trials do not push out what took an hour. */
+export function surplus<Run extends Pick<SavedRun, 'step' | 'bytes'>>(newestFirst: readonly Run[]): Run[] {
   const longest = longestOf(newestFirst);
-  return newestFirst.slice(KEPT).filter((run) => run !== longest);
+  let places = KEPT - 1;
+  let room = MOST_BYTES - (longest?.bytes ?? 0);
+  return newestFirst.filter((run) => {
+    if (run === longest) return false;
+    places -= 1;
+    room -= run.bytes ?? 0;
+    return places < 0 || room < 0;
+  });
 }
 
 function longestOf<Run extends Pick<SavedRun, 'step'>>(newestFirst: readonly Run[]): Run | undefined {
@@ -92,7 +102,17 @@ function longestOf<Run extends Pick<SavedRun, 'step'>>(newestFirst: readonly Run
 }
 
 export async function offers(): Promise<Offer[]> {
-  return (await left()).map(({ id, saved, settings, step, epoch }) => ({ id, saved, settings, step, epoch }));
+  return (await left()).map(offerOf);
+}
+
+function offerOf({ id, saved, settings, step, epoch, history: { loss, validation } }: SavedRun): Offer {
+  const best = validation.reduce<number | null>(
+    (most, { evaluation: { accuracy } }) => Math.max(most ?? 0, accuracy),
+    null,
+  );
+  const stride = Math.ceil(loss.smooth.length / POINTS);
+  const curve = loss.smooth.filter((_, i) => i % stride === 0 || i === loss.smooth.length - 1);
+  return { id, saved, settings, step, epoch, best, curve };
 }
 
 /** The name under which an open run is kept; `release` when it closes. */
@@ -118,7 +138,7 @@ export class Place {
 
   /** Writes all of it or nothing. Where there is no room, runs of closed tabs make some. */
   async put(record: RunRecord, words: Uint32Array): Promise<void> {
-    const run: SavedRun = { ...record, id: this.id, saved: Date.now() };
+    const run: SavedRun = { ...record, id: this.id, saved: Date.now(), bytes: words.byteLength };
     const write = (): Promise<void> =>
       change((runs, states) => {
         runs.put(run, this.id);

@@ -32,9 +32,12 @@ describe('a keeper', () => {
     await keeper.take(5, fails);
     keeper.want();
     expect(keeper.wait(5, true, now + 60_000)).toBeNull();
-    expect(keeper.wait(6, true, performance.now())).toBeGreaterThan(1000);
+    expect(keeper.wait(6, true, performance.now())).toBeGreaterThan(500);
+    keeper.want(true);
+    expect(keeper.wait(6, false, performance.now())).toBe(0);
+    await keeper.take(6, fails);
     keeper.paid(10_000);
-    expect(keeper.wait(6, true, performance.now() + 60_000)).toBeGreaterThan(100_000);
+    expect(keeper.wait(7, true, performance.now() + 60_000)).toBeGreaterThan(100_000);
   });
 
   it('saves no trial: a run that has just begun waits, whatever time it is', () => {
@@ -42,7 +45,7 @@ describe('a keeper', () => {
     const now = performance.now();
     expect(keeper.wait(1, true, now)).toBeGreaterThan(11_000);
     keeper.want();
-    expect(keeper.wait(1, false, now)).toBeGreaterThan(2000);
+    expect(keeper.wait(1, false, now)).toBeGreaterThan(500);
     expect(keeper.wait(1, false, now + 4000)).toBe(0);
   });
 

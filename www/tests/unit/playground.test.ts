@@ -17,7 +17,9 @@ interface Fake {
   hear: unknown;
   rates: number[];
   start: Promise<unknown>;
+  kept: unknown;
   offers: unknown[];
+  saved: { settings: { batch: number } }[];
   lose: (loss: unknown) => void;
 }
 const fake = vi.hoisted((): Fake => ({
@@ -31,7 +33,9 @@ const fake = vi.hoisted((): Fake => ({
   hear: undefined,
   rates: [] as number[],
   start: Promise.resolve(),
+  kept: null,
   offers: [],
+  saved: [],
   lose: () => undefined,
 }));
 
@@ -51,7 +55,14 @@ vi.mock('../../src/engine/client.js', () => {
     play: () => Promise.resolve(fake.done.push(`${id}:play`)),
     step: () => Promise.resolve(fake.done.push(`${id}:step`)),
     aim: () => Promise.resolve(),
-    save: () => Promise.resolve(fake.done.push(`${id}:save`)),
+    save: (record: Fake['saved'][0]) => {
+      fake.saved.push(record);
+      return Promise.resolve(fake.done.push(`${id}:save`));
+    },
+    part: () => {
+      fake.done.push(`${id}:part`);
+      return Promise.resolve(fake.kept);
+    },
     pause: () => Promise.resolve(),
     reset: () => {
       fake.done.push(`${id}:reset`);
@@ -85,7 +96,7 @@ vi.mock('../../src/engine/client.js', () => {
 
 beforeEach(() => {
   Object.assign(fake, { discarded: 0, opened: 0, closed: 0, refuse: '', refusal: 'Error', nets: [], done: [] });
-  Object.assign(fake, { rates: [], start: Promise.resolve() });
+  Object.assign(fake, { rates: [], saved: [], kept: { step: 5, good: null }, start: Promise.resolve() });
 });
 
 const make = (): Playground => new Playground(defaults(), () => undefined);
@@ -222,27 +233,49 @@ describe('a playground', () => {
     const old = { ...defaults(), model: undefined };
     fake.offers = [{ id: 'a', step: 5, epoch: 1, saved: 0, settings: { ...old, epsilon: undefined, gone: 1 } }];
     await playground.start();
-    await vi.waitFor(() => expect(playground.state.offer?.settings).toEqual(defaults()));
+    await vi.waitFor(() => expect(playground.state.offering).toBe(true));
+    expect(playground.state.saved?.[0]?.settings).toEqual(defaults());
     const hear = fake.hear as RunListener;
     playground.update({ batch: 8 });
     hear({ type: 'snapshot', attempt: 0, step: 5, good: null });
-    expect(fake.done).toEqual([]);
+    expect(fake.done).toEqual(['1:save']);
     await vi.waitFor(() => expect(fake.opened).toBe(2));
     await turn();
+    // The rest of the run that was replaced is saved with what it was trained with, too.
     (fake.hear as RunListener)({ type: 'snapshot', attempt: 0, step: 5, good: null });
-    expect(fake.done).toEqual(['2:save']);
-    await playground.discard();
+    expect(fake.done).toEqual(['1:save', '1:part', '1:save', '2:save']);
+    expect(fake.saved.map(({ settings }) => settings.batch)).toEqual([16, 16, 8]);
+    await playground.discard(['b']);
+    expect(playground.state.offering).toBe(true);
+    await playground.discard(['a']);
+    expect([playground.state.offering, playground.state.saved]).toEqual([false, []]);
     fake.lose({ kind: 'lost', message: 'gone' });
     await vi.waitFor(() => expect(playground.state.phase).toBe('lost'));
     await playground.restart();
-    await vi.waitFor(() => expect(playground.state.offer?.id).toBe('a'));
+    await vi.waitFor(() => expect(playground.state.offering).toBe(true));
     // A value that cannot be any more is told.
     fake.offers = [{ id: 'a', step: 5, epoch: 1, saved: 0, settings: { ...old, batch: -1 } }];
     await playground.dispose();
     await playground.start();
-    await vi.waitFor(() => expect(playground.state.offer?.settings.batch).toBe(-1));
-    await playground.resume();
+    await vi.waitFor(() => expect(playground.state.saved?.[0]?.settings.batch).toBe(-1));
+    await playground.resume('a');
     expect(playground.state.problem?.message).toMatch(/"batch" cannot be -1/);
+    playground.saves = false;
+    vi.unstubAllGlobals();
+  });
+
+  it('keeps what a reset ends, and plays after it where play was pressed meanwhile', async () => {
+    for (const name of ['document', 'window']) vi.stubGlobal(name, new EventTarget());
+    const playground = make();
+    playground.saves = true;
+    await playground.start();
+    playground.play();
+    const reset = playground.reset();
+    playground.play();
+    expect(playground.state.playing).toBe(false);
+    await reset;
+    expect(playground.state.playing).toBe(true);
+    expect(fake.done).toEqual(['1:play', '1:part', '1:save', '1:reset', '1:play']);
     playground.saves = false;
     vi.unstubAllGlobals();
   });

@@ -2,7 +2,12 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { RunRecord } from '../../src/saves/saved.js';
 import { FakeBrowser } from './fake-browser.js';
 
-const record = (step: number): RunRecord => ({ step, epoch: 1, settings: { model: 'lenet' } }) as unknown as RunRecord;
+const record = (step: number): RunRecord => {
+  const smooth = Array.from({ length: step }, (_, i) => step - i);
+  const validation = [0.5, 0.75, 0.25].map((accuracy) => ({ evaluation: { accuracy } }));
+  const history = { loss: { smooth }, validation: step === 7 ? validation : [] };
+  return { step, epoch: 1, settings: { model: 'lenet' }, history } as unknown as RunRecord;
+};
 const words = new Uint32Array([1, 2]);
 let browser: FakeBrowser;
 let store: typeof import('../../src/saves/store.js');
@@ -90,9 +95,17 @@ describe('the store of saved runs', () => {
     expect(browser.keys('runs')).toEqual([]);
   });
 
-  it('keeps three closed runs and the longest, besides the one that is written', async () => {
-    for (const [id, step] of Object.entries({ long: 900, a: 1, b: 2, c: 3, d: 4, e: 5 })) await left(id, step);
-    expect(browser.keys('runs').sort()).toEqual(['b', 'c', 'd', 'e', 'long']);
+  it('keeps eight closed runs, the longest among them, besides the one that is written', async () => {
+    for (const [i, id] of ['long', ...Array.from('abcdefghij')].entries()) await left(id, i === 0 ? 900 : i);
+    expect(browser.keys('runs').sort()).toEqual(['c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'long']);
+  });
+
+  it('offers each with the best of its epochs and the shape of its curve', async () => {
+    await left('a', 7);
+    await left('b', 900);
+    const [b, a] = await store.offers();
+    expect([a?.best, a?.curve, b?.best]).toEqual([0.75, [7, 6, 5, 4, 3, 2, 1], null]);
+    expect([b?.curve.length, b?.curve[0], b?.curve.at(-1)]).toEqual([49, 900, 1]);
   });
 
   it('does not discard what an open tab trains', async () => {

@@ -1,7 +1,27 @@
 export const en = {
   found: (model: string, step: string, epoch: string) => `A run of ${model} was left at step ${step}, epoch ${epoch}`,
   ago: (time: string) => `saved ${time}`,
+  justNow: 'saved just now',
   others: (names: string) => `with other settings: ${names}`,
   resume: (step: string) => `Resume at step ${step}`,
   discard: 'Discard',
+  all: (count: string) => `All ${count} runs`,
+
+  title: 'Saved runs',
+  about:
+    'What was trained in this browser and is not open now. Up to eight runs stay, the longest among them; nothing leaves this computer.',
+  none: 'No other run is saved yet. A run saves itself as it trains, when it pauses and after a single step; as soon as another one begins, it is listed here.',
+  curve: (first: string, last: string) => `Training loss, from ${first} to ${last}`,
+  at: (step: string, epoch: string) => `step ${step}, epoch ${epoch}`,
+  best: (accuracy: string) => `best validation accuracy ${accuracy}`,
+  noEpoch: 'no epoch finished',
+  same: 'Same settings as here',
+  differs: (name: string, value: string, here: string) => `${name} ${value} (here ${here})`,
+  go: 'Resume',
+  goLabel: (model: string, step: string) => `Resume the run of ${model} at step ${step}`,
+  remove: (model: string, step: string) => `Delete the run of ${model} at step ${step}`,
+  removeAll: (count: string) => `Delete all ${count}`,
+  sure: (count: string) => `Delete all ${count} for good?`,
+  yes: 'Delete',
+  no: 'Keep them',
 };
