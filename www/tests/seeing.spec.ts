@@ -26,6 +26,7 @@ test('a run ends after its epochs; its learning and its mistakes can be looked a
   const rows = page.locator('cnp-learning-view .row');
   await expect(rows).toHaveCount(5);
   await expect(rows.first()).toHaveAccessibleName(/conv2d: gradient norm [\d.e-]+ at step 4/);
+  await expect(page.locator('cnp-learning-view')).toContainText(/seen from step [1-4] on/);
   await painted(page, page.locator('cnp-learning-view figure').first(), 3);
   await rows.nth(1).click();
   await expect(
@@ -54,6 +55,21 @@ test('a run ends after its epochs; its learning and its mistakes can be looked a
   await page.getByRole('button', { name: /^Reset/ }).click();
   await expect(page.locator('cnp-mistakes-view')).toContainText('Nothing has been learnt yet');
   await expect(page.locator('cnp-mistakes-view td')).toHaveCount(0);
+
+  // Who opens the view late is told from where on it counts, and one moment does not fill a row.
+  for (const step of [1, 2]) {
+    await page.getByRole('button', { name: 'One step' }).click();
+    await until(page, (now) => now.step === step);
+  }
+  await page.getByRole('tab', { name: 'Learning' }).click();
+  await expect(page.locator('cnp-learning-view')).toContainText('seen from step 2 on');
+  await expect(page.locator('cnp-learning-view')).toContainText('One moment so far');
+  expect(
+    await rows
+      .first()
+      .locator('canvas')
+      .evaluate((canvas: HTMLCanvasElement) => canvas.width),
+  ).toBe(32);
   expect(complaints).toEqual([]);
 });
 

@@ -252,6 +252,7 @@ export class InspectorPanel extends PlaygroundElement {
         return html`<cnp-learning-view
           .t=${t}
           .run=${run}
+          .step=${this.step}
           .name=${chosen}
           .layer=${layer}
           .painting=${this.painting}

@@ -1,13 +1,16 @@
 import type { Statistics } from '../engine/api.js';
 import { heat, viridis } from '../lib/learning-log.js';
 
+/** Moments that a row has room for before it is squeezed: a few of them do not fill it. */
+export const MOMENTS = 32;
+
 /** A layer's gradient norms over time, one pixel each. */
 export function paintNorms(
   canvas: HTMLCanvasElement,
   norms: readonly number[],
   range: readonly [number, number],
 ): void {
-  canvas.width = norms.length;
+  canvas.width = Math.max(MOMENTS, norms.length);
   const image = new ImageData(norms.length, 1);
   norms.forEach((norm, at) => {
     const colour = Number.isFinite(norm) ? viridis(heat(norm, range)) : ([255, 0, 140] as const);

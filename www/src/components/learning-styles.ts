@@ -87,6 +87,49 @@ export const learningStyles = css`
     image-rendering: pixelated;
   }
 
+  /* Steps under the first and the last moment. */
+  .time {
+    margin: -4px 66px 0 98px;
+    font-size: 10.5px;
+    line-height: 13px;
+    color: var(--ink-3);
+  }
+
+  .time div {
+    display: flex;
+    justify-content: space-between;
+    gap: 6px;
+    min-width: max-content;
+  }
+
+  .scale {
+    display: grid;
+    grid-template-columns: auto 120px auto;
+    justify-content: start;
+    align-items: center;
+    gap: var(--space-2);
+    font-size: var(--text-xs);
+    line-height: 15px;
+    color: var(--ink-2);
+  }
+
+  .scale i {
+    height: 8px;
+    border-radius: 2px;
+    background: linear-gradient(
+      90deg,
+      rgb(68 1 84),
+      rgb(71 45 123),
+      rgb(59 82 139),
+      rgb(44 114 142),
+      rgb(33 145 140),
+      rgb(40 174 128),
+      rgb(94 201 98),
+      rgb(173 220 48),
+      rgb(253 231 37)
+    );
+  }
+
   .pair {
     flex: 1;
     min-height: 110px;

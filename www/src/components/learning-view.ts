@@ -10,8 +10,9 @@ import * as format from '../lib/format.js';
 import { LearningLog } from '../lib/learning-log.js';
 import { base } from '../styles/base.js';
 import { PlaygroundElement } from './element.js';
-import { paintNorms, paintRidges } from './learning-paint.js';
+import { MOMENTS, paintNorms, paintRidges } from './learning-paint.js';
 import { learningStyles } from './learning-styles.js';
+import { styled } from './styled.js';
 
 /** Histograms under one another. */
 const ROWS = 14;
@@ -34,6 +35,8 @@ export class LearningView extends PlaygroundElement {
   /** `null`: the input. */
   @property({ attribute: false }) layer: LayerInfo | null = null;
   @property() name = '';
+  /** Where the run stands, whatever of it was seen here. */
+  @property({ type: Number }) step = 0;
   /** A new object with every painting. */
   @property({ attribute: false }) painting: unknown = null;
   /** Colours are read again when it changes. */
@@ -55,7 +58,8 @@ export class LearningView extends PlaygroundElement {
       this.silent = null;
       this.asking.soon(true);
     }
-    if (changed.has('painting')) this.asking.soon();
+    // As long as there is nothing to see, the first answer need not wait.
+    if (changed.has('painting')) this.asking.soon(this.step > 0 && this.log.measured.length === 0);
   }
 
   /** The trained tensor that is looked at. */
@@ -91,40 +95,14 @@ export class LearningView extends PlaygroundElement {
   }
 
   protected override render(): TemplateResult {
-    const { t, log, name } = this;
-    const m = more(t);
-    const layers = log.records.at(-1)?.norms ?? [];
-    const range = log.range();
+    const m = more(this.t);
     return html`
       <section>
         <h3>${m.gradientNorms}</h3>
-        ${
-          range === null
-            ? html`<p>${m.learningEmpty}</p>`
-            : html`<div class="rows">
-                ${layers.map(
-                  ({ layer, gradient }) => html`
-                    <button
-                      class="row number"
-                      data-norm=${layer}
-                      aria-pressed=${layer === name ? 'true' : 'false'}
-                      @click=${() => this.send('cnp-layer', layer)}
-                    >
-                      <span class="visually-hidden">
-                        ${m.gradientNormsLabel(layer, String(log.records.at(-1)?.step ?? 0), text(gradient))}
-                      </span>
-                      <span aria-hidden="true" title=${layer}>${layer}</span>
-                      <canvas height="1"></canvas>
-                      <span class="value" aria-hidden="true">${text(gradient)}</span>
-                    </button>
-                  `,
-                )}
-              </div>`
-        }
-        <p>${m.gradientNormsHint} ${range === null ? '' : m.normScale(text(range[0]), text(range[1]))}</p>
+        ${this.gradientNorms(m)}
       </section>
       <section>
-        <h3>${m.learningOf(name)}</h3>
+        <h3>${m.learningOf(this.name)}</h3>
         ${
           this.weight === null
             ? html`<p>${m.noWeights}</p>
@@ -136,6 +114,55 @@ export class LearningView extends PlaygroundElement {
         }
         ${this.facts(m)}
       </section>
+    `;
+  }
+
+  private gradientNorms(m: MoreMessages): TemplateResult {
+    const { log } = this;
+    const range = log.range();
+    const seen = log.measured;
+    const [first, last] = [seen[0], seen.at(-1)];
+    if (range === null || first === undefined || last === undefined) return html`<p>${this.nothingYet(m)}</p>`;
+    const count = format.integer(seen.length, 'en');
+    const [low, high] = [text(range[0]), text(range[1])];
+    return html`
+      <div class="rows">${last.norms.map(({ layer, gradient }) => this.row(m, layer, gradient, last.step))}</div>
+      <div class="time number" aria-hidden="true">
+        <div ${styled({ width: `${(100 * seen.length) / Math.max(MOMENTS, seen.length)}%` })}>
+          <span>${first.step}</span>${last.step === first.step ? nothing : html`<span>${last.step}</span>`}
+        </div>
+      </div>
+      <p>
+        ${m.gradientNormsHint(format.integer(first.step, 'en'))}
+        ${seen.length < MOMENTS / 2 ? m.fewMoments(count) : nothing}
+      </p>
+      <div class="scale number" role="img" aria-label=${m.normScale(low, high)}>
+        <span>≤ ${low}</span><i></i><span>${high}</span>
+      </div>
+    `;
+  }
+
+  /** Why there is no gradient to be seen. */
+  private nothingYet(m: MoreMessages): string {
+    const { step } = this;
+    const told = this.log.records.at(-1)?.step ?? 0;
+    if (step === 0) return m.learningEmpty;
+    return told === step ? m.learningResumed(format.integer(step, 'en')) : m.learningAsking;
+  }
+
+  private row(m: MoreMessages, layer: string, gradient: number, step: number): TemplateResult {
+    return html`
+      <button
+        class="row number"
+        data-norm=${layer}
+        aria-pressed=${layer === this.name ? 'true' : 'false'}
+        @click=${() => this.send('cnp-layer', layer)}
+      >
+        <span class="visually-hidden">${m.gradientNormsLabel(layer, String(step), text(gradient))}</span>
+        <span aria-hidden="true" title=${layer}>${layer}</span>
+        <canvas height="1"></canvas>
+        <span class="value" aria-hidden="true">${text(gradient)}</span>
+      </button>
     `;
   }
 

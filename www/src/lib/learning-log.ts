@@ -1,6 +1,9 @@
 /** What was seen of a run's learning while somebody looked. Memory is bounded: when it is full, every other record goes. */
 import type { LearningRecord } from '../engine/protocol.js';
 
+/** The darkest colour is this much less than the brightest, at least: layers that learn alike look alike. */
+const SPAN = 1000;
+
 export class LearningLog {
   static readonly capacity = 256;
 
@@ -20,16 +23,22 @@ export class LearningLog {
     }
   }
 
-  /** Gradient norms of a layer, record by record. */
-  norms(layer: string): number[] {
-    return this.records.map(({ norms }) => norms.find((entry) => entry.layer === layer)?.gradient ?? 0);
+  /** Records that have a gradient: there is none before the first step, nor where a run was taken up. */
+  get measured(): LearningRecord[] {
+    return this.records.filter(({ norms }) => norms.some(({ gradient }) => gradient !== 0));
   }
 
-  /** Smallest and largest norm that is above 0; `null` before there is one. */
+  /** Gradient norms of a layer, measured record by record. */
+  norms(layer: string): number[] {
+    return this.measured.map(({ norms }) => norms.find((entry) => entry.layer === layer)?.gradient ?? 0);
+  }
+
+  /** From the smallest to the largest norm that is above 0, over three decades at least; `null` before there is one. */
   range(): [number, number] | null {
     const all = this.records.flatMap(({ norms }) => norms.map(({ gradient }) => gradient));
     const usable = all.filter((value) => value > 0 && Number.isFinite(value));
-    return usable.length === 0 ? null : [Math.min(...usable), Math.max(...usable)];
+    const most = Math.max(...usable);
+    return usable.length === 0 ? null : [Math.min(most / SPAN, ...usable), most];
   }
 
   /** At most so many records of a layer, evenly spread, the latest among them. */

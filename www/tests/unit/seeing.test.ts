@@ -40,6 +40,20 @@ describe('the log of learning', () => {
     expect([steps.length, steps[0], steps.at(-1)]).toEqual([5, 0, 48]);
   });
 
+  it('has no gradient before the first step, and colours over three decades at least', () => {
+    const log = new LearningLog();
+    log.push(record(0, 0));
+    expect([log.measured, log.norms('a'), log.range()]).toEqual([[], [], null]);
+    log.push(record(1, 2));
+    log.push(record(2, 1));
+    expect([log.norms('a'), log.range()]).toEqual([
+      [2, 1],
+      [0.002, 2],
+    ]);
+    log.push(record(3, 1e-6));
+    expect(log.range()).toEqual([1e-6, 2]);
+  });
+
   it('colours norms by their logarithm', () => {
     expect([1e-4, 1e-2, 1].map((norm) => heat(norm, [1e-4, 1]))).toEqual([0, 0.5, 1]);
     expect(heat(0, [1e-4, 1])).toBe(-1);

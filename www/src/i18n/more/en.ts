@@ -50,10 +50,16 @@ export const en = {
 
   learningOf: (layer: string) => `Values of ${layer}`,
   learningEmpty: 'Gradients appear with the first training step.',
+  learningAsking: 'Reading the gradients of the last step…',
+  learningResumed: (step: string) =>
+    `Of step ${step}, where this run was taken up, no gradient is kept: it comes with the next step.`,
   gradientNorms: 'Gradient norm of each layer',
-  gradientNormsHint: 'One row a layer, time to the right: bright is large. Rows that stay dark do not learn.',
+  gradientNormsHint: (step: string) =>
+    `One row a layer, time to the right, seen from step ${step} on. The darkest is a thousandth of the brightest or less: a layer that stays so dark hardly learns.`,
+  fewMoments: (count: string) =>
+    `${count === '1' ? 'One moment' : `${count} moments`} so far: train with this view open, and the rows grow.`,
   gradientNormsLabel: (layer: string, step: string, norm: string) => `${layer}: gradient norm ${norm} at step ${step}`,
-  normScale: (low: string, high: string) => `${low} … ${high}, logarithmic`,
+  normScale: (low: string, high: string) => `Colours: ${low} or less is darkest, ${high} brightest, logarithmic`,
   weightsOverTime: (name: string) => `${name}, now at the bottom`,
   gradientsOverTime: 'Its gradient',
   activationsNow: 'Output for this picture',

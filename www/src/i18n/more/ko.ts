@@ -52,10 +52,14 @@ export const ko: MoreMessages = {
 
   learningOf: (layer) => `${layer}의 값`,
   learningEmpty: '첫 학습 스텝부터 기울기가 나타납니다.',
+  learningAsking: '마지막 스텝의 기울기를 읽는 중…',
+  learningResumed: (step) => `이어서 시작한 ${step}스텝의 기울기는 저장되지 않습니다. 다음 스텝부터 나타납니다.`,
   gradientNorms: '층별 기울기 노름',
-  gradientNormsHint: '한 행이 한 층이고 오른쪽이 최근입니다. 밝을수록 큽니다. 계속 어두운 층은 학습되지 않습니다.',
+  gradientNormsHint: (step) =>
+    `한 행이 한 층이고 오른쪽이 최근이며, ${step}스텝부터 기록했습니다. 가장 어두운 색은 가장 밝은 색의 1000분의 1 이하입니다. 계속 그렇게 어두운 층은 거의 학습되지 않습니다.`,
+  fewMoments: (count) => `아직 ${count}번 기록했습니다. 이 화면을 연 채로 학습하면 행이 길어집니다.`,
   gradientNormsLabel: (layer, step, norm) => `${layer}: ${step} 스텝의 기울기 노름 ${norm}`,
-  normScale: (low, high) => `${low} … ${high}, 로그 눈금`,
+  normScale: (low, high) => `색: ${low} 이하가 가장 어둡고 ${high}가 가장 밝음, 로그 눈금`,
   weightsOverTime: (name) => `${name} (맨 아래가 현재)`,
   gradientsOverTime: '기울기',
   activationsNow: '이 그림에 대한 출력',
