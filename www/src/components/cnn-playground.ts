@@ -20,10 +20,12 @@ import { dress, watchAppearance } from '../lib/appearance.js';
 import { base } from '../styles/base.js';
 import { tokens } from '../styles/tokens.js';
 import type { ComponentEvent, ComponentEvents } from './element.js';
+import type { InspectorPanel } from './inspector-panel.js';
 import './message-banner.js';
 import './page-header.js';
 import { panelOf, savedOf } from './panels.js';
 import { shell } from './shell-styles.js';
+import { builder, comparison, unsupportedMessage } from './stand-ins.js';
 import { buildingText, statusText } from './status-text.js';
 
 /** Attributes that are no settings; what they say of the looks is in `lib/arrangement.ts`. */
@@ -274,6 +276,7 @@ export class CnnPlayground extends LitElement {
         @cnp-restart=${this.on('cnp-restart', () => this.playground.restart())}
         @cnp-dismiss=${this.on('cnp-dismiss', () => this.playground.dismiss())}
         @cnp-layer=${this.on('cnp-layer', (layer) => this.playground.chooseLayer(layer))}
+        @cnp-inspect=${this.on('cnp-inspect', (card) => this.inspect(card))}
         @cnp-sample=${this.on('cnp-sample', (sample) => this.playground.showSample(sample))}
         @cnp-drawing=${this.on('cnp-drawing', (pixels) => this.playground.showDrawing(pixels))}
         @cnp-first=${this.on('cnp-first', (first) => this.playground.startFrom(first))}
@@ -293,21 +296,10 @@ export class CnnPlayground extends LitElement {
         }
         ${problem === null ? nothing : html`<cnp-message-banner .t=${t} .problem=${problem} ?fixed=${locked.has('lr')}></cnp-message-banner>`}
         ${view.offering || this.listing ? savedOf(t, view, this.listing) : nothing}
-        ${view.unsupported === null ? this.columns(t, parts, locked) : this.unsupported(t, view.unsupported)}
+        ${view.unsupported === null ? this.columns(t, parts, locked) : unsupportedMessage(t, view.unsupported)}
         <p class="visually-hidden" role="status" aria-live="polite">${statusText(t, this.view)}</p>
       </div>
     `;
-  }
-
-  private unsupported(t: Messages, { reason, message }: NonNullable<PlaygroundState['unsupported']>): TemplateResult {
-    // Most people never see it.
-    void import('./unsupported-message.js');
-    return html`<cnp-unsupported-message
-      class="panel"
-      .t=${t}
-      .reason=${reason}
-      .message=${message}
-    ></cnp-unsupported-message>`;
   }
 
   private columns(t: Messages, parts: ReadonlySet<Part>, locked: ReadonlySet<string>): TemplateResult {
@@ -316,7 +308,7 @@ export class CnnPlayground extends LitElement {
     const waiting = { starting: t.loading, building, idle: t.loading }[this.view.phase as string] ?? null;
     const { comparing } = this;
     const all = { t, view: this.view, parts, locked, comparing };
-    const middle = this.editing ? this.builder() : comparing ? this.comparison(t) : null;
+    const middle = this.editing ? builder(this.view, this.language) : comparing ? comparison(t, this.view) : null;
     const row = columns.includes('middle') && !parts.has('training') ? 'row' : '';
     const style = isWhole(parts) ? 'columns' : `columns partial ${columns.join(' ')} ${row}`;
     return html`
@@ -336,32 +328,6 @@ export class CnnPlayground extends LitElement {
     `;
   }
 
-  /** In place of the network and its inspector. It comes when somebody first edits. */
-  private builder(): TemplateResult {
-    const { run, settings } = this.view;
-    return html`<cnp-network-builder
-      class="panel"
-      .run=${run}
-      .settings=${settings}
-      .language=${this.language}
-    ></cnp-network-builder>`;
-  }
-
-  /** There too: the kept run and the present one. */
-  private comparison(t: Messages): TemplateResult {
-    const { pinned, settings, history, run, progress } = this.view;
-    return html`<cnp-compare-view
-      class="panel"
-      .t=${t}
-      .pinned=${pinned}
-      .settings=${settings}
-      .history=${history}
-      .version=${history.version}
-      .run=${run}
-      .step=${progress?.state.step ?? 0}
-    ></cnp-compare-view>`;
-  }
-
   private async compare(what: ComponentEvents['cnp-compare']): Promise<void> {
     if (what === 'close') {
       this.comparing = false;
@@ -376,6 +342,13 @@ export class CnnPlayground extends LitElement {
     } catch (error) {
       this.playground.report(error);
     }
+  }
+
+  /** On a phone the inspector lies far below the cards: it comes over them. */
+  private inspect(card: HTMLElement): void {
+    const panel = this.renderRoot.querySelector<InspectorPanel>('cnp-inspector-panel');
+    const isBelow = (panel?.getBoundingClientRect().top ?? 0) > innerHeight - 120;
+    if (this.clientWidth < 720 && isBelow) void panel?.enlarge(card);
   }
 
   private edit(editing: boolean): void {

@@ -37,6 +37,8 @@ export interface ComponentEvents {
   'cnp-restart': undefined;
   'cnp-dismiss': undefined;
   'cnp-layer': string;
+  /** The chosen layer is to be looked at: its card was pressed. */
+  'cnp-inspect': HTMLElement;
   'cnp-sample': import('../engine/api.js').Sample;
   'cnp-drawing': Float32Array;
   'cnp-first': import('../engine/protocol.js').FirstWeights | null;

@@ -14,6 +14,7 @@ import file from 'lucide-static/icons/file-up.svg?raw';
 import info from 'lucide-static/icons/info.svg?raw';
 import lessons from 'lucide-static/icons/graduation-cap.svg?raw';
 import link from 'lucide-static/icons/link.svg?raw';
+import enlarge from 'lucide-static/icons/maximize-2.svg?raw';
 import edit from 'lucide-static/icons/pencil-ruler.svg?raw';
 import moon from 'lucide-static/icons/moon.svg?raw';
 import pause from 'lucide-static/icons/pause.svg?raw';
@@ -41,6 +42,7 @@ const ICONS = {
   copy,
   dices,
   edit,
+  enlarge,
   eraser,
   file,
   info,

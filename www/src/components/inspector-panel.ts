@@ -8,7 +8,7 @@ import { cardNames } from '../lib/layout.js';
 import type { Look } from '../playground.js';
 import { defaults, type Settings } from '../state.js';
 import { base } from '../styles/base.js';
-import { column } from '../styles/panel.js';
+import { column, fading } from '../styles/panel.js';
 import { PlaygroundElement } from './element.js';
 import { icon } from './icon.js';
 import './layer-maps.js';
@@ -45,11 +45,17 @@ export class InspectorPanel extends PlaygroundElement {
   static override styles = [
     base,
     column,
+    fading,
     css`
       header {
         gap: var(--space-1) var(--space-4);
         padding: var(--space-1) var(--space-3) 0 var(--space-4);
         border-bottom: 1px solid var(--line);
+      }
+
+      /* Moves into a dialog when enlarged. */
+      .body {
+        display: contents;
       }
 
       .layer {
@@ -77,9 +83,11 @@ export class InspectorPanel extends PlaygroundElement {
         gap: 2px;
         overflow-x: auto;
         scrollbar-width: none;
+        scroll-snap-type: x proximity;
       }
 
       .tabs button {
+        scroll-snap-align: center;
         padding: 8px 8px 9px;
         font-size: var(--text-m);
         line-height: 20px;
@@ -129,6 +137,12 @@ export class InspectorPanel extends PlaygroundElement {
           height: auto;
         }
       }
+
+      @media (pointer: coarse) {
+        .tabs button {
+          padding: 12px 10px;
+        }
+      }
     `,
   ];
 
@@ -143,6 +157,9 @@ export class InspectorPanel extends PlaygroundElement {
   @state() private tab: Tab = 'maps';
   /** Maps show gradients in place of values. */
   @state() private gradients = false;
+  /** While it stands over the whole window. */
+  @state() private large: { close: () => void; closed: Promise<void> } | null = null;
+
   /** Why a view could not be loaded. */
   @state() private failure = '';
 
@@ -155,22 +172,49 @@ export class InspectorPanel extends PlaygroundElement {
     const names = cardNames(network);
     const at = names.indexOf(chosen);
     const about = [title.kind, title.detail, format.shape(outputShape(network, chosen))].filter(Boolean).join(' · ');
-    return html`
-      <header>
-        <div class="layer">
-          <h2 class="panel-title">${chosen}</h2>
-          <span class="label number">${about}</span>
-          ${this.neighbour(names[at - 1], t.previousLayer, 'chevronLeft')}
-          ${this.neighbour(names[at + 1], t.nextLayer, 'chevronRight')}
+    return html`<div class="body">
+      <div class="body">
+        <header>
+          <div class="layer">
+            <h2 class="panel-title">${chosen}</h2>
+            <span class="label number">${about}</span>
+            ${this.neighbour(names[at - 1], t.previousLayer, 'chevronLeft')}
+            ${this.neighbour(names[at + 1], t.nextLayer, 'chevronRight')} ${this.enlarger()}
+          </div>
+          <div class="tabs fades" role="tablist" aria-label=${t.tabs} @keydown=${this.onKey}>
+            ${TABS.map((tab) => this.tabButton(tab))}
+          </div>
+        </header>
+        <div class="view ${this.tab}" id="view" role="tabpanel" aria-labelledby=${`tab-${this.tab}`}>
+          ${this.view(run)}
         </div>
-        <div class="tabs" role="tablist" aria-label=${t.tabs} @keydown=${this.onKey}>
-          ${TABS.map((tab) => this.tabButton(tab))}
-        </div>
-      </header>
-      <div class="view ${this.tab}" id="view" role="tabpanel" aria-labelledby=${`tab-${this.tab}`}>
-        ${this.view(run)}
       </div>
-    `;
+    </div>`;
+  }
+
+  private enlarger(): TemplateResult {
+    const label = this.large === null ? this.t.enlarge : this.t.dismiss;
+    return html`<button
+      class="button square small quiet large"
+      aria-label=${label}
+      title=${label}
+      @click=${() => (this.large === null ? this.enlarge() : this.large.close())}
+    >
+      ${icon(this.large === null ? 'enlarge' : 'close')}
+    </button>`;
+  }
+
+  /** Over the whole window, until it is closed; then back to where one was. */
+  async enlarge(from?: HTMLElement): Promise<void> {
+    const { enlarge } = await import('../enlarging/enlarge.js');
+    const body = this.renderRoot.querySelector<HTMLElement>('.body .body');
+    if (body === null || this.large !== null) return;
+    const button = body.querySelector<HTMLElement>('.large');
+    this.large = enlarge(body, this.t.tabs);
+    button?.focus();
+    await this.large.closed;
+    this.large = null;
+    (from ?? button)?.focus({ preventScroll: true });
   }
 
   private neighbour(name: string | undefined, label: string, symbol: 'chevronLeft' | 'chevronRight'): TemplateResult {

@@ -1,4 +1,4 @@
-import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { styled } from './styled.js';
@@ -16,9 +16,12 @@ import { PlaygroundElement } from './element.js';
 import { icon } from './icon.js';
 import type { BlockSummary } from './layer-card.js';
 import './layer-card.js';
+import { graphStyles } from './graph-styles.js';
 import { wirePaths, wireStyles } from './wires.js';
 
 const COLOR_MAPS: readonly ColorMap[] = ['viridis', 'grey', 'diverging'];
+/** Where what scrolls fades out. */
+const EDGE = 36;
 /** Room for what marks the blocks, above the cards. */
 const ABOVE = 16;
 const SCALES: readonly ViewOptions['scale'][] = ['map', 'layer', 'global'];
@@ -26,92 +29,7 @@ const SCALES: readonly ViewOptions['scale'][] = ['map', 'layer', 'global'];
 /** The network as wired cards, input on the left. A small net fills the panel, a large one scrolls. */
 @customElement('cnp-network-graph')
 export class NetworkGraph extends PlaygroundElement {
-  static override styles = [
-    base,
-    column,
-    fading,
-    wireStyles,
-    css`
-      header {
-        padding-bottom: 0;
-      }
-
-      .name {
-        flex: 1;
-        display: flex;
-        flex-wrap: wrap;
-        align-items: baseline;
-        gap: 0 var(--space-2);
-        white-space: nowrap;
-      }
-
-      .legend {
-        display: inline-flex;
-        align-items: center;
-        gap: 5px;
-        color: var(--danger);
-      }
-
-      /* As shaders/view.wgsl paints what is no number. */
-      .legend i {
-        width: 22px;
-        height: 12px;
-        border-radius: 2px;
-        background: repeating-linear-gradient(-45deg, #ff008c 0 3px, #fff 3px 6px);
-        box-shadow: 0 0 0 1px var(--line-strong);
-      }
-
-      .options {
-        display: flex;
-        align-items: center;
-        gap: var(--space-1);
-      }
-
-      .options .field {
-        width: auto;
-        height: 26px;
-        font-size: var(--text-s);
-        border-color: transparent;
-        background-color: transparent;
-        color: var(--ink-2);
-      }
-
-      /* Measured in another font than it is written in, Korean would be cut off. */
-      .options .field:last-child {
-        min-width: 120px;
-      }
-
-      .options .field:hover {
-        background-color: var(--sunken);
-      }
-
-      .scroll {
-        flex: 1;
-        min-height: 0;
-        overflow: auto;
-        padding: var(--space-2) var(--space-3) var(--space-3);
-        scrollbar-width: thin;
-        scrollbar-color: var(--line-strong) transparent;
-        display: grid;
-        align-items: center;
-        justify-items: safe center;
-      }
-
-      .graph {
-        position: relative;
-      }
-
-      .slot {
-        position: absolute;
-        border-radius: var(--radius-m);
-      }
-
-      marker path {
-        fill: var(--ink-3);
-        stroke: none;
-      }
-    `,
-  ];
+  static override styles = [base, column, fading, wireStyles, graphStyles];
 
   @property({ attribute: false }) run: RunHandle | null = null;
   @property() chosen = '';
@@ -154,7 +72,7 @@ export class NetworkGraph extends PlaygroundElement {
     this.requestUpdate();
     const [first, last] = [block?.layers[0] ?? this.chosen, block?.exit ?? this.chosen];
     // The end first: a block that is wider than the room is seen from its beginning.
-    for (const name of [last, first]) void this.updateComplete.then(() => this.bringIntoSight(this.cardOf(name), true));
+    for (const name of [last, first]) void this.updateComplete.then(() => this.bringIntoSight(this.cardOf(name)));
   };
 
   /** The card that shows a layer: its own, or that of a folded block. */
@@ -332,7 +250,7 @@ export class NetworkGraph extends PlaygroundElement {
         aria-selected=${chosen ? 'true' : 'false'}
         tabindex=${chosen ? 0 : -1}
         ${styled(placeOf(layout, card))}
-        @click=${() => this.send('cnp-layer', card.name)}
+        @click=${(event: Event) => this.choose(card.name, event.currentTarget as HTMLElement)}
         @dblclick=${() => this.unfold(block)}
       >
         <cnp-layer-card
@@ -347,6 +265,11 @@ export class NetworkGraph extends PlaygroundElement {
         ></cnp-layer-card>
       </div>
     `;
+  }
+
+  private choose(name: string, card: HTMLElement): void {
+    this.send('cnp-layer', name);
+    this.send('cnp-inspect', card);
   }
 
   /** What a folded block's card says in place of a layer's. */
@@ -388,7 +311,7 @@ export class NetworkGraph extends PlaygroundElement {
   }
 
   /** Scrolls the graph, and nothing else: `scrollIntoView` would scroll a page that this stands on. */
-  private bringIntoSight(name: string, onlyAcross = false): void {
+  private bringIntoSight(name: string): void {
     const slot = this.slotOf(name);
     const { scroller } = this;
     if (slot === null || scroller === null) return;
@@ -397,8 +320,8 @@ export class NetworkGraph extends PlaygroundElement {
     const past = (start: number, end: number, from: number, to: number): number =>
       start < from ? start - from : Math.max(0, Math.min(end - to, start - from));
     scroller.scrollBy(
-      past(card.left, card.right, room.left, room.right),
-      onlyAcross ? 0 : past(card.top, card.bottom, room.top, room.bottom),
+      past(card.left, card.right, room.left + EDGE, room.right - EDGE),
+      past(card.top, card.bottom, room.top + EDGE, room.bottom - EDGE),
     );
   }
 

@@ -73,7 +73,7 @@ export class TrainingPanel extends PlaygroundElement {
       }
 
       .foot dd .button {
-        height: 20px;
+        height: 24px;
         padding: 0 4px;
         gap: 4px;
       }

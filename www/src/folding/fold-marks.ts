@@ -14,7 +14,7 @@ import { foldingMessages } from './i18n/index.js';
 
 /** From a frame to the cards in it. */
 const AROUND = 5;
-const BUTTON = 22;
+const BUTTON = 24;
 
 const drawings = { fold: drawn(foldIcon), unfold: drawn(unfoldIcon) };
 

@@ -150,6 +150,7 @@ export const en = {
   tabKernel: 'WGSL',
   tabCost: 'Cost',
   tabSummary: 'Summary',
+  enlarge: 'Enlarge',
   previousLayer: 'Layer before',
   nextLayer: 'Layer after',
   mapsLabel: (layer: string) => `Feature maps of ${layer}`,

@@ -150,6 +150,7 @@ export const ko: Messages = {
   tabKernel: 'WGSL',
   tabCost: '비용',
   tabSummary: '요약',
+  enlarge: '크게 보기',
   previousLayer: '앞 층',
   nextLayer: '다음 층',
   mapsLabel: (layer) => `${layer}의 특징 맵`,

@@ -90,6 +90,7 @@ export const explainStyles = css`
   }
 
   .side label {
+    max-width: 100%;
     display: flex;
     align-items: center;
     flex-wrap: wrap;

@@ -130,6 +130,23 @@ export const base = css`
     background-repeat: no-repeat;
   }
 
+  /* Fingers. */
+  @media (pointer: coarse) {
+    .button,
+    .field {
+      min-height: 44px;
+    }
+
+    .button.square {
+      min-width: 44px;
+    }
+
+    [type='checkbox'] {
+      width: 24px;
+      height: 24px;
+    }
+  }
+
   .panel {
     background: var(--surface);
     border: 1px solid var(--line);

@@ -11,6 +11,13 @@ export const range = css`
     cursor: pointer;
   }
 
+  @media (pointer: coarse) {
+    input[type='range'] {
+      height: 44px;
+      margin: -6px 0;
+    }
+  }
+
   input[type='range']::-webkit-slider-runnable-track {
     height: 4px;
     border-radius: 2px;

@@ -130,7 +130,7 @@ export class CostLedger extends PlaygroundElement {
   private answer(m: TransferMessages, cost: CostInfo): TemplateResult {
     return html`
       ${this.verdicts(m, cost)}
-      <div class="tables">
+      <div class="tables" tabindex="0" role="group" aria-label=${m.wholeRun}>
         <table class="number" data-cost="run">
           <thead>
             <tr>

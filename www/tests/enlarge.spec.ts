@@ -1,0 +1,61 @@
+import { devices, expect, test } from '@playwright/test';
+import { expectNoViolations, open, until } from './helpers.js';
+
+test('the inspector can be enlarged, keeps what it shows, and Escape brings it back', async ({ page }) => {
+  const complaints = await open(page);
+  const panel = page.locator('cnp-inspector-panel');
+  await panel.getByRole('tab', { name: 'WGSL' }).click();
+  await expect(panel.locator('cnp-kernel-view pre').first()).toBeVisible();
+  const height = async (): Promise<number> => (await panel.locator('.view').boundingBox())?.height ?? 0;
+  const before = await height();
+  const button = panel.getByRole('button', { name: 'Enlarge' });
+  await button.click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog).toBeVisible();
+  expect(await height()).toBeGreaterThan(1.5 * before);
+  await expect(dialog.getByRole('tab', { name: 'WGSL' })).toHaveAttribute('aria-selected', 'true');
+  // Forward and backward side by side.
+  await expect(dialog.locator('cnp-kernel-column')).toHaveCount(2);
+  await expectNoViolations(page, 'enlarged', ['cnn-playground', 'cnp-inspector-panel']);
+  await page.keyboard.press('Escape');
+  await expect(dialog).toHaveCount(0);
+  await expect(button).toBeFocused();
+  expect(await height()).toBeCloseTo(before, 0);
+  expect(complaints).toEqual([]);
+});
+
+test('nothing of LeNet is cut off at 1400 pixels', async ({ page }) => {
+  await page.setViewportSize({ width: 1400, height: 900 });
+  await page.goto('./?v=1&lang=en');
+  const scroll = page.locator('cnp-network-graph .scroll');
+  await expect(scroll.locator('.slot')).toHaveCount(9, { timeout: 60_000 });
+  expect(await scroll.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBeLessThanOrEqual(0);
+});
+
+test.describe('on a phone', () => {
+  const { viewport, hasTouch, isMobile } = devices['iPhone 13'];
+  test.use({ viewport, hasTouch, isMobile });
+
+  test('a tap on a card brings its inspector, closing goes back to the card; targets are large enough', async ({
+    page,
+  }) => {
+    await page.goto('./?v=1&lang=en&theme=light&batch=256');
+    await until(page, ({ phase }) => phase === 'ready', 60_000);
+    const card = page.locator('[data-layer="conv2d_1"]');
+    await card.tap();
+    const sheet = page.getByRole('dialog');
+    await expect(sheet.getByRole('heading', { name: 'conv2d_1' })).toBeVisible();
+    await sheet.getByRole('tab', { name: 'Cost' }).tap();
+    await expect(sheet).toContainText('Receptive field');
+    await expectNoViolations(page, 'sheet', ['cnn-playground', 'cnp-inspector-panel']);
+    await sheet.getByRole('button', { name: 'Dismiss' }).tap();
+    await expect(sheet).toHaveCount(0);
+    await expect(card).toBeFocused();
+    for (const part of ['cnp-training-panel', 'cnp-train-bar', 'cnp-inspector-panel', 'cnp-page-header']) {
+      const heights = await page
+        .locator(`${part} button, ${part} select`)
+        .evaluateAll((all) => all.map((one) => one.getBoundingClientRect().height).filter((height) => height > 0));
+      expect(Math.min(...heights), part).toBeGreaterThanOrEqual(44);
+    }
+  });
+});
