@@ -82,9 +82,26 @@ test('what is noted of a model opens by keys and by a tap, in both languages', a
   await expect(notes).toBeVisible();
   await expect(notes.getByRole('listitem').first()).toHaveText(/AlexNet's layers, each a quarter as wide/);
   await expectNoViolations(page, 'notes', ['cnn-playground', 'cnp-page-header']);
+  // In another language while they are open.
+  const speak = (lang: string): Promise<void> =>
+    page.evaluate((lang) => {
+      (document.querySelector('cnn-playground') as unknown as { setState(change: object): void }).setState({ lang });
+    }, lang);
+  await speak('ko');
+  await expect(notes.getByRole('listitem').first()).toHaveText(/^AlexNet의 층을 그대로 두고/);
+  await speak('en');
+  await expect(notes.getByRole('listitem').first()).toHaveText(/AlexNet's layers/);
   await page.keyboard.press('Escape');
   await expect(notes).toBeHidden();
   await expect(button).toBeFocused();
+  // What stands behind a figure is in reach of keys.
+  const memory = page.locator('cnp-training-panel [popovertarget=memory]');
+  await memory.focus();
+  await page.keyboard.press('Enter');
+  await expect(page.locator('cnp-training-panel #memory')).toContainText('activations');
+  await expectNoViolations(page, 'memory', ['cnn-playground', 'cnp-training-panel']);
+  await page.keyboard.press('Escape');
+  await expect(page.locator('cnp-training-panel #memory')).toBeHidden();
 
   await page.setViewportSize({ width: 390, height: 844 });
   await page.evaluate(() => {

@@ -47,8 +47,14 @@ test('a network is built, refused with its reason, undone, trained, and comes ba
   await page.getByRole('button', { name: 'Branch beside it' }).click();
   await expect(card(page, 'add')).toContainText('14×14×8');
   await card(page, 'max_pooling2d').click();
+  // A wire that passes other layers is drawn as such.
+  const skips = page.locator('cnp-builder-graph .wires > path.lit');
+  await expect(skips).toHaveCount(0);
   await page.getByLabel('Skip connection', { exact: true }).selectOption('add');
   await expect(card(page, 'add_1')).toContainText('14×14×8');
+  await expect(skips).toHaveCount(1);
+  // Nobody's model any more.
+  await expect(page.getByLabel('Name', { exact: true })).toHaveValue('lenet, edited');
   await card(page, 'max_pooling2d_1').press('Delete');
   await expect(card(page, 'max_pooling2d_1')).toHaveCount(0);
   await expect(card(page, 'flatten')).toContainText('1600');
@@ -76,7 +82,7 @@ test('a network is built, refused with its reason, undone, trained, and comes ba
   await expect(page.locator('cnp-network-graph [data-layer="add_1"]')).toBeVisible({ timeout: 120_000 });
   // It is nobody's model, adapted to the data.
   const head = page.locator('cnp-network-graph header');
-  await expect(head).toContainText('MAC');
+  await expect(head).toContainText('lenet, edited');
   await expect(head).not.toContainText('맞춤');
   await trainButton(page).click();
   await until(page, ({ step }) => step >= 3);

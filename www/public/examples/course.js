@@ -3,10 +3,20 @@
 const percent = (share) => `${(100 * share).toFixed(1)} %`;
 
 const first = document.querySelector('#first');
-first.addEventListener('epoch', ({ detail }) => {
-  const { validationEpoch, validation } = detail;
-  document.querySelector('#first-says').textContent =
-    `Epoch ${validationEpoch}: ${percent(validation.accuracy)} of the digits it has not learnt from are read right.`;
+const says = document.querySelector('#first-says');
+first.addEventListener('step', ({ detail: { step, epoch, loss, validation } }) => {
+  const learnt =
+    validation === null
+      ? ''
+      : ` After epoch ${epoch}, ${percent(validation.accuracy)} of the digits it has not learnt from were read right.`;
+  says.textContent = `Step ${step}, loss ${loss.toFixed(2)}.${learnt}`;
+});
+first.addEventListener('epoch', ({ detail: { validationEpoch, validation } }) => {
+  says.textContent = `Epoch ${validationEpoch}: ${percent(validation.accuracy)} of the digits it has not learnt from are read right.`;
+});
+// Another network, or the same from the beginning.
+first.addEventListener('ready', () => {
+  says.textContent = 'Not trained yet.';
 });
 
 const frame = document.querySelector('#framed');

@@ -13,6 +13,7 @@ import type { Language } from '../i18n/languages.js';
 import { download } from '../lib/download.js';
 import * as format from '../lib/format.js';
 import { defaults, optimizerConfig, type Settings } from '../state.js';
+import { worded } from '../i18n/worded.js';
 import { base } from '../styles/base.js';
 import { column } from '../styles/panel.js';
 import type { ModelSpec, NetworkDescription } from './api.js';
@@ -206,18 +207,18 @@ export class NetworkBuilder extends LitElement {
   }
 
   /** The engine's words in the reader's language. */
-  private async worded(message: string): Promise<string> {
-    if (this.language === 'en') return message;
-    return import('../i18n/engine-ko.js').then(
-      ({ inKorean }) => inKorean(message),
-      () => message,
-    );
+  private worded(message: string): Promise<string> {
+    return worded(message, messages(this.language));
   }
 
   private readonly apply = (edited: edit.Edited, key = ''): void => {
     if (this.shown === null) return;
     this.failure = '';
-    this.shown.draft.edit(edited, key);
+    const { draft } = this.shown;
+    // No longer the registry's: whatever says its name would say what it is not.
+    const isFirst = this.settings.net === '' && !draft.canUndo && edited.spec.name === draft.spec.name;
+    const name = isFirst ? builderMessages(this.language).edited(edited.spec.name) : edited.spec.name;
+    draft.edit({ ...edited, spec: { ...edited.spec, name } }, key);
     this.follow();
   };
 

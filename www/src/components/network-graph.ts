@@ -175,7 +175,8 @@ export class NetworkGraph extends PlaygroundElement {
     const { t, original } = this;
     const { params, macs } = network.totals;
     const meta = t.modelMeta(format.integer(params, locale), format.integer(macs, locale));
-    if (original === null || original.parameters === params) return meta;
+    if (original === null) return `${network.name} · ${meta}`;
+    if (original.parameters === params) return meta;
     return `${meta} · ${t.modelAdapted(String(original.input[2] ?? 1), String(original.classes))}`;
   }
 

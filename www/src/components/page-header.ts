@@ -156,6 +156,7 @@ export class PageHeader extends PlaygroundElement {
   @state() private noteInKorean = (note: string): string => note;
 
   protected override willUpdate(): void {
+    if (this.hasUpdated && this.renderRoot.querySelector('.notes:popover-open') !== null) this.translateNotes();
     if (this.language !== 'ko' || this.inKorean !== null) return;
     this.inKorean = () => '';
     void import('../i18n/sources-ko.js')
@@ -253,6 +254,10 @@ export class PageHeader extends PlaygroundElement {
     const { style } = target as HTMLElement;
     style.setProperty('left', `min(${button?.left ?? 0}px, 100vw - 12px - min(460px, 100vw - 24px))`);
     style.setProperty('top', `${(button?.bottom ?? 0) + 4}px`);
+    this.translateNotes();
+  }
+
+  private translateNotes(): void {
     if (this.language !== 'ko') return;
     void import('../i18n/notes-ko.js').then(
       ({ noteInKorean }) => (this.noteInKorean = noteInKorean),

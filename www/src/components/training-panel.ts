@@ -60,6 +60,7 @@ export class TrainingPanel extends PlaygroundElement {
       .foot {
         display: grid;
         grid-template-columns: auto 1fr;
+        align-items: center;
         gap: 2px var(--space-3);
         padding-top: var(--space-2);
         border-top: 1px solid var(--line);
@@ -98,7 +99,30 @@ export class TrainingPanel extends PlaygroundElement {
       .foot .whole {
         grid-column: 1 / -1;
         display: flex;
+        align-items: center;
         justify-content: space-between;
+      }
+
+      .more {
+        inset: auto;
+        position-area: top span-left;
+        max-width: min(340px, 100vw - 24px);
+        margin: 4px 0;
+        padding: var(--space-2) var(--space-3);
+        border: 1px solid var(--line-strong);
+        border-radius: var(--radius-m);
+        background: var(--surface);
+        color: var(--ink);
+        box-shadow: 0 6px 24px rgb(0 0 0 / 14%);
+        font-size: var(--text-s);
+        white-space: pre-line;
+        text-align: left;
+      }
+
+      @supports not (position-area: top) {
+        .more {
+          inset: auto 12px 12px auto;
+        }
       }
 
       .note {
@@ -174,10 +198,12 @@ export class TrainingPanel extends PlaygroundElement {
         <dt>${t.errors}</dt>
         <dd data-stat="errors">${this.errors()}</dd>
         <dt>${t.gpuMemory}</dt>
-        <dd title=${this.memoryParts()}>${this.progress === null ? '–' : format.bytes(this.progress.bytes)}</dd>
+        <dd>
+          ${this.behind('memory', this.progress === null ? '–' : format.bytes(this.progress.bytes), this.memoryParts())}
+        </dd>
         <dt>${t.adapter}</dt>
-        <dd title=${this.adapter?.description ?? ''}>
-          ${this.adapter === null ? '–' : this.adapterName(this.adapter)}
+        <dd>
+          ${this.behind('gpu', this.adapter === null ? '–' : this.adapterName(this.adapter), this.adapter?.description ?? '')}
         </dd>
         <div class="whole">
           <dt>${t.compare}</dt>
@@ -321,6 +347,13 @@ export class TrainingPanel extends PlaygroundElement {
   private async save(kind: 'csv' | 'json'): Promise<void> {
     const { saveHistory } = await import('../lib/export.js');
     saveHistory(kind, this.history, this.settings, this.pinned);
+  }
+
+  /** What stands behind a figure, for who presses it. */
+  private behind(id: string, text: string, more: string): TemplateResult | string {
+    if (more === '') return text;
+    return html`<button class="button small quiet" popovertarget=${id}>${text} ${icon('info')}</button>
+      <div class="more" id=${id} popover>${more}</div>`;
   }
 
   private adapterName(adapter: AdapterInfo): string {

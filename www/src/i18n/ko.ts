@@ -65,7 +65,7 @@ export const ko: Messages = {
   colorMap: '색',
   colorViridis: '비리디스',
   colorGrey: '회색조',
-  colorDiverging: '양극',
+  colorDiverging: '발산',
   scale: '색 범위',
   scaleMap: '맵마다 따로',
   scaleLayer: '층 전체로 하나',

@@ -2,6 +2,8 @@
 export const en = {
   title: 'Build a network',
   name: 'Name',
+  /** A network of the registry that is another by now. */
+  edited: (name: string) => `${name}, edited`,
   undo: 'Undo',
   redo: 'Redo',
   importFile: 'Open a network from a JSON file',

@@ -4,6 +4,7 @@ import type { BuilderMessages } from './index.js';
 export const ko: BuilderMessages = {
   title: '신경망 만들기',
   name: '이름',
+  edited: (name) => `${name} (수정함)`,
   undo: '실행 취소',
   redo: '다시 실행',
   importFile: 'JSON 파일에서 신경망 열기',
