@@ -1,7 +1,9 @@
 /** What a playground keeps of its run: records that belong to the engine's snapshots, so that the run can go on after a closed tab, or
  * from before its loss ran away. */
 import { epochsDone, type Progress } from './engine/protocol.js';
+import * as format from './lib/format.js';
 import { History } from './lib/history.js';
+import { runsAway } from './lib/runaway.js';
 import { Opening } from './opening.js';
 import type { RunHandle } from './engine/client.js';
 import type { RunRecord } from './saves/saved.js';
@@ -11,6 +13,8 @@ export abstract class Keeping extends Opening {
   private saving = false;
   /** Of the newest snapshot, and of the one that training may go back to. */
   private records: RunRecord[] = [];
+  /** For which attempt and rate it was said that the loss runs away. */
+  private told = '';
 
   abstract update(given: Partial<Settings>): void;
 
@@ -53,7 +57,7 @@ export abstract class Keeping extends Opening {
 
   protected unsaved(error: unknown): void {
     // A loss that ran away is more urgent, and has a way back.
-    if (this.state.problem?.kind === 'training') return;
+    if (this.state.problem !== null && 'good' in this.state.problem) return;
     const message = error instanceof Error ? error.message : String(error);
     this.set({ problem: { kind: 'unsaved', message } });
   }
@@ -114,6 +118,19 @@ export abstract class Keeping extends Opening {
     for (const id of ids) await this.engine?.host.discard(id);
   }
 
+  /** Says that the loss runs away, once at every rate. */
+  protected watch(): void {
+    const { history, progress, run, problem, settings } = this.state;
+    if (progress === null || run === null || (problem !== null && problem.kind !== 'diverging')) return;
+    const guessing = Math.log(run.description.dataset.classes.length);
+    const told = [this.generation, progress.attempt, settings.lr].join();
+    if (told === this.told || !runsAway(history.loss, guessing)) return;
+    this.told = told;
+    const [now, rate] = [format.loss(history.last?.loss ?? 0), format.rate(settings.lr)];
+    const message = `The loss runs away: it is ${now} at step ${progress.state.step}, where guessing alone gives ${format.loss(guessing)}. The learning rate of ${rate} is probably too large.`;
+    this.set({ problem: { kind: 'diverging', message, good: this.wayBack(progress.good) } });
+  }
+
   /** From where training may go on after its loss ran away, and at which rate: the one that it was sound with, unless that is the one it
    * ran away with. */
   protected wayBack(good: number | null): { step: number; rate: number } | null {
@@ -125,7 +142,7 @@ export abstract class Keeping extends Opening {
 
   async goBack(): Promise<void> {
     const { run, problem } = this.state;
-    const good = problem?.kind === 'training' ? problem.good : null;
+    const good = problem !== null && 'good' in problem ? problem.good : null;
     const record = this.records.find(({ step }) => step === good?.step);
     if (run === null || good === null || record === undefined) return;
     const { generation } = this;

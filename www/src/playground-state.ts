@@ -14,7 +14,7 @@ export type Probe = { kind: 'sample'; sample: Sample } | { kind: 'drawing'; pixe
 export type Problem =
   | { kind: 'setting' | 'link' | 'engine' | 'unsaved' | Loss['kind']; message: string }
   /** `good`: what one may go back to, and the rate to go on with. */
-  | { kind: 'training'; message: string; good: { step: number; rate: number } | null };
+  | { kind: 'training' | 'diverging'; message: string; good: { step: number; rate: number } | null };
 
 /** What the screen reader is told about training. */
 export type Status =

@@ -23,7 +23,10 @@ export class Playground extends Keeping {
     if (needsNewRun(before, settings)) {
       this.rebuild(before);
     } else {
-      if (settings.lr !== before.lr) void this.sendRate();
+      if (settings.lr !== before.lr) {
+        if (this.state.problem?.kind === 'diverging') this.dismiss();
+        void this.sendRate();
+      }
       this.aim();
     }
   }
@@ -183,6 +186,7 @@ export class Playground extends Keeping {
         this.state.history.pushSteps(event.metrics);
         this.state.history.tick(performance.now());
         this.set({ progress: event.progress }, event);
+        this.watch();
         break;
       case 'epoch': {
         const { evaluation, epoch, step } = event;
@@ -212,7 +216,7 @@ export class Playground extends Keeping {
         break;
       case 'failed': {
         const { message, progress } = event;
-        const good = this.wayBack(event.good);
+        const good = this.wayBack(progress.good);
         this.set({ progress, playing: false, problem: { kind: 'training', message, good } }, event);
         break;
       }

@@ -151,3 +151,23 @@ test('a loss that ran away leads back to before it, at the rate that was sound; 
   expect(on.loss).toBeLessThan(5);
   expect(on.error).toBeNull();
 });
+
+test('a loss that is far above its start is told before it is NaN, with the way out; its curve goes by powers of ten', async ({
+  page,
+}) => {
+  await open(page, '&batch=128&optimizer=sgd&lr=100');
+  for (const step of [1, 2]) {
+    await page.getByRole('button', { name: 'One step' }).click();
+    await until(page, (now) => now.step === step && !now.playing);
+  }
+  const message = page.locator('cnp-message-banner');
+  await expect(message).toContainText(
+    /The loss runs away: it is [\d.]+(e\d+)? at step \d, where guessing alone gives 2\.303/,
+  );
+  await expect(message).toContainText('The learning rate of 100 is probably too large.');
+  const chart = page.locator('cnp-curve-chart').first();
+  await expect(chart.locator('figcaption')).toContainText(/^\s*Loss \(log\)\s*training [\d.]{3,7}(e\d+)?\s/);
+  await expectNoViolations(page, 'a diverging run', ['cnn-playground', 'cnp-message-banner']);
+  await message.getByRole('button', { name: 'Start over with a tenth of the learning rate' }).click();
+  await until(page, ({ step, settings, error }) => step === 0 && settings['lr'] === 10 && error === null);
+});

@@ -3,6 +3,7 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import uPlot from 'uplot';
 import uPlotStyles from 'uplot/dist/uPlot.min.css?inline';
 import { Repainting } from '../lib/appearance.js';
+import { axisText, decadeRange, decades, wantsLog } from '../lib/axis.js';
 import type { Curve } from '../lib/history.js';
 import { base } from '../styles/base.js';
 import { PlaygroundElement } from './element.js';
@@ -21,6 +22,8 @@ export interface Ghost {
 }
 
 const REDRAW_MS = 120;
+/** Its enumeration is declared only, not there at run time. */
+const LOGARITHMIC = 3 as unknown as uPlot.Scale.Distr;
 /** Points of a ghost that are drawn: more cannot be told apart. */
 const GHOST_POINTS = 400;
 
@@ -121,6 +124,8 @@ export class CurveChart extends PlaygroundElement {
   @query('.plot') private readonly place!: HTMLElement | null;
 
   private plot: uPlot | null = null;
+  /** The value axis goes by powers of ten. */
+  @state() private log = false;
   private drawTimer: ReturnType<typeof setTimeout> | undefined;
   private readonly resizes = new ResizeObserver(() => this.fit());
 
@@ -165,7 +170,7 @@ export class CurveChart extends PlaygroundElement {
     const empty = this.curve.steps.length === 0 && this.ghosts.length === 0;
     return html`
       <figcaption class="number">
-        <span class="title">${this.name}</span>
+        <span class="title">${this.name}${this.log ? ' (log)' : ''}</span>
         <span class="key">${t.seriesTrain} <b>${text(train)}</b></span>
         <span class="key validation">${t.seriesValidation} <b>${text(validation)}</b></span>
       </figcaption>
@@ -199,17 +204,27 @@ export class CurveChart extends PlaygroundElement {
       ];
     });
     if (curve.steps.length === 0 && ghosts.length === 0) return [[], [], [], []];
-    return uPlot.join([
+    const [steps, ...all] = uPlot.join([
       [curve.steps, curve.raw, curve.smooth],
       [[...validation.steps], [...validation.values]],
       ...ghosts,
     ]);
+    // What is 0 has no place among powers of ten.
+    const placed = this.log ? all.map((list) => Array.from(list, (value) => (value ? value : null))) : all;
+    return [steps, ...placed];
+  }
+
+  /** Where a loss has run away, the rest of its curve would be a flat line. */
+  private needsLog(): boolean {
+    if (this.range !== null) return false;
+    return [this.curve.raw, this.validation.values, ...this.ghosts.map(({ curve }) => curve.smooth)].some(wantsLog);
   }
 
   private draw(): void {
     clearTimeout(this.drawTimer);
     this.drawTimer = undefined;
-    this.plot?.setData(this.data());
+    if (this.needsLog() === this.log) this.plot?.setData(this.data());
+    else this.build();
   }
 
   private fit(): void {
@@ -223,7 +238,7 @@ export class CurveChart extends PlaygroundElement {
     this.plot?.destroy();
     const style = getComputedStyle(this);
     const color = (name: string): string => style.getPropertyValue(name).trim();
-    const { range } = this;
+    this.log = this.needsLog();
     const font = `11px ${color('--sans')}`;
     const axis = {
       stroke: color('--ink-3'),
@@ -241,11 +256,11 @@ export class CurveChart extends PlaygroundElement {
         cursor: { y: false, drag: { x: false, y: false }, points: { show: false } },
         scales: {
           x: { time: false, range: (_, min, max) => [Math.min(min, 0), Math.max(max, 20)] },
-          y: range === null ? { range: (_, __, max) => [0, max > 0 ? max * 1.05 : 1] } : { range: [...range] },
+          y: this.valueScale(),
         },
         axes: [
           { ...axis, size: 22, gap: 4, space: 50 },
-          { ...axis, size: 36, gap: 4, space: 26 },
+          { ...axis, size: 36, gap: 4, space: 26, ...this.valueLabels() },
         ],
         series: [
           {},
@@ -285,5 +300,18 @@ export class CurveChart extends PlaygroundElement {
       this.data(),
       this.place,
     );
+  }
+
+  private valueScale(): uPlot.Scale {
+    const { range } = this;
+    if (this.log) return { distr: LOGARITHMIC, range: (_, min, max) => decadeRange(min, max) };
+    return range === null ? { range: (_, __, max) => [0, max > 0 ? max * 1.05 : 1] } : { range: [...range] };
+  }
+
+  private valueLabels(): uPlot.Axis {
+    const values = (_: uPlot, splits: number[]): string[] => splits.map(axisText);
+    if (!this.log) return { values };
+    const most = (plot: uPlot): number => Math.max(2, Math.floor(plot.height / 30));
+    return { values, splits: (plot, _, min, max) => decades(min, max, most(plot)), filter: (_, splits) => splits };
   }
 }

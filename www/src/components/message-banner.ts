@@ -66,8 +66,9 @@ export class MessageBanner extends PlaygroundElement {
     const title = {
       training: t.errorTraining,
       setting: t.errorSetting,
-      // It speaks for itself.
+      // These speak for themselves.
       link: '',
+      diverging: '',
       engine: t.errorEngine,
       unsaved: t.errorUnsaved,
       lost: `${t.errorLost} ${t.errorLostAdvice}`,
@@ -84,6 +85,7 @@ export class MessageBanner extends PlaygroundElement {
     const { t } = this;
     switch (problem.kind) {
       case 'training':
+      case 'diverging':
         return html`
           ${
             this.fixed || problem.good === null
@@ -97,24 +99,33 @@ export class MessageBanner extends PlaygroundElement {
               ? nothing
               : html`<button class="button" @click=${() => this.send('cnp-reset-slower')}>${t.startOverSlower}</button>`
           }
-          <button class="button" @click=${() => this.send('cnp-reset')}>${t.startOver}</button>
+          ${
+            problem.kind === 'diverging'
+              ? this.dismissal()
+              : html`<button class="button" @click=${() => this.send('cnp-reset')}>${t.startOver}</button>`
+          }
         `;
       case 'setting':
       case 'link':
       case 'unsaved':
-        return html`<button
-          class="button square quiet"
-          aria-label=${t.dismiss}
-          title=${t.dismiss}
-          @click=${() => this.send('cnp-dismiss')}
-        >
-          ${icon('close')}
-        </button>`;
+        return this.dismissal();
       case 'engine':
         return html`<button class="button" @click=${() => this.send('cnp-restart')}>${t.tryAgain}</button>`;
       case 'lost':
       case 'crashed':
         return html`<button class="button" @click=${() => this.send('cnp-restart')}>${t.restart}</button>`;
     }
+  }
+
+  private dismissal(): TemplateResult {
+    const { t } = this;
+    return html`<button
+      class="button square quiet"
+      aria-label=${t.dismiss}
+      title=${t.dismiss}
+      @click=${() => this.send('cnp-dismiss')}
+    >
+      ${icon('close')}
+    </button>`;
   }
 }

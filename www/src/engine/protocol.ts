@@ -105,6 +105,8 @@ export interface Progress {
   samplesPerSecond: number;
   /** GPU bytes the engine holds. */
   bytes: number;
+  /** Step of the last snapshot that training may go back to. */
+  good: number | null;
 }
 
 /** The engine counts the epoch that is being trained, from 1; the page shows those that are done. */
@@ -131,8 +133,7 @@ export type RunEventBody =
   | ({ type: 'snapshot' } & Kept)
   /** Nothing more of this run is saved. */
   | { type: 'unsaved'; message: string }
-  /** `good`: step of the last snapshot that training may go back to. */
-  | { type: 'failed'; message: string; progress: Progress; good: number | null };
+  | { type: 'failed'; message: string; progress: Progress };
 
 /** What is known of a layer's learning at one moment. */
 export interface LearningRecord {

@@ -177,8 +177,15 @@ export class Run {
   }
 
   progress(): Progress {
-    const { attempt } = this;
-    return { attempt, state: this.session.state(), samplesPerSecond: this.speed.value, bytes: this.engine.bytes() };
+    const { attempt, keeper } = this;
+    const good = keeper?.good?.step ?? null;
+    return {
+      attempt,
+      state: this.session.state(),
+      samplesPerSecond: this.speed.value,
+      bytes: this.engine.bytes(),
+      good,
+    };
   }
 
   private observe(): void {
@@ -347,8 +354,7 @@ export class Run {
     if (this.closed) return;
     this.keeper?.stop(this.session.state().step);
     this.report(true);
-    const good = this.keeper?.good?.step ?? null;
-    this.emit({ type: 'failed', message: messageOf(error), progress: this.progress(), good });
+    this.emit({ type: 'failed', message: messageOf(error), progress: this.progress() });
   }
 
   tellUnsaved(message: string): void {

@@ -131,6 +131,10 @@ const TEXTS: readonly (readonly [english: string, korean: string])[] = [
 
 /** What the page itself says in the engine's place. */
 const OURS: typeof TEXTS = [
+  [
+    'The loss runs away: it is {} at step {}, where guessing alone gives {}. The learning rate of {} is probably too large.',
+    '손실이 발산하고 있습니다. {1}스텝의 손실이 {0}인데, 찍기만 해도 {2}입니다. 지금 학습률({3})이 너무 큰 것 같습니다.',
+  ],
   ['The saved run is no longer there.', '저장된 실행이 더는 없습니다.'],
   ['There is no snapshot to go back to.', '되돌아갈 지점이 아직 없습니다.'],
   [

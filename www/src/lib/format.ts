@@ -13,10 +13,10 @@ export function percent(share: number, digits = 1): string {
   return `${(share * 100).toFixed(digits)}%`;
 }
 
-/** A loss: four significant digits where it is small, no jitter in width where it is not. */
+/** A loss: four significant digits where it is small, no jitter in width where it is not, a power of ten where it has run away. */
 export function loss(value: number): string {
   if (!Number.isFinite(value)) return '–';
-  if (value !== 0 && value < 0.001) return value.toExponential(1);
+  if (value !== 0 && (value < 0.001 || value >= 1e5)) return value.toExponential(1).replace('+', '');
   return value.toFixed(value < 10 ? 3 : 1);
 }
 

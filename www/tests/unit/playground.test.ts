@@ -210,7 +210,7 @@ describe('a playground', () => {
     expect(playground.state.progress?.state.step).toBe(7);
     // What the refused one would say is nobody's.
     playground.play();
-    hear({ type: 'failed', attempt: 0, message: 'NaN', progress: playground.state.progress as never, good: null });
+    hear({ type: 'failed', attempt: 0, message: 'NaN', progress: playground.state.progress as never });
     expect(playground.state).toMatchObject({ playing: false, problem: { kind: 'training', message: 'NaN' } });
     // That it is not saved either is no reason to hide it.
     hear({ type: 'unsaved', attempt: 0, message: 'no room' });
