@@ -83,6 +83,8 @@ async function playground(page, shot, query) {
     await shot(`3-${tab.replace('tab-', '')}`);
   }
   await page.locator('#tab-maps').click();
+  // On a phone the inspector lies over the page.
+  await page.keyboard.press('Escape');
   await drawThree(page);
   await shot('4-drawn');
   await page.getByRole('button', { name: /All settings|모든 설정/ }).click();
