@@ -21,7 +21,6 @@ import { base } from '../styles/base.js';
 import { tokens } from '../styles/tokens.js';
 import type { ComponentEvent, ComponentEvents } from './element.js';
 import type { InspectorPanel } from './inspector-panel.js';
-import './message-banner.js';
 import './page-header.js';
 import { panelOf, savedOf } from './panels.js';
 import { shell } from './shell-styles.js';
@@ -213,6 +212,9 @@ export class CnnPlayground extends LitElement {
     if (event?.type === 'steps') this.tell('step', { ...this.getState(), metrics: event.metrics });
     if (event?.type === 'epoch') this.tell('epoch', this.getState());
     if (state.problem !== null && state.problem !== before.problem) this.tell('error', { ...state.problem });
+    // At hand in training, whatever becomes of the server meanwhile.
+    const begins = state.playing && !before.playing;
+    if (begins || (state.problem !== null && before.problem === null)) void import('./message-banner.js');
   }
 
   private restWhile(unseen: boolean): void {

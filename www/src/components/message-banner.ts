@@ -1,6 +1,7 @@
 import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { messages } from '../i18n/index.js';
+import { problemMessages } from '../i18n/problems/index.js';
 import * as format from '../lib/format.js';
 import type { Problem } from '../playground.js';
 import { base } from '../styles/base.js';
@@ -63,16 +64,17 @@ export class MessageBanner extends PlaygroundElement {
   protected override render(): TemplateResult | '' {
     const { t, problem } = this;
     if (problem === null) return '';
+    const p = problemMessages(t);
     const title = {
-      training: t.errorTraining,
-      setting: t.errorSetting,
+      training: p.errorTraining,
+      setting: p.errorSetting,
       // These speak for themselves.
       link: '',
       diverging: '',
-      engine: t.errorEngine,
-      unsaved: t.errorUnsaved,
-      lost: `${t.errorLost} ${t.errorLostAdvice}`,
-      crashed: `${t.errorCrashed} ${t.errorLostAdvice}`,
+      engine: p.errorEngine,
+      unsaved: p.errorUnsaved,
+      lost: `${p.errorLost} ${p.errorLostAdvice}`,
+      crashed: `${p.errorCrashed} ${p.errorLostAdvice}`,
     }[problem.kind];
     return html`
       ${icon('warning')}
@@ -82,7 +84,7 @@ export class MessageBanner extends PlaygroundElement {
   }
 
   private actions(problem: Problem): TemplateResult {
-    const { t } = this;
+    const p = problemMessages(this.t);
     switch (problem.kind) {
       case 'training':
       case 'diverging':
@@ -91,18 +93,18 @@ export class MessageBanner extends PlaygroundElement {
             this.fixed || problem.good === null
               ? nothing
               : html`<button class="button" @click=${() => this.send('cnp-go-back')}>
-                  ${t.goBackSlower(format.integer(problem.good.step, 'en'), format.rate(problem.good.rate))}
+                  ${p.goBackSlower(format.integer(problem.good.step, 'en'), format.rate(problem.good.rate))}
                 </button>`
           }
           ${
             this.fixed
               ? nothing
-              : html`<button class="button" @click=${() => this.send('cnp-reset-slower')}>${t.startOverSlower}</button>`
+              : html`<button class="button" @click=${() => this.send('cnp-reset-slower')}>${p.startOverSlower}</button>`
           }
           ${
             problem.kind === 'diverging'
               ? this.dismissal()
-              : html`<button class="button" @click=${() => this.send('cnp-reset')}>${t.startOver}</button>`
+              : html`<button class="button" @click=${() => this.send('cnp-reset')}>${p.startOver}</button>`
           }
         `;
       case 'setting':
@@ -110,10 +112,10 @@ export class MessageBanner extends PlaygroundElement {
       case 'unsaved':
         return this.dismissal();
       case 'engine':
-        return html`<button class="button" @click=${() => this.send('cnp-restart')}>${t.tryAgain}</button>`;
+        return html`<button class="button" @click=${() => this.send('cnp-restart')}>${this.t.tryAgain}</button>`;
       case 'lost':
       case 'crashed':
-        return html`<button class="button" @click=${() => this.send('cnp-restart')}>${t.restart}</button>`;
+        return html`<button class="button" @click=${() => this.send('cnp-restart')}>${p.restart}</button>`;
     }
   }
 

@@ -170,17 +170,5 @@ export const ko: Messages = {
   measuring: (done, all) => `커널 속도를 재는 중: ${all}개 중 ${done}개…`,
   dismiss: '닫기',
   tryAgain: '다시 시도',
-  startOver: '처음부터',
-  startOverSlower: '학습률을 10분의 1로 줄여 처음부터',
-  goBackSlower: (step: string, rate: string) => `${step}스텝으로 돌아가 학습률 ${rate}로 계속`,
-  restart: '엔진 다시 시작',
-  errorTraining: '학습이 멈췄습니다.',
-  errorSetting: '이 설정으로는 실행할 수 없어 이전 설정을 유지합니다.',
-  errorEngine: '엔진을 시작하지 못했습니다.',
-  errorLost:
-    'GPU를 쓸 수 없게 되었습니다. 드라이버가 다시 시작되었거나, 절전 모드였거나, 다른 페이지가 GPU를 모두 썼습니다.',
-  errorCrashed: '엔진 내부 오류로 엔진이 멈췄습니다.',
   errorLoad: '불러오지 못했습니다.',
-  errorUnsaved: '이 브라우저에 실행을 저장하지 못하고 있습니다. 학습은 계속됩니다.',
-  errorLostAdvice: '엔진을 다시 시작하세요. 설정은 그대로이고, 시드부터 다시 학습합니다.',
 };
