@@ -71,21 +71,25 @@ fn forward(@builtin(global_invocation_id) id: vec3u) {
   }
 }
 
-var<workgroup> partial: array<vec4f, 64>;
-
 // Infinity and NaN by their bits: a compiler may assume that there are none and drop `x != x`.
 fn is_finite(value: f32) -> bool { return (bitcast<u32>(value) & 0x7f800000u) != 0x7f800000u; }
 
-// One workgroup: mean loss and number of hits over the batch, summed in a fixed order. Writes eight words a head:
+// Nothing for a sample past the last one.
+fn of_sample(n: u32) -> vec4f { return select(vec4f(), samples_saved[n], n < dims.batch); }
+
+// Mean loss and number of hits over the batch, by a single invocation: a batch is short, and to compile a barrier takes a
+// software adapter as long as six such kernels. Four sums, so that no load waits for the one before. Writes eight words a head:
 // loss (f32 bits), right, in the best five, samples, penalty (norms.wgsl), step at which the loss first was no number (sticky), 0, 0.
-@compute @workgroup_size(64)
-fn reduce(@builtin(local_invocation_index) lane: u32) {
-  var sum = vec4f();
-  for (var n = lane; n < dims.batch; n += 64u) { sum += samples_saved[n]; }
-  partial[lane] = sum;
-  workgroupBarrier();
-  if lane != 0u { return; }
-  for (var i = 1u; i < 64u; i++) { sum += partial[i]; }
+@compute @workgroup_size(1)
+fn reduce() {
+  var a = vec4f(); var b = vec4f(); var c = vec4f(); var d = vec4f();
+  for (var n = 0u; n < dims.batch; n += 4u) {
+    a += of_sample(n);
+    b += of_sample(n + 1u);
+    c += of_sample(n + 2u);
+    d += of_sample(n + 3u);
+  }
+  let sum = (a + b) + (c + d);
   let loss = sum.x / f32(step.samples);
   let out = dims.head * 8u;
   metrics[out] = bitcast<u32>(loss);

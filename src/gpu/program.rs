@@ -1,5 +1,7 @@
 //! A plan with its memory, pipelines and bind groups: all that can be prepared before the first step.
 
+use std::cell::OnceCell;
+
 use super::{Gpu, Memory};
 use crate::error::{Result, bail};
 use crate::plan::{Access, Dispatch, External, Plan, Purpose, Slice, UNIFORM_ALIGN, binding_bytes};
@@ -40,8 +42,9 @@ impl std::ops::Index<External> for Externals {
 /// A plan that is ready to run.
 #[derive(Debug)]
 pub struct Program {
+    gpu: Gpu,
     plan: Plan,
-    launches: Vec<Launch>,
+    launches: OnceCell<Vec<Launch>>,
     slots: Vec<Memory>,
     externals: Externals,
     uniforms: Option<Memory>,
@@ -55,19 +58,35 @@ struct Launch {
 }
 
 impl Program {
-    /// Allocates the plan's slots, compiles its pipelines, binds everything.
+    /// Allocates the plan's slots. Its pipelines are compiled when it first runs, or by [`Program::compile`]: what is never
+    /// asked keeps nobody waiting.
     pub fn new(gpu: &Gpu, plan: Plan, externals: &Externals) -> Result<Self> {
         let slots = (0..plan.slots.len())
             .map(|slot| gpu.memory(&slot_label(&plan, slot), plan.slots[slot], wgpu::BufferUsages::empty()))
             .collect::<Result<_>>()?;
-        let mut program =
-            Self { launches: Vec::new(), slots, externals: externals.clone(), uniforms: None, plan };
+        let mut program = Self {
+            gpu: gpu.clone(),
+            launches: OnceCell::new(),
+            slots,
+            externals: externals.clone(),
+            uniforms: None,
+            plan,
+        };
         program.check_externals()?;
         program.plan.check_bindings(gpu.device().limits().max_storage_buffer_binding_size)?;
         program.uniforms = program.write_uniforms(gpu)?;
-        program.launches = (0..program.plan.dispatches.len()).map(|at| program.launch(gpu, at)).collect();
         gpu.check()?;
         Ok(program)
+    }
+
+    /// Compiles its pipelines and binds everything, so that the first run need not.
+    pub fn compile(&self) -> Result<()> {
+        self.launches();
+        self.gpu.check()
+    }
+
+    fn launches(&self) -> &[Launch] {
+        self.launches.get_or_init(|| (0..self.plan.dispatches.len()).map(|at| self.launch(at)).collect())
     }
 
     /// The plan.
@@ -77,7 +96,7 @@ impl Program {
 
     /// Records the whole plan.
     pub fn encode(&self, encoder: &mut wgpu::CommandEncoder) {
-        self.encode_range(encoder, 0..self.launches.len());
+        self.encode_range(encoder, 0..self.plan.dispatches.len());
     }
 
     /// Records some of the plan's dispatches.
@@ -86,7 +105,7 @@ impl Program {
     }
 
     pub(crate) fn launch_in(&self, pass: &mut wgpu::ComputePass<'_>, range: std::ops::Range<usize>) {
-        for launch in &self.launches[range] {
+        for launch in &self.launches()[range] {
             let [x, y, z] = launch.workgroups;
             pass.set_pipeline(&launch.pipeline);
             pass.set_bind_group(0, &launch.bind_group, &[]);
@@ -160,9 +179,9 @@ impl Program {
         Ok(Some(memory))
     }
 
-    fn launch(&self, gpu: &Gpu, at: usize) -> Launch {
+    fn launch(&self, at: usize) -> Launch {
         let dispatch = &self.plan.dispatches[at];
-        let pipeline = gpu.pipeline(dispatch);
+        let pipeline = self.gpu.pipeline(dispatch);
         let uniform_start: usize =
             self.plan.dispatches[..at].iter().map(|d| d.dims.len().next_multiple_of(UNIFORM_ALIGN)).sum();
         let dims = self
@@ -176,7 +195,7 @@ impl Program {
             entry(number, memory, offset, bytes)
         });
         let entries: Vec<_> = dims.into_iter().chain(bound).collect();
-        let bind_group = gpu.device().create_bind_group(&wgpu::BindGroupDescriptor {
+        let bind_group = self.gpu.device().create_bind_group(&wgpu::BindGroupDescriptor {
             label: Some(dispatch.kernel.entry_point),
             layout: &pipeline.layout,
             entries: &entries,

@@ -21,7 +21,7 @@ pub static SHADER: Shader = Shader {
     dims: Dims::LAYOUT,
 };
 static FORWARD: Kernel = Kernel { shader: &SHADER, entry_point: "forward", workgroup_size: [64, 1, 1] };
-static REDUCE: Kernel = Kernel { shader: &SHADER, entry_point: "reduce", workgroup_size: [64, 1, 1] };
+static REDUCE: Kernel = Kernel { shader: &SHADER, entry_point: "reduce", workgroup_size: [1, 1, 1] };
 
 dims! {
     struct Dims { batch: u32, classes: u32, weight: f32, smoothing: f32, head: u32 }

@@ -58,6 +58,11 @@ impl Observer {
         Ok(Self { gpu: gpu.clone(), program, input: batch * graph.input.elements(), outputs })
     }
 
+    /// Compiles its kernels, so that the first question need not wait for them.
+    pub(super) fn compile(&self) -> Result<()> {
+        self.program.compile()
+    }
+
     /// Sets the picture: height × width × channels values; of several, one after the other.
     pub fn set_input(&self, values: &[f32]) -> Result<()> {
         if values.len() != self.input {

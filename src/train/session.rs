@@ -79,7 +79,13 @@ impl Session {
         let source =
             feed.as_ref().map_or(Batch::Host, |(feed, _)| Batch::Augmented(feed.stored(), config.augment));
         let options = train_options(&config, &weights, source, gpu.choice());
+        // Compiled in the order of need: somebody looks at the pictures of a dataset at once, then trains, then evaluates.
+        let observer = Observer::new(gpu, &graph, &externals)?;
+        if feed.is_some() {
+            observer.compile()?;
+        }
         let train = Program::new(gpu, plan(&graph, options.clone()), &externals)?;
+        train.compile()?;
         let evaluate = match &feed {
             None => None,
             Some(_) => {
@@ -90,7 +96,6 @@ impl Session {
                 Some(Program::new(gpu, plan(&graph, options), &externals)?)
             }
         };
-        let observer = Observer::new(gpu, &graph, &externals)?;
         arena.initialise(&graph, config.seed);
         Ok(Self {
             target_rate: config.optimizer.learning_rate(),
