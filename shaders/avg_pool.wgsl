@@ -16,6 +16,18 @@ struct Dims {
 @group(0) @binding(4) var<storage, read_write> dx: array<f32>;  // [batch, h, w, channels]
 
 override ACCUMULATE: u32 = 0u;  // 1 adds to dx instead of replacing it
+override BELOW: u32 = 0u;       // activation that x came out of: dx times its slope is the dz of the layer below
+
+// The derivative of an activation, from its output.
+fn slope(out: f32) -> f32 {
+  switch BELOW {
+    case 1u: { return select(0.0, 1.0, out > 0.0); }
+    case 2u: { return 1.0 - out * out; }
+    case 3u: { return out * (1.0 - out); }
+    case 4u: { return select(out + 1.0, 1.0, out > 0.0); }
+    default: { return 1.0; }
+  }
+}
 
 // Cells of window `o` that lie inside an axis of length `n`.
 fn inside(o: u32, stride: u32, window: u32, pad: u32, n: u32) -> u32 {
@@ -74,5 +86,6 @@ fn backward(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) g
     }
   }
   if ACCUMULATE == 1u { sum += dx[i]; }
+  if BELOW != 0u { sum *= slope(x[i]); }
   dx[i] = sum;
 }

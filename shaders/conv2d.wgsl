@@ -24,18 +24,18 @@ struct Dims {
 @group(0) @binding(2) var<storage, read> kernel: array<f32>;        // [kh, kw, group_in, cout]
 @group(0) @binding(3) var<storage, read> bias: array<f32>;          // [cout]
 @group(0) @binding(4) var<storage, read_write> y: array<f32>;       // [batch, oh, ow, cout]
-@group(0) @binding(5) var<storage, read> y_saved: array<f32>;       // y of the forward pass
-@group(0) @binding(6) var<storage, read> dy: array<f32>;            // [batch, oh, ow, cout]  gradient from the layer above
-@group(0) @binding(7) var<storage, read_write> dx: array<f32>;      // [batch, h, w, cin]
-@group(0) @binding(8) var<storage, read_write> dkernel: array<f32>; // [kh, kw, group_in, cout]
-@group(0) @binding(9) var<storage, read_write> dbias: array<f32>;   // [cout]
-@group(0) @binding(10) var<storage, read> norm: array<f32>;         // gamma, beta of a batch norm: [2, cout in whole 64s]
-@group(0) @binding(11) var<storage, read> moving: array<f32>;       // its moving mean and variance, likewise
-@group(0) @binding(12) var<storage, read> residual: array<f32>;     // [batch, oh, ow, cout]  what comes by the skip connection
+@group(0) @binding(5) var<storage, read> dz: array<f32>;            // [batch, oh, ow, cout]  gradient of the loss by what went into the activation
+@group(0) @binding(6) var<storage, read_write> dx: array<f32>;      // [batch, h, w, cin]
+@group(0) @binding(7) var<storage, read_write> dkernel: array<f32>; // [kh, kw, group_in, cout]
+@group(0) @binding(8) var<storage, read_write> dbias: array<f32>;   // [cout]
+@group(0) @binding(9) var<storage, read> norm: array<f32>;         // gamma, beta of a batch norm: [2, cout in whole 64s]
+@group(0) @binding(10) var<storage, read> moving: array<f32>;       // its moving mean and variance, likewise
+@group(0) @binding(11) var<storage, read> residual: array<f32>;     // [batch, oh, ow, cout]  what comes by the skip connection
 
 override ACTIVATION: u32 = 0u;  // 0 linear, 1 relu, 2 tanh, 3 sigmoid, 4 elu
 override USE_BIAS: u32 = 0u;
 override ACCUMULATE: u32 = 0u;  // 1 adds to dx instead of replacing it
+override BELOW: u32 = 0u;       // activation that x came out of: dx times its slope is the dz of the layer below
 override NORM: u32 = 0u;        // 1: batch norm of inference follows, which is one factor and one shift a channel
 override EPSILON: f32 = 0.0;    // of that norm
 override RESIDUAL: u32 = 0u;    // 1: another tensor is added before the activation
@@ -61,21 +61,15 @@ fn finish(sum: f32, co: u32, i: u32) -> f32 {
   return activate(z);
 }
 
-// The derivative of the activation, from its own output: no need to keep what went in.
+// The derivative of the activation that x came out of, from x itself: no need to keep what went in.
 fn slope(out: f32) -> f32 {
-  switch ACTIVATION {
+  switch BELOW {
     case 1u: { return select(0.0, 1.0, out > 0.0); }
     case 2u: { return 1.0 - out * out; }
     case 3u: { return out * (1.0 - out); }
     case 4u: { return select(out + 1.0, 1.0, out > 0.0); }
     default: { return 1.0; }
   }
-}
-
-// Gradient of the loss with respect to what went into the activation.
-fn dz(i: u32) -> f32 {
-  if ACTIVATION == 0u { return dy[i]; }
-  return dy[i] * slope(y_saved[i]);
 }
 
 // One invocation per value of y.
@@ -130,11 +124,12 @@ fn backward_input(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgro
       let out = ((n * dims.oh + oh) * dims.ow + ow) * dims.cout + first_co;
       let tap = ((kh * dims.kw + kw) * dims.group_in + ci_in_group) * dims.cout + first_co;
       for (var co = 0u; co < dims.group_out; co++) {
-        sum = fma(dz(out + co), kernel[tap + co], sum);
+        sum = fma(dz[out + co], kernel[tap + co], sum);
       }
     }
   }
   if ACCUMULATE == 1u { sum += dx[i]; }
+  if BELOW != 0u { sum *= slope(x[i]); }
   dx[i] = sum;
 }
 
@@ -162,7 +157,7 @@ fn backward_kernel(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgr
         if w >= dims.w && !is_bias { continue; }
         var input = 1.0;
         if !is_bias { input = x[((n * dims.h + h) * dims.w + w) * dims.cin + ci]; }
-        image = fma(input, dz(((n * dims.oh + oh) * dims.ow + ow) * dims.cout + co), image);
+        image = fma(input, dz[((n * dims.oh + oh) * dims.ow + ow) * dims.cout + co], image);
       }
     }
     sum += image;

@@ -24,16 +24,16 @@ struct Dims {
 @group(0) @binding(2) var<storage, read> kernel4: array<vec4f>;    // [kh, kw, cin, cout4]
 @group(0) @binding(3) var<storage, read> bias4: array<vec4f>;      // [cout4]
 @group(0) @binding(4) var<storage, read_write> y4: array<vec4f>;   // [batch, oh, ow, cout4]
-@group(0) @binding(5) var<storage, read> y_saved4: array<vec4f>;   // y of the forward pass
-@group(0) @binding(6) var<storage, read> dy4: array<vec4f>;        // [batch, oh, ow, cout4]  gradient from the layer above
-@group(0) @binding(7) var<storage, read_write> dx4: array<vec4f>;  // [batch, h, w, cin4]
-@group(0) @binding(8) var<storage, read> norm4: array<vec4f>;      // gamma, beta of a batch norm: [2, cout4 in whole 16s]
-@group(0) @binding(9) var<storage, read> moving4: array<vec4f>;    // its moving mean and variance, likewise
-@group(0) @binding(10) var<storage, read> residual4: array<vec4f>; // [batch, oh, ow, cout4]  what comes by the skip connection
+@group(0) @binding(5) var<storage, read> dz4: array<vec4f>;        // [batch, oh, ow, cout4]  gradient of the loss by what went into the activation
+@group(0) @binding(6) var<storage, read_write> dx4: array<vec4f>;  // [batch, h, w, cin4]
+@group(0) @binding(7) var<storage, read> norm4: array<vec4f>;      // gamma, beta of a batch norm: [2, cout4 in whole 16s]
+@group(0) @binding(8) var<storage, read> moving4: array<vec4f>;    // its moving mean and variance, likewise
+@group(0) @binding(9) var<storage, read> residual4: array<vec4f>; // [batch, oh, ow, cout4]  what comes by the skip connection
 
 override ACTIVATION: u32 = 0u;     // 0 linear, 1 relu, 2 tanh, 3 sigmoid, 4 elu
 override USE_BIAS: u32 = 0u;
 override ACCUMULATE: u32 = 0u;     // 1 adds to dx instead of replacing it
+override BELOW: u32 = 0u;          // activation that x came out of: dx times its slope is the dz of the layer below
 override NORM: u32 = 0u;           // 1: batch norm of inference follows, which is one factor and one shift a channel
 override EPSILON: f32 = 0.0;       // of that norm
 override RESIDUAL: u32 = 0u;       // 1: another tensor is added before the activation
@@ -73,21 +73,15 @@ fn finish(sum: vec4f, c: Channels, at: u32) -> vec4f {
   return activate(z);
 }
 
-// The derivative of the activation, from its own output.
+// The derivative of the activation that x came out of, from x itself.
 fn slope(out: vec4f) -> vec4f {
-  switch ACTIVATION {
+  switch BELOW {
     case 1u: { return select(vec4f(0.0), vec4f(1.0), out > vec4f(0.0)); }
     case 2u: { return 1.0 - out * out; }
     case 3u: { return out * (1.0 - out); }
     case 4u: { return select(out + 1.0, vec4f(1.0), out > vec4f(0.0)); }
     default: { return vec4f(1.0); }
   }
-}
-
-// Gradient of the loss with respect to what went into the activation, four channels.
-fn dz(at: u32) -> vec4f {
-  if ACTIVATION == 0u { return dy4[at]; }
-  return dy4[at] * slope(y_saved4[at]);
 }
 
 // A row of an image, and the first of the pixels that an invocation works on.
@@ -226,7 +220,7 @@ fn forward(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups:
 
 fn dz_in_row(row: u32, ow: u32, co4: u32) -> vec4f {
   let inside = ow < dims.ow;
-  return select(vec4f(), dz((row + select(0u, ow, inside)) * dims.cout4 + co4), inside);
+  return select(vec4f(), dz4[(row + select(0u, ow, inside)) * dims.cout4 + co4], inside);
 }
 
 fn add_tap_back(s: ptr<function, Sums>, a: mat4x4f, b: mat4x4f, d0: vec4f, d1: vec4f, d2: vec4f, d3: vec4f, d4: vec4f, d5: vec4f, d6: vec4f, d7: vec4f) {
@@ -305,6 +299,9 @@ fn backward_input(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) 
   }
 }
 
-fn store_dx(at: u32, value: vec4f) {
-  if ACCUMULATE == 1u { dx4[at] += value; } else { dx4[at] = value; }
+fn store_dx(at: u32, sum: vec4f) {
+  var dx = sum;
+  if ACCUMULATE == 1u { dx += dx4[at]; }
+  if BELOW != 0u { dx *= slope(x4[at]); }
+  dx4[at] = dx;
 }

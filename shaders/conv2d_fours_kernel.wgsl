@@ -20,38 +20,19 @@ struct Dims {
 
 @group(0) @binding(0) var<uniform> dims: Dims;
 @group(0) @binding(1) var<storage, read> x4: array<vec4f>;             // [batch, h, w, cin4]
-@group(0) @binding(2) var<storage, read> y_saved4: array<vec4f>;       // [batch, oh, ow, cout4]  y of the forward pass
-@group(0) @binding(3) var<storage, read> dy4: array<vec4f>;            // [batch, oh, ow, cout4]  gradient from the layer above
-@group(0) @binding(4) var<storage, read_write> dkernel4: array<vec4f>; // [splits, kh, kw, cin, cout4]  sums of the parts
-@group(0) @binding(5) var<storage, read_write> dbias4: array<vec4f>;   // [splits, cout4]
+@group(0) @binding(2) var<storage, read> dz4: array<vec4f>;            // [batch, oh, ow, cout4]  gradient of the loss by what went into the activation
+@group(0) @binding(3) var<storage, read_write> dkernel4: array<vec4f>; // [splits, kh, kw, cin, cout4]  sums of the parts
+@group(0) @binding(4) var<storage, read_write> dbias4: array<vec4f>;   // [splits, cout4]
 
-override ACTIVATION: u32 = 0u;     // 0 linear, 1 relu, 2 tanh, 3 sigmoid, 4 elu
 override USE_BIAS: u32 = 0u;
 override STRIDE: u32 = 1u;         // along w: 1, 2, or 3 for any other
 override ROWS: u32 = 3u;           // window rows of a tile, 1 to 3
 override TAPS: u32 = 3u;           // taps of a tile along each window row, 1 to 3
 
-// The derivative of the activation, from its own output.
-fn slope(out: vec4f) -> vec4f {
-  switch ACTIVATION {
-    case 1u: { return select(vec4f(0.0), vec4f(1.0), out > vec4f(0.0)); }
-    case 2u: { return 1.0 - out * out; }
-    case 3u: { return out * (1.0 - out); }
-    case 4u: { return select(out + 1.0, vec4f(1.0), out > vec4f(0.0)); }
-    default: { return vec4f(1.0); }
-  }
-}
-
-// Gradient of the loss with respect to what went into the activation, four channels.
-fn dz(at: u32) -> vec4f {
-  if ACTIVATION == 0u { return dy4[at]; }
-  return dy4[at] * slope(y_saved4[at]);
-}
-
 // dz of one pixel of an output row that begins at pixel `row`; 0 beyond its end.
 fn dz_at(row: u32, ow: u32, co4: u32) -> vec4f {
   let inside = ow < dims.ow;
-  return select(vec4f(), dz((row + select(0u, ow, inside)) * dims.cout4 + co4), inside);
+  return select(vec4f(), dz4[(row + select(0u, ow, inside)) * dims.cout4 + co4], inside);
 }
 
 // Where an invocation reads x: one row of an image, if it exists, and four channels.

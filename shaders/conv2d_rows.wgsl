@@ -29,18 +29,16 @@ struct Dims {
 @group(0) @binding(3) var<storage, read> kernel4: array<vec4f>;      // [kh, kw, cin, cout / 4], the same memory
 @group(0) @binding(4) var<storage, read> bias2: array<vec2f>;        // [cout / 2]
 @group(0) @binding(5) var<storage, read_write> y2: array<vec2f>;     // [batch, oh, ow, cout / 2]
-@group(0) @binding(6) var<storage, read> y_saved2: array<vec2f>;     // y of the forward pass
-@group(0) @binding(7) var<storage, read> y_saved4: array<vec4f>;     // the same memory
-@group(0) @binding(8) var<storage, read> dy2: array<vec2f>;          // [batch, oh, ow, cout / 2]  gradient from the layer above
-@group(0) @binding(9) var<storage, read> dy4: array<vec4f>;          // the same memory
-@group(0) @binding(10) var<storage, read_write> dx: array<f32>;      // [batch, h, w, cin]
-@group(0) @binding(11) var<storage, read> norm2: array<vec2f>;       // gamma, beta of a batch norm: [2, cout in whole 64s]
-@group(0) @binding(12) var<storage, read> moving2: array<vec2f>;     // its moving mean and variance, likewise
-@group(0) @binding(13) var<storage, read> residual2: array<vec2f>;   // [batch, oh, ow, cout / 2]  what comes by the skip connection
+@group(0) @binding(6) var<storage, read> dz4: array<vec4f>;          // [batch, oh, ow, cout / 4]  gradient of the loss by what went into the activation
+@group(0) @binding(7) var<storage, read_write> dx: array<f32>;      // [batch, h, w, cin]
+@group(0) @binding(8) var<storage, read> norm2: array<vec2f>;       // gamma, beta of a batch norm: [2, cout in whole 64s]
+@group(0) @binding(9) var<storage, read> moving2: array<vec2f>;     // its moving mean and variance, likewise
+@group(0) @binding(10) var<storage, read> residual2: array<vec2f>;   // [batch, oh, ow, cout / 2]  what comes by the skip connection
 
 override ACTIVATION: u32 = 0u;     // 0 linear, 1 relu, 2 tanh, 3 sigmoid, 4 elu
 override USE_BIAS: u32 = 0u;
 override ACCUMULATE: u32 = 0u;     // 1 adds to dx instead of replacing it
+override BELOW: u32 = 0u;          // activation that x came out of: dx times its slope is the dz of the layer below
 override NORM: u32 = 0u;           // 1: batch norm of inference follows, which is one factor and one shift a channel
 override EPSILON: f32 = 0.0;       // of that norm
 override RESIDUAL: u32 = 0u;       // 1: another tensor is added before the activation
@@ -85,14 +83,14 @@ fn finish(sum: vec4f, c: Channels, at: u32) -> vec4f {
   return activate(z);
 }
 
-// The derivative of the activation, from its own output.
-fn slope(out: vec4f) -> vec4f {
-  switch ACTIVATION {
-    case 1u: { return select(vec4f(0.0), vec4f(1.0), out > vec4f(0.0)); }
+// The derivative of the activation that x came out of, from x itself.
+fn slope(out: f32) -> f32 {
+  switch BELOW {
+    case 1u: { return select(0.0, 1.0, out > 0.0); }
     case 2u: { return 1.0 - out * out; }
     case 3u: { return out * (1.0 - out); }
-    case 4u: { return select(out + 1.0, vec4f(1.0), out > vec4f(0.0)); }
-    default: { return vec4f(1.0); }
+    case 4u: { return select(out + 1.0, 1.0, out > 0.0); }
+    default: { return 1.0; }
   }
 }
 
@@ -100,17 +98,6 @@ fn slope(out: vec4f) -> vec4f {
 fn weights(at: u32) -> vec4f {
   if FOURS == 1u { return kernel4[at / 4u]; }
   return vec4f(kernel2[at / 2u], kernel2[at / 2u + 1u]);
-}
-
-// Gradient of the loss with respect to what went into the activation, four channels from an even place.
-fn dz(at: u32) -> vec4f {
-  if FOURS == 1u {
-    if ACTIVATION == 0u { return dy4[at / 4u]; }
-    return dy4[at / 4u] * slope(y_saved4[at / 4u]);
-  }
-  let gradient = vec4f(dy2[at / 2u], dy2[at / 2u + 1u]);
-  if ACTIVATION == 0u { return gradient; }
-  return gradient * slope(vec4f(y_saved2[at / 2u], y_saved2[at / 2u + 1u]));
 }
 
 // A row of an image, and the first of the pixels that an invocation works on.
@@ -272,7 +259,7 @@ fn kernel_rows(tap: u32, inside: bool, ci: u32, co: u32, columns: u32) -> mat4x4
 // dz at a place of one row, [ow, cout]; outside of it no window lies.
 fn dz_in_row(row: u32, ow: u32, co: u32) -> vec4f {
   let inside = ow < dims.ow;
-  return select(vec4f(0.0), dz((row + select(0u, ow, inside)) * dims.cout + co), inside);
+  return select(vec4f(0.0), dz4[((row + select(0u, ow, inside)) * dims.cout + co) / 4u], inside);
 }
 
 struct InputSums { low: array<vec4f, 8>, high: array<vec4f, 8> }  // 8 pixels × (4 + 4) channels
@@ -357,6 +344,7 @@ fn backward_input(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) 
       let to = (pixel + i) * dims.cin + ci + c;
       var sum = sums[2u * i + c / 4u][c % 4u];
       if ACCUMULATE == 1u { sum += dx[to]; }
+      if BELOW != 0u { sum *= slope(x[to]); }
       dx[to] = sum;
     }
   }

@@ -20,40 +20,21 @@ struct Dims {
 
 @group(0) @binding(0) var<uniform> dims: Dims;
 @group(0) @binding(1) var<storage, read> x: array<f32>;              // [batch, h, w, cin]
-@group(0) @binding(2) var<storage, read> y_saved2: array<vec2f>;     // [batch, oh, ow, cout / 2]  y of the forward pass
-@group(0) @binding(3) var<storage, read> y_saved4: array<vec4f>;     // the same memory
-@group(0) @binding(4) var<storage, read> dy2: array<vec2f>;          // [batch, oh, ow, cout / 2]  gradient from the layer above
-@group(0) @binding(5) var<storage, read> dy4: array<vec4f>;          // the same memory
-@group(0) @binding(6) var<storage, read_write> dkernel2: array<vec2f>; // [splits, kh, kw, cin, cout / 2]  sums of the parts
-@group(0) @binding(7) var<storage, read_write> dbias2: array<vec2f>;   // [splits, cout / 2]
+@group(0) @binding(2) var<storage, read> dz2: array<vec2f>;          // [batch, oh, ow, cout / 2]  gradient of the loss by what went into the activation
+@group(0) @binding(3) var<storage, read> dz4: array<vec4f>;          // the same memory
+@group(0) @binding(4) var<storage, read_write> dkernel2: array<vec2f>; // [splits, kh, kw, cin, cout / 2]  sums of the parts
+@group(0) @binding(5) var<storage, read_write> dbias2: array<vec2f>;   // [splits, cout / 2]
 
-override ACTIVATION: u32 = 0u;     // 0 linear, 1 relu, 2 tanh, 3 sigmoid, 4 elu
 override USE_BIAS: u32 = 0u;
 override FOURS: u32 = 0u;          // 1 where cout is a multiple of 4: loads four channels at once
 override PADDED: u32 = 1u;         // 0 where no window reaches beyond the image
 override STRIDE: u32 = 1u;         // along w: 1, 2, or 3 for any other
 override TAPS: u32 = 5u;           // taps at once: at most 5 with stride 1, 4 with stride 2, 2 otherwise
 
-// The derivative of the activation, from its own output.
-fn slope(out: vec4f) -> vec4f {
-  switch ACTIVATION {
-    case 1u: { return select(vec4f(0.0), vec4f(1.0), out > vec4f(0.0)); }
-    case 2u: { return 1.0 - out * out; }
-    case 3u: { return out * (1.0 - out); }
-    case 4u: { return select(out + 1.0, vec4f(1.0), out > vec4f(0.0)); }
-    default: { return vec4f(1.0); }
-  }
-}
-
-// Gradient of the loss with respect to what went into the activation, four channels from an even place.
+// Four channels from an even place.
 fn dz(at: u32) -> vec4f {
-  if FOURS == 1u {
-    if ACTIVATION == 0u { return dy4[at / 4u]; }
-    return dy4[at / 4u] * slope(y_saved4[at / 4u]);
-  }
-  let gradient = vec4f(dy2[at / 2u], dy2[at / 2u + 1u]);
-  if ACTIVATION == 0u { return gradient; }
-  return gradient * slope(vec4f(y_saved2[at / 2u], y_saved2[at / 2u + 1u]));
+  if FOURS == 1u { return dz4[at / 4u]; }
+  return vec4f(dz2[at / 2u], dz2[at / 2u + 1u]);
 }
 
 // dz of one pixel of an output row that begins at pixel `row`; 0 beyond its end.

@@ -20,15 +20,15 @@ struct Dims {
 @group(0) @binding(2) var<storage, read> kernel: array<f32>;        // [inputs, units]
 @group(0) @binding(3) var<storage, read> bias: array<f32>;          // [units]
 @group(0) @binding(4) var<storage, read_write> y: array<f32>;       // [batch, units]
-@group(0) @binding(5) var<storage, read> y_saved: array<f32>;       // y of the forward pass
-@group(0) @binding(6) var<storage, read> dy: array<f32>;            // [batch, units]  gradient from the layer above
-@group(0) @binding(7) var<storage, read_write> dx: array<f32>;      // [batch, row]
-@group(0) @binding(8) var<storage, read_write> dkernel: array<f32>; // [inputs, units]
-@group(0) @binding(9) var<storage, read_write> dbias: array<f32>;   // [units]
+@group(0) @binding(5) var<storage, read> dz: array<f32>;            // [batch, units]  gradient of the loss by what went into the activation
+@group(0) @binding(6) var<storage, read_write> dx: array<f32>;      // [batch, row]
+@group(0) @binding(7) var<storage, read_write> dkernel: array<f32>; // [inputs, units]
+@group(0) @binding(8) var<storage, read_write> dbias: array<f32>;   // [units]
 
 override ACTIVATION: u32 = 0u;  // 0 linear, 1 relu, 2 tanh, 3 sigmoid, 4 elu
 override USE_BIAS: u32 = 0u;
 override ACCUMULATE: u32 = 0u;  // 1 adds to dx instead of replacing it
+override BELOW: u32 = 0u;       // activation that x came out of: dx times its slope is the dz of the layer below
 
 fn activate(z: f32) -> f32 {
   switch ACTIVATION {
@@ -40,21 +40,15 @@ fn activate(z: f32) -> f32 {
   }
 }
 
-// The derivative of the activation, from its own output: no need to keep what went in.
+// The derivative of the activation that x came out of, from x itself: no need to keep what went in.
 fn slope(out: f32) -> f32 {
-  switch ACTIVATION {
+  switch BELOW {
     case 1u: { return select(0.0, 1.0, out > 0.0); }
     case 2u: { return 1.0 - out * out; }
     case 3u: { return out * (1.0 - out); }
     case 4u: { return select(out + 1.0, 1.0, out > 0.0); }
     default: { return 1.0; }
   }
-}
-
-// Gradient of the loss with respect to what went into the activation.
-fn dz(i: u32) -> f32 {
-  if ACTIVATION == 0u { return dy[i]; }
-  return dy[i] * slope(y_saved[i]);
 }
 
 // One invocation per value of y.
@@ -85,10 +79,11 @@ fn backward_input(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgro
   let n = i / dims.inputs;
   var sum = 0.0;
   for (var o = 0u; o < dims.units; o++) {
-    sum = fma(dz(n * dims.units + o), kernel[k * dims.units + o], sum);
+    sum = fma(dz[n * dims.units + o], kernel[k * dims.units + o], sum);
   }
   let at = n * dims.row + dims.first + k;
   if ACCUMULATE == 1u { sum += dx[at]; }
+  if BELOW != 0u { sum *= slope(x[at]); }
   dx[at] = sum;
 }
 
@@ -105,7 +100,7 @@ fn backward_kernel(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgr
   for (var n = 0u; n < dims.batch; n++) {
     var input = 1.0;
     if !is_bias { input = x[n * dims.row + dims.first + k]; }
-    sum = fma(input, dz(n * dims.units + o), sum);
+    sum = fma(input, dz[n * dims.units + o], sum);
   }
   if is_bias { dbias[o] = sum; } else { dkernel[i] = sum; }
 }

@@ -22,20 +22,19 @@ struct Dims {
 @group(0) @binding(3) var<storage, read> kernel4: array<vec4f>;         // [inputs, units / 4], the same memory
 @group(0) @binding(4) var<storage, read> bias2: array<vec2f>;           // [units / 2]
 @group(0) @binding(5) var<storage, read_write> y2: array<vec2f>;        // [batch, units / 2]
-@group(0) @binding(6) var<storage, read> y_saved2: array<vec2f>;        // y of the forward pass
-@group(0) @binding(7) var<storage, read> y_saved4: array<vec4f>;        // the same memory
-@group(0) @binding(8) var<storage, read> dy2: array<vec2f>;             // [batch, units / 2]  gradient from the layer above
-@group(0) @binding(9) var<storage, read> dy4: array<vec4f>;             // the same memory
-@group(0) @binding(10) var<storage, read_write> dx4: array<vec4f>;      // [batch, inputs / 4]
-@group(0) @binding(11) var<storage, read_write> dkernel2: array<vec2f>; // [inputs, units / 2]
-@group(0) @binding(12) var<storage, read_write> dbias2: array<vec2f>;   // [units / 2]
-@group(0) @binding(13) var<storage, read> norm2: array<vec2f>;          // gamma, beta of a batch norm: [2, units in whole 64s]
-@group(0) @binding(14) var<storage, read> moving2: array<vec2f>;        // its moving mean and variance, likewise
-@group(0) @binding(15) var<storage, read> residual2: array<vec2f>;      // [batch, units / 2]  what comes by the skip connection
+@group(0) @binding(6) var<storage, read> dz2: array<vec2f>;             // [batch, units / 2]  gradient of the loss by what went into the activation
+@group(0) @binding(7) var<storage, read> dz4: array<vec4f>;             // the same memory
+@group(0) @binding(8) var<storage, read_write> dx4: array<vec4f>;      // [batch, inputs / 4]
+@group(0) @binding(9) var<storage, read_write> dkernel2: array<vec2f>; // [inputs, units / 2]
+@group(0) @binding(10) var<storage, read_write> dbias2: array<vec2f>;   // [units / 2]
+@group(0) @binding(11) var<storage, read> norm2: array<vec2f>;          // gamma, beta of a batch norm: [2, units in whole 64s]
+@group(0) @binding(12) var<storage, read> moving2: array<vec2f>;        // its moving mean and variance, likewise
+@group(0) @binding(13) var<storage, read> residual2: array<vec2f>;      // [batch, units / 2]  what comes by the skip connection
 
 override ACTIVATION: u32 = 0u;  // 0 linear, 1 relu, 2 tanh, 3 sigmoid, 4 elu
 override USE_BIAS: u32 = 0u;
 override ACCUMULATE: u32 = 0u;  // 1 adds to dx, or to the gradients of kernel and bias, instead of replacing them
+override BELOW: u32 = 0u;       // activation that x came out of: dx times its slope is the dz of the layer below
 override BIAS_OF: u32 = 0u;     // which of the stacked layers has the bias
 override NORM: u32 = 0u;        // 1: batch norm of inference follows, which is one factor and one shift a channel
 override EPSILON: f32 = 0.0;    // of that norm
@@ -78,9 +77,9 @@ fn finish(sum: vec4f, c: Channels, at: u32) -> vec4f {
   return activate(z);
 }
 
-// The derivative of the activation, from its own output.
+// The derivative of the activation that x came out of, from x itself.
 fn slope(out: vec4f) -> vec4f {
-  switch ACTIVATION {
+  switch BELOW {
     case 1u: { return select(vec4f(0.0), vec4f(1.0), out > vec4f(0.0)); }
     case 2u: { return 1.0 - out * out; }
     case 3u: { return out * (1.0 - out); }
@@ -95,18 +94,12 @@ fn weights(at: u32) -> vec4f {
   return vec4f(kernel2[at / 2u], kernel2[at / 2u + 1u]);
 }
 
-// Gradient of the loss with respect to what went into the activation: sample n, four units from o on. Past the last unit
-// it is 0; past the last sample it is that of the last.
+// Gradients of sample n, four units from o on. Past the last unit it is 0; past the last sample it is that of the last.
 fn dz(layer: u32, n: u32, o: u32) -> vec4f {
   let at = (layer * dims.batch + min(n, dims.batch - 1u)) * dims.units + o;
-  if FOURS == 1u {
-    if ACTIVATION == 0u { return dy4[at / 4u]; }
-    return dy4[at / 4u] * slope(y_saved4[at / 4u]);
-  }
+  if FOURS == 1u { return dz4[at / 4u]; }
   let inside = vec4<bool>(vec2<bool>(true), vec2<bool>(o + 2u < dims.units));
-  var gradient = vec4f(dy2[at / 2u], dy2[at / 2u + 1u]);
-  if ACTIVATION != 0u { gradient *= slope(vec4f(y_saved2[at / 2u], y_saved2[at / 2u + 1u])); }
-  return select(vec4f(0.0), gradient, inside);
+  return select(vec4f(0.0), vec4f(dz2[at / 2u], dz2[at / 2u + 1u]), inside);
 }
 
 // The tile of an invocation. Neighbours take neighbouring columns, so that together they read whole cache lines, and rows
@@ -211,7 +204,10 @@ fn rows(layer: u32, k: u32, o: u32) -> mat4x4f {
 }
 
 fn keep_dx(at: u32, sum: vec4f) {
-  if ACCUMULATE == 1u { dx4[at] += sum; } else { dx4[at] = sum; }
+  var dx = sum;
+  if ACCUMULATE == 1u { dx += dx4[at]; }
+  if BELOW != 0u { dx *= slope(x4[at]); }
+  dx4[at] = dx;
 }
 
 @compute @workgroup_size(16)

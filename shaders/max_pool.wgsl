@@ -28,9 +28,24 @@ struct Dims {
 @group(0) @binding(11) var<storage, read> dy2: array<vec2f>;
 @group(0) @binding(12) var<storage, read_write> dx2: array<vec2f>;
 
+@group(0) @binding(13) var<storage, read> y_saved: array<f32>;      // y of the forward pass
+@group(0) @binding(14) var<storage, read> y_saved2: array<vec2f>;
+
 override REMEMBER: u32 = 0u;    // 1 where a backward pass follows
 override ACCUMULATE: u32 = 0u;  // 1 adds to dx instead of replacing it
+override BELOW: u32 = 0u;       // activation that x came out of: dx times its slope is the dz of the layer below
 override SIDE: u32 = 0u;        // forward_pairs: 2 or 3 where windows have that height and width; 0 for others
+
+// The derivative of an activation, from its output. The winner of a window is the window's output: x need not be kept.
+fn slope(out: vec2f) -> vec2f {
+  switch BELOW {
+    case 1u: { return select(vec2f(0.0), vec2f(1.0), out > vec2f(0.0)); }
+    case 2u: { return 1.0 - out * out; }
+    case 3u: { return out * (1.0 - out); }
+    case 4u: { return select(out + 1.0, vec2f(1.0), out > vec2f(0.0)); }
+    default: { return vec2f(1.0); }
+  }
+}
 
 // One invocation per value of y.
 @compute @workgroup_size(64)
@@ -62,6 +77,12 @@ fn forward(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) gr
   if REMEMBER == 1u { argmax[i] = winner; }
 }
 
+// What a window hands on.
+fn gradient(out: u32) -> f32 {
+  if BELOW == 0u { return dy[out]; }
+  return dy[out] * slope(vec2f(y_saved[out])).x;
+}
+
 // One invocation per value of dx: it collects from every window that it won.
 @compute @workgroup_size(64)
 fn backward(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
@@ -82,7 +103,7 @@ fn backward(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) g
       let ow = from_w / dims.stride_w;
       if from_w % dims.stride_w != 0u || ow >= dims.ow { continue; }
       let out = ((n * dims.oh + oh) * dims.ow + ow) * dims.channels + c;
-      if argmax_saved[out] == cell { sum += dy[out]; }  //: ∑ over the windows that it won
+      if argmax_saved[out] == cell { sum += gradient(out); }  //: ∑ over the windows that it won
     }
   }
   if ACCUMULATE == 1u { sum += dx[i]; }
@@ -155,7 +176,8 @@ fn backward_pairs(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgro
   let ow = pixel - row * dims.ow;
   let c = i - pixel * pairs;
   let winner = argmax_saved2[i];
-  let gradient = dy2[i];
+  var gradient = dy2[i];
+  if BELOW != 0u { gradient *= slope(y_saved2[i]); }
   let bottom = select((oh + 1u) * dims.stride_h, dims.h, oh + 1u == dims.oh);
   let right = select((ow + 1u) * dims.stride_w, dims.w, ow + 1u == dims.ow);
   for (var h = oh * dims.stride_h; h < bottom; h++) {

@@ -25,22 +25,21 @@ struct Dims {
 
 @group(0) @binding(0) var<uniform> dims: Dims;
 @group(0) @binding(1) var<storage, read> x4: array<vec4f>;          // [batch, h, w, channels4]
-@group(0) @binding(2) var<storage, read> y_saved4: array<vec4f>;    // y of the forward pass, where x4 is its gradient
-@group(0) @binding(3) var<storage, read> kernel4: array<vec4f>;     // [3, 3, cin, cout4]
-@group(0) @binding(4) var<storage, read_write> values4: array<vec4f>;   // [36, tiles, channels4] or [36, cin, cout4]
-@group(0) @binding(5) var<storage, read> products4: array<vec4f>;   // likewise
-@group(0) @binding(6) var<storage, read_write> y4: array<vec4f>;    // [batch, h, w, channels4]
-@group(0) @binding(7) var<storage, read> bias4: array<vec4f>;       // [cout4]
-@group(0) @binding(8) var<storage, read> norm4: array<vec4f>;       // gamma, beta of a batch norm: [2, cout4 in whole 16s]
-@group(0) @binding(9) var<storage, read> moving4: array<vec4f>;     // its moving mean and variance, likewise
-@group(0) @binding(10) var<storage, read> residual4: array<vec4f>;  // [batch, h, w, channels4]  what comes by the skip
-@group(0) @binding(11) var<storage, read_write> dkernel4: array<vec4f>;  // [3, 3, cin, cout4]
+@group(0) @binding(2) var<storage, read> kernel4: array<vec4f>;     // [3, 3, cin, cout4]
+@group(0) @binding(3) var<storage, read_write> values4: array<vec4f>;   // [36, tiles, channels4] or [36, cin, cout4]
+@group(0) @binding(4) var<storage, read> products4: array<vec4f>;   // likewise
+@group(0) @binding(5) var<storage, read_write> y4: array<vec4f>;    // [batch, h, w, channels4]
+@group(0) @binding(6) var<storage, read> bias4: array<vec4f>;       // [cout4]
+@group(0) @binding(7) var<storage, read> norm4: array<vec4f>;       // gamma, beta of a batch norm: [2, cout4 in whole 16s]
+@group(0) @binding(8) var<storage, read> moving4: array<vec4f>;     // its moving mean and variance, likewise
+@group(0) @binding(9) var<storage, read> residual4: array<vec4f>;  // [batch, h, w, channels4]  what comes by the skip
+@group(0) @binding(10) var<storage, read_write> dkernel4: array<vec4f>;  // [3, 3, cin, cout4]
 
 override ACTIVATION: u32 = 0u;   // 0 linear, 1 relu, 2 tanh, 3 sigmoid, 4 elu
-override GRADIENT: u32 = 0u;     // 1: x4 is dy, which the activation's slope makes dz
 override TURNED: u32 = 0u;       // 1: the kernel turned by half a circle
 override USE_BIAS: u32 = 0u;
 override ACCUMULATE: u32 = 0u;   // 1 adds to y4 instead of replacing it
+override BELOW: u32 = 0u;        // activation that x came out of: dx times its slope is the dz of the layer below
 override NORM: u32 = 0u;         // 1: batch norm of inference follows, which is one factor and one shift a channel
 override EPSILON: f32 = 0.0;     // of that norm
 override RESIDUAL: u32 = 0u;     // 1: another tensor is added before the activation
@@ -55,9 +54,9 @@ fn activate(z: vec4f) -> vec4f {
   }
 }
 
-// The derivative of the activation, from its own output.
+// The derivative of the activation that x came out of, from x itself.
 fn slope(out: vec4f) -> vec4f {
-  switch ACTIVATION {
+  switch BELOW {
     case 1u: { return select(vec4f(0.0), vec4f(1.0), out > vec4f(0.0)); }
     case 2u: { return 1.0 - out * out; }
     case 3u: { return out * (1.0 - out); }
@@ -125,9 +124,7 @@ fn place(i: u32) -> Place {
 fn pixel(p: Place, row: u32, column: u32) -> vec4f {
   let inside = (row < dims.h) & (column < dims.w);
   let at = select(0u, ((p.n * dims.h + row) * dims.w + column) * dims.channels4 + p.c4, inside);
-  var value = x4[at];
-  if GRADIENT == 1u && ACTIVATION != 0u { value *= slope(y_saved4[at]); }
-  return select(vec4f(0.0), value, inside);
+  return select(vec4f(0.0), x4[at], inside);
 }
 
 // Of the 36 points, six that lie side by side: what is at place `at` of each matrix. The next matrix is `next` places on.
@@ -250,7 +247,9 @@ fn store_output(p: Place, c: Channels, row: u32, column: u32, sum: vec4f) {
   if NORM == 1u { z = (z - c.mean) * c.scale + c.beta; }
   if RESIDUAL == 1u { z += residual4[at]; }
   z = activate(z);
-  if ACCUMULATE == 1u { y4[at] += z; } else { y4[at] = z; }
+  if ACCUMULATE == 1u { z += y4[at]; }
+  if BELOW != 0u { z *= slope(x4[at]); }
+  y4[at] = z;
 }
 
 @compute @workgroup_size(64)

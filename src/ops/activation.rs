@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Op;
 use super::softmax;
 use crate::error::{Result, bail};
-use crate::plan::{Backward, Binding, Dispatch, Forward, Kernel, Shader, dims, wgsl};
+use crate::plan::{Backward, Binding, Dispatch, Forward, Kernel, Shader, Slice, dims, wgsl};
 use crate::shape::Shape;
 
 /// `shaders/activation.wgsl`
@@ -149,6 +149,19 @@ impl Function {
                 .threads(dy.elements),
         );
     }
+}
+
+/// The gradient of what went into an activation that another op's kernel applied, by its number.
+pub(crate) fn backward(number: u32, y: Slice, dy: Slice, dz: Slice) -> Dispatch {
+    let function = Function { number, ..Function::default() };
+    Dispatch::new(&BACKWARD)
+        .dims(&function.dims(dy.elements))
+        .bind("y_saved", y)
+        .bind("dy", dy)
+        .bind("dx", dz)
+        .constant("ACTIVATION", number)
+        .constant("ACCUMULATE", 0_u32)
+        .threads(dy.elements)
 }
 
 /// An activation as a layer of its own.

@@ -74,16 +74,15 @@ impl Op for AveragePooling2D {
     }
 
     fn backward(&self, cx: &mut Backward<'_>) {
-        let Some(dx) = cx.input_gradient(0) else { return };
+        let Some(dx) = cx.input_gradient_below(0) else { return };
         let dy = cx.output_gradient();
-        let dims = self.dims(cx.batch(), &cx.input(0).shape);
-        cx.push(
-            Dispatch::new(&BACKWARD)
-                .dims(&dims)
-                .bind("dy", dy)
-                .bind("dx", dx.slice)
-                .constant("ACCUMULATE", dx.accumulate)
-                .threads(dx.slice.elements),
-        );
+        let x = cx.input(0);
+        let dispatch = Dispatch::new(&BACKWARD)
+            .dims(&self.dims(cx.batch(), &x.shape))
+            .bind_optional("x", dx.saved(x.slice), dy)
+            .bind("dy", dy)
+            .bind("dx", dx.slice)
+            .threads(dx.slice.elements);
+        cx.push(dx.finish(dispatch));
     }
 }

@@ -17,6 +17,7 @@ pub static SHADER: Shader = Shader {
         Binding::write("y"),
         Binding::read("dy"),
         Binding::write("dx"),
+        Binding::read("y_saved"),
     ],
     dims: Dims::LAYOUT,
 };
@@ -102,15 +103,14 @@ impl Op for Concatenate {
         let (y, dy) = (cx.output(), cx.output_gradient());
         let shapes: Vec<_> = (0..cx.inputs()).map(|i| cx.input(i).shape).collect();
         for (i, dims) in dims(cx.batch(), &y.shape, &shapes).iter().enumerate() {
-            let Some(dx) = cx.input_gradient(i) else { continue };
-            cx.push(
-                Dispatch::new(&BACKWARD)
-                    .dims(dims)
-                    .bind("dy", dy)
-                    .bind("dx", dx.slice)
-                    .constant("ACCUMULATE", dx.accumulate)
-                    .threads(dx.slice.elements),
-            );
+            let Some(dx) = cx.input_gradient_below(i) else { continue };
+            let dispatch = Dispatch::new(&BACKWARD)
+                .dims(dims)
+                .bind_optional("y_saved", dx.saved(y.slice), dy)
+                .bind("dy", dy)
+                .bind("dx", dx.slice)
+                .threads(dx.slice.elements);
+            cx.push(dx.finish(dispatch));
         }
     }
 }

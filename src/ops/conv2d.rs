@@ -9,7 +9,6 @@ pub mod rows_kernel;
 mod variants;
 pub mod winograd;
 
-use self::winograd::Gradient;
 use super::dense::tiled;
 use super::finish::Finish;
 use super::sum_parts::{self, Parts};
@@ -29,8 +28,7 @@ pub static SHADER: Shader = Shader {
         Binding::read("kernel"),
         Binding::read("bias"),
         Binding::write("y"),
-        Binding::read("y_saved"),
-        Binding::read("dy"),
+        Binding::read("dz"),
         Binding::write("dx"),
         Binding::write("dkernel"),
         Binding::write("dbias"),
@@ -203,6 +201,10 @@ impl Op for Conv2D {
         self.activation.trailing()
     }
 
+    fn fused_activation(&self) -> u32 {
+        self.activation.fused()
+    }
+
     fn reach(&self, _input: &Shape) -> [(usize, usize); 2] {
         [0, 1].map(|axis| ((self.kernel_size[axis] - 1) * self.dilation_rate[axis] + 1, self.strides[axis]))
     }
@@ -239,45 +241,36 @@ impl Op for Conv2D {
 
     fn backward(&self, cx: &mut Backward<'_>) {
         let sizes = self.dims(cx.batch(), &cx.input(0).shape);
+        let dz = cx.sum_gradient();
         if let Some(dkernel) = cx.parameter_gradient("kernel") {
-            self.backward_kernel(cx, &sizes, dkernel);
+            self.backward_kernel(cx, &sizes, dz, dkernel);
         }
-        if let Some(dx) = cx.input_gradient(0) {
-            self.backward_input(cx, &sizes, dx);
+        if let Some(dx) = cx.input_gradient_below(0) {
+            backward_input(cx, &sizes, dz, dx);
         }
     }
 }
 
 impl Conv2D {
-    /// What the activation's derivative is computed from; some memory where there is none.
-    fn saved_output(&self, cx: &Backward<'_>) -> Slice {
-        if self.activation.fused() == 0 { cx.output_gradient() } else { cx.output().slice }
-    }
-
-    fn backward_kernel(&self, cx: &mut Backward<'_>, sizes: &Dims, dkernel: Slice) {
-        let (x, y, dy) = (cx.input(0).slice, self.saved_output(cx), cx.output_gradient());
+    fn backward_kernel(&self, cx: &mut Backward<'_>, sizes: &Dims, dz: Slice, dkernel: Slice) {
+        let x = cx.input(0).slice;
         let dbias = cx.parameter_gradient("bias");
         let use_bias = dbias.is_some();
         // Without a bias the shader never writes `dbias`, but the binding must name some memory of its own.
         let dbias = dbias.unwrap_or_else(|| cx.scratch("unused", 1));
-        let activation = self.activation.fused();
         let split = match cx.pick("conv kernel", sizes, variants::backward_kernel(sizes)) {
-            "winograd" => {
-                let gradient = Gradient { activation, y, dy };
-                return winograd::backward_kernel(cx, sizes, gradient, dkernel, (dbias, use_bias));
-            }
+            "winograd" => return winograd::backward_kernel(cx, sizes, dz, dkernel, (dbias, use_bias)),
             "rows" => Some((rows_kernel::splits(sizes)[0], rows_kernel::backward_kernel as SplitKernel)),
             "fours" => Some((fours_kernel::splits(sizes)[0], fours_kernel::backward_kernel as SplitKernel)),
             "pointwise" => {
                 let to = (dbias, use_bias);
-                let dispatch = tiled::backward_kernel(&sizes.pixels(), x, [y, dy], dkernel, to);
-                return cx.push(dispatch.constant("ACTIVATION", activation));
+                return cx.push(tiled::backward_kernel(&sizes.pixels(), x, dz, dkernel, to));
             }
             _ => None,
         };
         if let Some((count, kernel)) = split {
             let parts = parts(cx, count, dkernel, dbias);
-            cx.push(kernel(sizes, x, [y, dy], &parts, use_bias).constant("ACTIVATION", activation));
+            cx.push(kernel(sizes, x, dz, &parts, use_bias));
             if count > 1 {
                 cx.push(sum_parts::sum(&parts, dkernel, dbias, use_bias));
             }
@@ -288,39 +281,32 @@ impl Conv2D {
             Dispatch::new(&BACKWARD_KERNEL)
                 .dims(sizes)
                 .bind("x", x)
-                .bind("y_saved", y)
-                .bind("dy", dy)
+                .bind("dz", dz)
                 .bind("dkernel", dkernel)
                 .bind("dbias", dbias)
-                .constant("ACTIVATION", activation)
                 .constant("USE_BIAS", u32::from(use_bias))
                 .threads(rows),
         );
     }
+}
 
-    fn backward_input(&self, cx: &mut Backward<'_>, sizes: &Dims, dx: InputGradient) {
-        let (y, dy) = (self.saved_output(cx), cx.output_gradient());
-        let kernel = cx.parameter("kernel").expect("a convolution has a kernel");
-        let dispatch = match cx.pick("conv input", sizes, variants::backward_input(sizes)) {
-            "winograd" => {
-                let gradient = Gradient { activation: self.activation.fused(), y, dy };
-                return winograd::backward_input(cx, sizes, gradient, kernel, dx);
-            }
-            "rows" => rows::backward_input(sizes, y, dy, kernel, dx.slice),
-            "fours" => fours::backward_input(sizes, y, dy, kernel, dx.slice),
-            "pointwise" => tiled::backward_input(&sizes.pixels(), y, dy, kernel, dx.slice),
-            _ => Dispatch::new(&BACKWARD_INPUT)
-                .dims(sizes)
-                .bind("y_saved", y)
-                .bind("dy", dy)
-                .bind("kernel", kernel)
-                .bind("dx", dx.slice)
-                .threads(dx.slice.elements),
-        };
-        cx.push(
-            dispatch.constant("ACTIVATION", self.activation.fused()).constant("ACCUMULATE", dx.accumulate),
-        );
-    }
+fn backward_input(cx: &mut Backward<'_>, sizes: &Dims, dz: Slice, dx: InputGradient) {
+    let x = dx.saved(cx.input(0).slice);
+    let kernel = cx.parameter("kernel").expect("a convolution has a kernel");
+    let dispatch = match cx.pick("conv input", sizes, variants::backward_input(sizes)) {
+        "winograd" => return winograd::backward_input(cx, sizes, dz, kernel, dx),
+        "rows" => rows::backward_input(sizes, x, dz, kernel, dx.slice),
+        "fours" => fours::backward_input(sizes, x, dz, kernel, dx.slice),
+        "pointwise" => tiled::backward_input(&sizes.pixels(), x, dz, kernel, dx.slice),
+        _ => Dispatch::new(&BACKWARD_INPUT)
+            .dims(sizes)
+            .bind_optional("x", x, dz)
+            .bind("dz", dz)
+            .bind("kernel", kernel)
+            .bind("dx", dx.slice)
+            .threads(dx.slice.elements),
+    };
+    cx.push(dx.finish(dispatch));
 }
 
 /// Memory for `count` sums of kernel and bias; the gradients themselves where one sum is all.
@@ -334,4 +320,4 @@ fn parts(cx: &mut Backward<'_>, count: usize, dkernel: Slice, dbias: Slice) -> P
 }
 
 /// A kernel gradient in parts: sizes, x, y and dy, where the parts go, whether there is a bias.
-type SplitKernel = fn(&Dims, Slice, [Slice; 2], &Parts, bool) -> Dispatch;
+type SplitKernel = fn(&Dims, Slice, Slice, &Parts, bool) -> Dispatch;

@@ -24,8 +24,7 @@ pub static SHADER: Shader = Shader {
         Binding::read("kernel"),
         Binding::read("bias"),
         Binding::write("y"),
-        Binding::read("y_saved"),
-        Binding::read("dy"),
+        Binding::read("dz"),
         Binding::write("dx"),
         Binding::write("dkernel"),
         Binding::write("dbias"),
@@ -165,6 +164,10 @@ impl Op for Dense {
         self.activation.trailing()
     }
 
+    fn fused_activation(&self) -> u32 {
+        self.activation.fused()
+    }
+
     fn forward(&self, cx: &mut Forward<'_>) {
         let (x, y) = (cx.input(0), cx.output());
         let sizes = self.dims(cx.batch(), &x.shape);
@@ -190,68 +193,59 @@ impl Op for Dense {
 
     fn backward(&self, cx: &mut Backward<'_>) {
         let sizes = self.dims(cx.batch(), &cx.input(0).shape);
+        let dz = cx.sum_gradient();
         if let Some(dkernel) = cx.parameter_gradient("kernel") {
-            self.backward_kernel(cx, &sizes, dkernel);
+            self.backward_kernel(cx, &sizes, dz, dkernel);
         }
-        if let Some(dx) = cx.input_gradient(0) {
-            self.backward_input(cx, &sizes, dx);
+        if let Some(dx) = cx.input_gradient_below(0) {
+            backward_input(cx, &sizes, dz, dx);
         }
     }
 }
 
 impl Dense {
-    /// What the activation's derivative is computed from; some memory where there is none.
-    fn saved_output(&self, cx: &Backward<'_>) -> Slice {
-        if self.activation.fused() == 0 { cx.output_gradient() } else { cx.output().slice }
-    }
-
-    fn backward_kernel(&self, cx: &mut Backward<'_>, sizes: &Dims, dkernel: Slice) {
-        let (x, y, dy) = (cx.input(0).slice, self.saved_output(cx), cx.output_gradient());
+    fn backward_kernel(&self, cx: &mut Backward<'_>, sizes: &Dims, dz: Slice, dkernel: Slice) {
+        let x = cx.input(0).slice;
         let dbias = cx.parameter_gradient("bias");
         let use_bias = dbias.is_some();
         // Without a bias the shader never writes `dbias`, but the binding must name some memory of its own.
         let dbias = dbias.unwrap_or_else(|| cx.scratch("unused", 1));
-        let fused = self.activation.fused();
         let variant = cx.pick("dense kernel", sizes, candidates(sizes));
         if variant == "tiled" {
-            let tiled = tiled::backward_kernel(&sizes.tiled(), x, [y, dy], dkernel, (dbias, use_bias));
-            return cx.push(tiled.constant("ACTIVATION", fused));
+            return cx.push(tiled::backward_kernel(&sizes.tiled(), x, dz, dkernel, (dbias, use_bias)));
         }
         for (share, dkernel) in sizes.shares(variant, dkernel) {
             let use_bias = use_bias && share.is_last();
-            let dispatch = Dispatch::new(&BACKWARD_KERNEL)
-                .dims(&share)
-                .bind("x", x)
-                .bind("y_saved", y)
-                .bind("dy", dy)
-                .bind("dkernel", dkernel)
-                .bind("dbias", dbias)
-                .constant("USE_BIAS", u32::from(use_bias))
-                .threads(dkernel.elements + if use_bias { self.units } else { 0 });
-            cx.push(dispatch.constant("ACTIVATION", fused));
+            cx.push(
+                Dispatch::new(&BACKWARD_KERNEL)
+                    .dims(&share)
+                    .bind("x", x)
+                    .bind("dz", dz)
+                    .bind("dkernel", dkernel)
+                    .bind("dbias", dbias)
+                    .constant("USE_BIAS", u32::from(use_bias))
+                    .threads(dkernel.elements + if use_bias { self.units } else { 0 }),
+            );
         }
     }
+}
 
-    fn backward_input(&self, cx: &mut Backward<'_>, sizes: &Dims, dx: InputGradient) {
-        let (y, dy) = (self.saved_output(cx), cx.output_gradient());
-        let kernel = cx.parameter("kernel").expect("a dense layer has a kernel");
-        let variant = cx.pick("dense input", sizes, candidates(sizes));
-        let finish = |dispatch: Dispatch| {
-            dispatch.constant("ACTIVATION", self.activation.fused()).constant("ACCUMULATE", dx.accumulate)
-        };
-        if variant == "tiled" {
-            return cx.push(finish(tiled::backward_input(&sizes.tiled(), y, dy, kernel, dx.slice)));
-        }
-        for (share, kernel) in sizes.shares(variant, kernel) {
-            let dispatch = Dispatch::new(&BACKWARD_INPUT)
-                .dims(&share)
-                .bind("y_saved", y)
-                .bind("dy", dy)
-                .bind("kernel", kernel)
-                .bind("dx", dx.slice)
-                .threads((share.batch * share.inputs) as usize);
-            cx.push(finish(dispatch));
-        }
+fn backward_input(cx: &mut Backward<'_>, sizes: &Dims, dz: Slice, dx: InputGradient) {
+    let x = dx.saved(cx.input(0).slice);
+    let kernel = cx.parameter("kernel").expect("a dense layer has a kernel");
+    let variant = cx.pick("dense input", sizes, candidates(sizes));
+    if variant == "tiled" {
+        return cx.push(dx.finish(tiled::backward_input(&sizes.tiled(), x, dz, kernel, dx.slice)));
+    }
+    for (share, kernel) in sizes.shares(variant, kernel) {
+        let dispatch = Dispatch::new(&BACKWARD_INPUT)
+            .dims(&share)
+            .bind_optional("x", x, dz)
+            .bind("dz", dz)
+            .bind("kernel", kernel)
+            .bind("dx", dx.slice)
+            .threads((share.batch * share.inputs) as usize);
+        cx.push(dx.finish(dispatch));
     }
 }
 

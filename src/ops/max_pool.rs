@@ -26,6 +26,8 @@ pub static SHADER: Shader = Shader {
         Binding::read("argmax_saved2"),
         Binding::read("dy2"),
         Binding::write("dx2"),
+        Binding::read("y_saved"),
+        Binding::read("y_saved2"),
     ],
     dims: Dims::LAYOUT,
 };
@@ -96,23 +98,26 @@ impl Op for MaxPooling2D {
     }
 
     fn backward(&self, cx: &mut Backward<'_>) {
-        let Some(dx) = cx.input_gradient(0) else { return };
+        let Some(dx) = cx.input_gradient_below(0) else { return };
         let dy = cx.output_gradient();
+        let y = dx.saved(cx.output().slice);
         let dims = self.dims(cx.batch(), &cx.input(0).shape);
         let argmax = cx.scratch("argmax", dy.elements);
         let dispatch = match cx.pick("max pool input", &dims, backward_candidates(&dims)) {
             "pairs" => Dispatch::new(&BACKWARD_PAIRS)
+                .bind_optional("y_saved2", y, dy)
                 .bind("argmax_saved2", argmax)
                 .bind("dy2", dy)
                 .bind("dx2", dx.slice)
                 .threads(dy.elements / 2),
             _ => Dispatch::new(&BACKWARD)
+                .bind_optional("y_saved", y, dy)
                 .bind("argmax_saved", argmax)
                 .bind("dy", dy)
                 .bind("dx", dx.slice)
                 .threads(dx.slice.elements),
         };
-        cx.push(dispatch.dims(&dims).constant("ACCUMULATE", dx.accumulate));
+        cx.push(dx.finish(dispatch.dims(&dims)));
     }
 }
 

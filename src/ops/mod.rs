@@ -73,6 +73,11 @@ pub trait Op {
         None
     }
 
+    /// The activation that this op's own kernels apply to their sums, by its number in the shaders; 0 for none.
+    fn fused_activation(&self) -> u32 {
+        0
+    }
+
     /// Whether the output is the input's own memory, seen under another shape. `training` because dropout is one only
     /// in inference.
     fn is_view(&self, _training: bool) -> bool {

@@ -3,6 +3,7 @@
 use super::choice::Candidate;
 use super::context::{Backward, Forward, Tensor};
 use super::dispatch::{BufferId, Dispatch, Slice};
+use super::facts::{needed_nodes, needs_gradient, value_names};
 use super::fusion::{Fused, Role, roles};
 use super::memory::assign_slots;
 use super::tuning::Pick;
@@ -75,21 +76,6 @@ pub fn plan(graph: &Graph, options: PlanOptions) -> Plan {
     builder.finish()
 }
 
-fn needed_nodes(graph: &Graph, roots: &[ValueId]) -> Vec<bool> {
-    let mut wanted = vec![false; graph.values.len()];
-    for root in roots {
-        wanted[root.0] = true;
-    }
-    let mut needed = vec![false; graph.nodes.len()];
-    for (at, node) in graph.nodes.iter().enumerate().rev() {
-        if wanted[node.output.0] {
-            needed[at] = true;
-            node.inputs.iter().for_each(|input| wanted[input.0] = true);
-        }
-    }
-    needed
-}
-
 /// The plan while it grows.
 #[derive(Debug)]
 pub(super) struct Builder {
@@ -107,6 +93,12 @@ pub(super) struct Builder {
     /// Nobody reads it any more.
     pub(super) gradient_done: Vec<bool>,
     pub(super) needs_gradient: Vec<bool>,
+    /// The activation that the kernel of a value applies itself; 0 for none.
+    pub(super) activations: Vec<u32>,
+    /// The first op that reads a value or a view of it, by its output. Backwards it is the last one.
+    pub(super) first_readers: Vec<Option<ValueId>>,
+    /// The gradient is already that of what went into the activation.
+    pub(super) sloped: Vec<bool>,
     /// Values that somebody writes: the first ones.
     pub(super) inputs: usize,
     trainable: Vec<bool>,
@@ -135,6 +127,9 @@ impl Builder {
             gradient_written: vec![false; values],
             gradient_done: vec![false; values],
             needs_gradient: needs_gradient(graph, options.input_gradient),
+            activations: vec![0; values],
+            first_readers: vec![None; values],
+            sloped: vec![false; values],
             inputs: graph.inputs,
             trainable: graph.layers.iter().map(|layer| layer.spec.trainable).collect(),
             parameters: Vec::new(),
@@ -236,6 +231,10 @@ impl Builder {
         let label = self.names[node.output.0].clone();
         let pinned = self.options.keep_activations || self.is_output(graph, node.output);
         self.values[node.output.0] = Some(self.local(label, elements, Purpose::Activation, pinned));
+        self.activations[node.output.0] = op.fused_activation();
+        for input in &node.inputs {
+            self.first_readers[self.shown[input.0].0].get_or_insert(node.output);
+        }
         op.forward(&mut Forward { builder: self, node, fused });
     }
 
@@ -384,25 +383,4 @@ impl Builder {
             picks: self.picks,
         }
     }
-}
-
-fn needs_gradient(graph: &Graph, input: bool) -> Vec<bool> {
-    let mut needs = vec![false; graph.values.len()];
-    needs[..graph.inputs].fill(input);
-    for node in &graph.nodes {
-        let own = graph.layers[node.layer].parameters.clone().any(|p| graph.parameters[p].trainable);
-        needs[node.output.0] = own || node.inputs.iter().any(|i| needs[i.0]);
-    }
-    needs
-}
-
-fn value_names(graph: &Graph) -> Vec<String> {
-    let mut names = vec![graph.input_name.clone(); graph.values.len()];
-    for node in &graph.nodes {
-        let layer = &graph.layers[node.layer];
-        let logits = node.trailing.is_none() && node.output != layer.value;
-        names[node.output.0] =
-            if logits { format!("{} logits", layer.spec.name) } else { layer.spec.name.clone() };
-    }
-    names
 }

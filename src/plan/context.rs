@@ -39,6 +39,22 @@ pub struct InputGradient {
     /// 1 where another reader of the same value has written its share before, so that this one adds; else 0. It is
     /// the value of the shaders' `ACCUMULATE`.
     pub accumulate: u32,
+    /// The activation that the input came out of, where what is written here has to be multiplied by its slope: it then is
+    /// what went *into* that activation whose gradient lies here. 0 for none; it is the value of the shaders' `BELOW`.
+    pub below: u32,
+}
+
+impl InputGradient {
+    /// What the slope is computed from, where it is wanted.
+    pub fn saved(self, output: Slice) -> Option<Slice> {
+        (self.below != 0).then_some(output)
+    }
+
+    /// Tells a kernel what to do beside writing.
+    #[must_use]
+    pub fn finish(self, dispatch: Dispatch) -> Dispatch {
+        dispatch.constant("ACCUMULATE", self.accumulate).constant("BELOW", self.below)
+    }
 }
 
 macro_rules! common {
@@ -137,6 +153,21 @@ impl Backward<'_> {
     /// Where to write the gradient of the `i`th input; `None` where nobody needs it. Call it once an input.
     pub fn input_gradient(&mut self, i: usize) -> Option<InputGradient> {
         self.builder.input_gradient(self.node.inputs[i])
+    }
+
+    /// The same for a kernel that can multiply by the slope of the activation below while it has the sum in a register:
+    /// whoever comes next then loads one value instead of two, as often as it needs it.
+    pub fn input_gradient_below(&mut self, i: usize) -> Option<InputGradient> {
+        let value = self.node.inputs[i];
+        let gradient = self.builder.input_gradient(value)?;
+        let alone = gradient.accumulate == 0;
+        let below = if alone { self.builder.slope_to_apply(value, self.node.output) } else { 0 };
+        Some(InputGradient { below, ..gradient })
+    }
+
+    /// Gradient of the loss with respect to what went into the op's own activation. Ask once.
+    pub fn sum_gradient(&mut self) -> Slice {
+        self.builder.sum_gradient(self.node)
     }
 
     /// Whether nothing is left to do for the gradient of the `i`th input, because it is the output's own and may lie in

@@ -3,9 +3,9 @@
 use super::Purpose;
 use super::builder::Builder;
 use super::context::InputGradient;
-use super::dispatch::Pass;
-use crate::graph::ValueId;
-use crate::ops::add;
+use super::dispatch::{Dispatch, Pass, Slice};
+use crate::graph::{Node, ValueId};
+use crate::ops::{activation, add};
 
 impl Builder {
     pub(super) fn input_gradient(&mut self, value: ValueId) -> Option<InputGradient> {
@@ -43,6 +43,35 @@ impl Builder {
         }
     }
 
+    /// The activation whose slope the gradient of `value` still wants, if the op that writes `output` is the only one to
+    /// write it and nobody looks at it from outside. From then on it is the gradient of what went into that activation.
+    pub(super) fn slope_to_apply(&mut self, value: ValueId, output: ValueId) -> u32 {
+        let shown = self.shown[value.0].0;
+        let activation = self.activations[shown];
+        // Looked at from outside, it is to be that of the output.
+        let seen = self.gradients[shown].is_none_or(|slice| self.buffers[slice.buffer.0].pinned);
+        if activation == 0 || seen || !self.options.reuse || self.first_readers[shown] != Some(output) {
+            return 0;
+        }
+        self.sloped[shown] = true;
+        activation
+    }
+
+    /// The gradient of what went into the activation of a node.
+    pub(super) fn sum_gradient(&mut self, node: &Node) -> Slice {
+        let value = node.output;
+        let dy = self.gradient(value);
+        let activation = self.activations[value.0];
+        if activation == 0 || self.sloped[value.0] {
+            return dy;
+        }
+        let dz = self.scratch(node, "sum gradient", dy.elements);
+        let y = self.value(value).slice;
+        let dispatch = activation::backward(activation, y, dy, dz);
+        self.push(Dispatch { layer: Some(node.layer), ..dispatch.pass(Pass::Backward) });
+        dz
+    }
+
     pub(super) fn gradient_to_write(&mut self, value: ValueId) -> InputGradient {
         let shown = self.shown[value.0].0;
         let slice = match self.gradients[shown] {
@@ -57,6 +86,6 @@ impl Builder {
             }
         };
         let accumulate = u32::from(std::mem::replace(&mut self.gradient_written[shown], true));
-        InputGradient { slice, accumulate }
+        InputGradient { slice, accumulate, below: 0 }
     }
 }

@@ -5,6 +5,7 @@ mod builder;
 mod choice;
 mod context;
 mod dispatch;
+mod facts;
 mod fusion;
 mod gradients;
 mod limits;

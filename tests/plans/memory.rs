@@ -28,6 +28,18 @@ fn needed_for_gradient(plan: &Plan) -> usize {
     elements(plan, |b| in_pass(b, false) && in_pass(b, true))
 }
 
+/// What the textbook keeps for the gradient: that, and the output of every activation, from which its slope is computed. Plans
+/// do without it where the pool or the concatenation that follows has the same values.
+fn textbook_keeps(plan: &Plan, graph: &Graph) -> usize {
+    let kept = |node: &&cnn_playground::graph::Node| graph.op(node).fused_activation() != 0;
+    let outputs: Vec<_> =
+        graph.nodes.iter().filter(kept).filter_map(|node| plan.values[node.output.0]).collect();
+    let in_pass =
+        |b, pass| plan.dispatches.iter().any(|d| (d.pass == Pass::Backward) == pass && touches(d, b));
+    let output = |b| outputs.iter().any(|slice| slice.buffer.0 == b);
+    elements(plan, |b| in_pass(b, false) && (in_pass(b, true) || output(b)))
+}
+
 /// Largest sum of a dispatch's own memory: what a kernel gradient that is computed in parts, or a convolution by tiles of
 /// polynomials, takes for a moment.
 fn parts(plan: &Plan) -> usize {
@@ -59,8 +71,8 @@ fn weights(graph: &Graph) -> usize {
 #[test]
 fn training_holds_little_more_than_the_gradient_needs() {
     let mut table = String::from(
-        "training with Adam, batch 32, in KB: weights with gradients and moments | needed for the gradient | sums in parts or values of tiles \
-         | alive at once | planned || all together beside weights and what is needed\n",
+        "training with Adam, batch 32, in KB: weights with gradients and moments | what the textbook keeps for the gradient | what the plan \
+         keeps | sums in parts or values of tiles | alive at once | planned || all together beside weights and the textbook\n",
     );
     for architecture in models::REGISTRY.iter().filter(|architecture| architecture.classes > 0) {
         let graph = registered(architecture.name);
@@ -68,20 +80,24 @@ fn training_holds_little_more_than_the_gradient_needs() {
             let plan =
                 plan(&graph, PlanOptions { batch: 32, choice: choice.clone(), ..options(&graph, true) });
             let (weights, needed, planned) =
-                (4 * weights(&graph), needed_for_gradient(&plan), plan.slots.iter().sum());
+                (4 * weights(&graph), textbook_keeps(&plan, &graph), plan.slots.iter().sum());
             let (parts, alive): (usize, usize) = (parts(&plan), alive(&plan));
             let share = (weights + planned) as f64 / (weights + needed) as f64;
             let kernels = if choice == Choice::Plain { "plain" } else { "fast" };
-            let [w, n, s, a, p] = [weights, needed, parts, alive, planned].map(kilobytes);
+            let [w, n, k, s, a, p] =
+                [weights, needed, needed_for_gradient(&plan), parts, alive, planned].map(kilobytes);
             let _ = writeln!(
                 table,
-                "{:25} {kernels} | {w:7} | {n:7} | {s:5} | {a:7} | {p:7} || {share:.3}",
+                "{:25} {kernels} | {w:7} | {n:7} | {k:7} | {s:5} | {a:7} | {p:7} || {share:.3}",
                 architecture.name
             );
             // Small networks have one gradient at hand that is large beside all they keep: the first layer's.
             let bound = 1.1 * (weights + needed) as f64 + parts as f64 + 250_000.0;
             assert!((weights + planned) as f64 <= bound, "{} with {kernels} kernels", architecture.name);
-            assert!(planned as f64 <= 1.15 * alive as f64, "{} with {kernels} kernels", architecture.name);
+            // What a dispatch writes lies in a slot of its own, which may cost the largest of them once.
+            let largest = plan.slots.iter().max().copied().unwrap_or(0);
+            let close = planned as f64 <= 1.03 * alive as f64 + largest as f64;
+            assert!(close, "{} with {kernels} kernels", architecture.name);
         }
     }
     insta::assert_snapshot!("memory_of_training", table);

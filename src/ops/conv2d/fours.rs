@@ -14,8 +14,7 @@ pub static SHADER: Shader = Shader {
         Binding::read("kernel4"),
         Binding::read("bias4"),
         Binding::write("y4"),
-        Binding::read("y_saved4"),
-        Binding::read("dy4"),
+        Binding::read("dz4"),
         Binding::write("dx4"),
         Binding::read("norm4"),
         Binding::read("moving4"),
@@ -102,13 +101,13 @@ pub(super) fn forward(s: &Sizes, x: Slice, kernel: Slice, bias: Option<Slice>, y
 }
 
 /// The gradient of the input.
-pub(super) fn backward_input(s: &Sizes, y: Slice, dy: Slice, kernel: Slice, dx: Slice) -> Dispatch {
+pub(super) fn backward_input(s: &Sizes, x: Option<Slice>, dz: Slice, kernel: Slice, dx: Slice) -> Dispatch {
     let rows = s.batch as usize * s.h.div_ceil(s.stride_h) as usize;
     let classes = s.stride_h as usize * s.stride_w as usize;
     let columns = s.w.div_ceil(s.stride_w) as usize;
     common(&BACKWARD_INPUT, s)
-        .bind("y_saved4", y)
-        .bind("dy4", dy)
+        .bind_optional("x4", x, dz)
+        .bind("dz4", dz)
         .bind("kernel4", kernel)
         .bind("dx4", dx)
         .constant("TAPS", taps(s.kw.div_ceil(s.stride_w), TAPS))

@@ -13,8 +13,7 @@ pub static SHADER: Shader = Shader {
     bindings: &[
         Binding::uniform("dims"),
         Binding::read("x4"),
-        Binding::read("y_saved4"),
-        Binding::read("dy4"),
+        Binding::read("dz4"),
         Binding::write("dkernel4"),
         Binding::write("dbias4"),
     ],
@@ -56,13 +55,7 @@ pub(super) fn splits(s: &Sizes) -> [usize; 2] {
 }
 
 /// The gradients of kernel and bias, in `splits` parts.
-pub(super) fn backward_kernel(
-    s: &Sizes,
-    x: Slice,
-    [y, dy]: [Slice; 2],
-    parts: &Parts,
-    use_bias: bool,
-) -> Dispatch {
+pub(super) fn backward_kernel(s: &Sizes, x: Slice, dz: Slice, parts: &Parts, use_bias: bool) -> Dispatch {
     let [splits, split_rows] = splits(s);
     let [inputs, others] = tiles(s);
     Dispatch::new(&BACKWARD_KERNEL)
@@ -85,8 +78,7 @@ pub(super) fn backward_kernel(
             split_rows: split_rows as u32,
         })
         .bind("x4", x)
-        .bind("y_saved4", y)
-        .bind("dy4", dy)
+        .bind("dz4", dz)
         .bind("dkernel4", parts.kernel)
         .bind("dbias4", parts.bias)
         .constant("USE_BIAS", u32::from(use_bias))

@@ -14,10 +14,7 @@ pub static SHADER: Shader = Shader {
         Binding::read("kernel4"),
         Binding::read("bias2"),
         Binding::write("y2"),
-        Binding::read("y_saved2"),
-        Binding::read("y_saved4"),
-        Binding::read("dy2"),
-        Binding::read("dy4"),
+        Binding::read("dz4"),
         Binding::write("dx"),
         Binding::read("norm2"),
         Binding::read("moving2"),
@@ -127,18 +124,16 @@ pub(super) fn forward(s: &Sizes, x: Slice, kernel: Slice, bias: Option<Slice>, y
 }
 
 /// The gradient of the input.
-pub(super) fn backward_input(s: &Sizes, y: Slice, dy: Slice, kernel: Slice, dx: Slice) -> Dispatch {
+pub(super) fn backward_input(s: &Sizes, x: Option<Slice>, dz: Slice, kernel: Slice, dx: Slice) -> Dispatch {
     let rows = s.batch as usize * s.h as usize;
     let row_tiles = (s.w as usize).div_ceil(INPUT_TILE[0]);
-    gradient(common(&BACKWARD_INPUT, s), y, dy)
+    common(&BACKWARD_INPUT, s)
         .dims(&dims(s))
+        .bind_optional("x", x, dz)
+        .bind("dz4", dz)
         .bind("kernel4", kernel)
         .bind("dx", dx)
         .constant("TAPS", taps(s.kw, TAPS).min(INPUT_TAPS))
         .constant("CHANNELS", s.cin.min(INPUT_TILE[1] as u32))
         .tiles(rows * row_tiles, (s.cin as usize).div_ceil(INPUT_TILE[1]))
-}
-
-fn gradient(dispatch: Dispatch, y: Slice, dy: Slice) -> Dispatch {
-    dispatch.bind("y_saved2", y).bind("y_saved4", y).bind("dy2", dy).bind("dy4", dy)
 }

@@ -12,10 +12,8 @@ pub static SHADER: Shader = Shader {
     bindings: &[
         Binding::uniform("dims"),
         Binding::read("x"),
-        Binding::read("y_saved2"),
-        Binding::read("y_saved4"),
-        Binding::read("dy2"),
-        Binding::read("dy4"),
+        Binding::read("dz2"),
+        Binding::read("dz4"),
         Binding::write("dkernel2"),
         Binding::write("dbias2"),
     ],
@@ -78,13 +76,7 @@ pub(super) fn split(s: &Sizes, tiles: usize) -> [usize; 2] {
 }
 
 /// The gradients of kernel and bias, in `splits` parts.
-pub(super) fn backward_kernel(
-    s: &Sizes,
-    x: Slice,
-    [y, dy]: [Slice; 2],
-    parts: &Parts,
-    use_bias: bool,
-) -> Dispatch {
+pub(super) fn backward_kernel(s: &Sizes, x: Slice, dz: Slice, parts: &Parts, use_bias: bool) -> Dispatch {
     let [splits, split_rows] = splits(s);
     let [pairs, others] = tiles(s);
     Dispatch::new(&BACKWARD_KERNEL)
@@ -107,10 +99,8 @@ pub(super) fn backward_kernel(
             split_rows: split_rows as u32,
         })
         .bind("x", x)
-        .bind("y_saved2", y)
-        .bind("y_saved4", y)
-        .bind("dy2", dy)
-        .bind("dy4", dy)
+        .bind("dz2", dz)
+        .bind("dz4", dz)
         .bind("dkernel2", parts.kernel)
         .bind("dbias2", parts.bias)
         .constant("USE_BIAS", u32::from(use_bias))

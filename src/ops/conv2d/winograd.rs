@@ -19,7 +19,6 @@ pub static SHADER: Shader = Shader {
     bindings: &[
         Binding::uniform("dims"),
         Binding::read("x4"),
-        Binding::read("y_saved4"),
         Binding::read("kernel4"),
         Binding::write("values4"),
         Binding::read("products4"),
@@ -191,12 +190,11 @@ pub(super) fn forward(cx: &mut Forward<'_>, s: &Sizes, kernel: Slice, bias: Opti
     let products = cx.scratch("output values", winograd.values(s.cout));
     cx.push(winograd.transform_kernel(kernel, weights, 0));
     for part in winograd.parts() {
-        cx.push(
-            transform(&TRANSFORM_INPUT, &winograd.input(part), x, values).bind_optional("y_saved4", None, x),
-        );
+        cx.push(transform(&TRANSFORM_INPUT, &winograd.input(part), x, values));
         let product = tiled::forward(&winograd.product(&part), values, weights, None, products);
         cx.push(NOTHING.of_pairs(product, weights));
         let output = transform_output(&winograd.output(part), products, y)
+            .bind_optional("x4", None, x)
             .bind_optional("bias4", bias, kernel)
             .constant("USE_BIAS", u32::from(bias.is_some()));
         cx.push(end.of_fours(output, kernel));
@@ -204,26 +202,21 @@ pub(super) fn forward(cx: &mut Forward<'_>, s: &Sizes, kernel: Slice, bias: Opti
 }
 
 /// The gradient of the input.
-pub(super) fn backward_input(
-    cx: &mut Backward<'_>,
-    s: &Sizes,
-    gradient: Gradient,
-    kernel: Slice,
-    dx: InputGradient,
-) {
+pub(super) fn backward_input(cx: &mut Backward<'_>, s: &Sizes, dz: Slice, kernel: Slice, dx: InputGradient) {
     let winograd = Winograd::of_input(s);
+    let x = dx.saved(cx.input(0).slice);
     let weights = cx.scratch("turned kernel values", winograd.kernel_values());
     let values = cx.scratch("gradient values", winograd.values(s.cout));
     let products = cx.scratch("input gradient values", winograd.values(s.cin));
     cx.push(winograd.transform_kernel(kernel, weights, 1));
     for part in winograd.parts() {
-        cx.push(gradient.transform(&TRANSFORM_INPUT, &winograd.output(part), values));
-        let product = tiled::backward_input(&winograd.product(&part), values, values, weights, products);
+        cx.push(transform(&TRANSFORM_INPUT, &winograd.output(part), dz, values));
+        let product = tiled::backward_input(&winograd.product(&part), None, values, weights, products);
         cx.push(product);
         let output = transform_output(&winograd.input(part), products, dx.slice)
             .bind_optional("bias4", None, kernel)
-            .constant("ACCUMULATE", dx.accumulate);
-        cx.push(NOTHING.of_fours(output, kernel));
+            .bind_optional("x4", x, dz);
+        cx.push(NOTHING.of_fours(dx.finish(output), kernel));
     }
 }
 
@@ -231,7 +224,7 @@ pub(super) fn backward_input(
 pub(super) fn backward_kernel(
     cx: &mut Backward<'_>,
     s: &Sizes,
-    gradient: Gradient,
+    dz: Slice,
     dkernel: Slice,
     dbias: (Slice, bool),
 ) {
@@ -241,12 +234,9 @@ pub(super) fn backward_kernel(
     let slopes = cx.scratch("output gradient values", winograd.values(s.cout));
     let products = cx.scratch("kernel gradient values", winograd.kernel_values());
     for part in winograd.parts() {
-        cx.push(
-            transform(&TRANSFORM_INPUT, &winograd.input(part), x, values).bind_optional("y_saved4", None, x),
-        );
-        cx.push(gradient.transform(&TRANSFORM_GRADIENT, &winograd.output(part), slopes));
-        let product =
-            tiled::backward_kernel(&winograd.product(&part), values, [slopes, slopes], products, dbias);
+        cx.push(transform(&TRANSFORM_INPUT, &winograd.input(part), x, values));
+        cx.push(transform(&TRANSFORM_GRADIENT, &winograd.output(part), dz, slopes));
+        let product = tiled::backward_kernel(&winograd.product(&part), values, slopes, products, dbias);
         let accumulate = u32::from(part.first > 0);
         cx.push(product.constant("BIAS_OF", SUMS).constant("ACCUMULATE", accumulate));
     }
@@ -257,26 +247,6 @@ pub(super) fn backward_kernel(
             .bind("dkernel4", dkernel)
             .threads(dkernel.elements / 9 / 4),
     );
-}
-
-/// Gradient of the output, and what makes it that of the sums before the activation.
-#[derive(Clone, Copy)]
-pub(super) struct Gradient {
-    /// The layer's own activation.
-    pub activation: u32,
-    /// The output of the forward pass.
-    pub y: Slice,
-    /// Its gradient.
-    pub dy: Slice,
-}
-
-impl Gradient {
-    fn transform(self, kernel: &'static Kernel, dims: &Dims, values: Slice) -> Dispatch {
-        transform(kernel, dims, self.dy, values)
-            .bind("y_saved4", self.y)
-            .constant("GRADIENT", 1_u32)
-            .constant("ACTIVATION", self.activation)
-    }
 }
 
 fn transform(kernel: &'static Kernel, dims: &Dims, x: Slice, values: Slice) -> Dispatch {

@@ -13,10 +13,8 @@ pub static SHADER: Shader = Shader {
         Binding::read("kernel4"),
         Binding::read("bias2"),
         Binding::write("y2"),
-        Binding::read("y_saved2"),
-        Binding::read("y_saved4"),
-        Binding::read("dy2"),
-        Binding::read("dy4"),
+        Binding::read("dz2"),
+        Binding::read("dz4"),
         Binding::write("dx4"),
         Binding::write("dkernel2"),
         Binding::write("dbias2"),
@@ -82,13 +80,18 @@ pub(in crate::ops) fn forward(s: &Dims, x: Slice, kernel: Slice, bias: Option<Sl
         .constant("USE_BIAS", u32::from(bias.is_some()))
 }
 
-fn gradient(dispatch: Dispatch, y: Slice, dy: Slice) -> Dispatch {
-    dispatch.bind("y_saved2", y).bind("y_saved4", y).bind("dy2", dy).bind("dy4", dy)
-}
-
 /// The gradient of the input.
-pub(in crate::ops) fn backward_input(s: &Dims, y: Slice, dy: Slice, kernel: Slice, dx: Slice) -> Dispatch {
-    gradient(s.dispatch(&BACKWARD_INPUT, [s.batch, s.samples()], s.inputs), y, dy)
+pub(in crate::ops) fn backward_input(
+    s: &Dims,
+    x: Option<Slice>,
+    dz: Slice,
+    kernel: Slice,
+    dx: Slice,
+) -> Dispatch {
+    s.dispatch(&BACKWARD_INPUT, [s.batch, s.samples()], s.inputs)
+        .bind_optional("x4", x, dz)
+        .bind("dz2", dz)
+        .bind("dz4", dz)
         .bind("kernel2", kernel)
         .bind("kernel4", kernel)
         .bind("dx4", dx)
@@ -99,12 +102,14 @@ pub(in crate::ops) fn backward_input(s: &Dims, y: Slice, dy: Slice, kernel: Slic
 pub(in crate::ops) fn backward_kernel(
     s: &Dims,
     x: Slice,
-    [y, dy]: [Slice; 2],
+    dz: Slice,
     dkernel: Slice,
     dbias: (Slice, bool),
 ) -> Dispatch {
-    gradient(s.dispatch(&BACKWARD_KERNEL, [s.inputs, 16], s.units), y, dy)
+    s.dispatch(&BACKWARD_KERNEL, [s.inputs, 16], s.units)
         .bind("x4", x)
+        .bind("dz2", dz)
+        .bind("dz4", dz)
         .bind("dkernel2", dkernel)
         .bind("dbias2", dbias.0)
         .constant("USE_BIAS", u32::from(dbias.1))
