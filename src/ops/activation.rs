@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Op;
 use super::softmax;
 use crate::error::{Result, bail};
-use crate::plan::{Backward, Binding, Dispatch, Forward, Kernel, Shader, Slice, dims, wgsl};
+use crate::plan::{Backward, Binding, Dispatch, Forward, InputGradient, Kernel, Shader, Slice, dims, wgsl};
 use crate::shape::Shape;
 
 /// `shaders/activation.wgsl`
@@ -134,34 +134,29 @@ impl Function {
 
     fn backward(self, cx: &mut Backward<'_>) {
         let Some(dx) = cx.input_gradient(0) else { return };
-        let dy = cx.output_gradient();
         let dispatch = match self.number {
             GELU | GELU_TANH => Dispatch::new(&BACKWARD_FROM_INPUT).bind("x", cx.input(0).slice),
             _ => Dispatch::new(&BACKWARD).bind("y_saved", cx.output().slice),
         };
-        cx.push(
-            dispatch
-                .dims(&self.dims(dy.elements))
-                .bind("dy", dy)
-                .bind("dx", dx.slice)
-                .constant("ACTIVATION", self.number)
-                .constant("ACCUMULATE", dx.accumulate)
-                .threads(dy.elements),
-        );
+        cx.push(self.gradient(dispatch, cx.output_gradient(), dx));
+    }
+
+    fn gradient(self, dispatch: Dispatch, dy: Slice, dx: InputGradient) -> Dispatch {
+        dispatch
+            .dims(&self.dims(dy.elements))
+            .bind("dy", dy)
+            .bind("dx", dx.slice)
+            .constant("ACTIVATION", self.number)
+            .constant("ACCUMULATE", dx.accumulate)
+            .threads(dy.elements)
     }
 }
 
 /// The gradient of what went into an activation that another op's kernel applied, by its number.
 pub(crate) fn backward(number: u32, y: Slice, dy: Slice, dz: Slice) -> Dispatch {
     let function = Function { number, ..Function::default() };
-    Dispatch::new(&BACKWARD)
-        .dims(&function.dims(dy.elements))
-        .bind("y_saved", y)
-        .bind("dy", dy)
-        .bind("dx", dz)
-        .constant("ACTIVATION", number)
-        .constant("ACCUMULATE", 0_u32)
-        .threads(dy.elements)
+    let dispatch = Dispatch::new(&BACKWARD).bind("y_saved", y);
+    function.gradient(dispatch, dy, InputGradient { slice: dz, accumulate: 0, below: 0 })
 }
 
 /// An activation as a layer of its own.

@@ -93,12 +93,9 @@ pub(super) struct Builder {
     /// Nobody reads it any more.
     pub(super) gradient_done: Vec<bool>,
     pub(super) needs_gradient: Vec<bool>,
-    /// The activation that the kernel of a value applies itself; 0 for none.
-    pub(super) activations: Vec<u32>,
-    /// The first op that reads a value or a view of it, by its output. Backwards it is the last one.
-    pub(super) first_readers: Vec<Option<ValueId>>,
-    /// The gradient is already that of what went into the activation.
-    pub(super) sloped: Vec<bool>,
+    /// The activation that the kernel of a value applied, by its number, and how many read the value or a view of it. 0 once its
+    /// gradient is that of what went into the activation.
+    pub(super) activations: Vec<[u32; 2]>,
     /// Values that somebody writes: the first ones.
     pub(super) inputs: usize,
     trainable: Vec<bool>,
@@ -127,9 +124,7 @@ impl Builder {
             gradient_written: vec![false; values],
             gradient_done: vec![false; values],
             needs_gradient: needs_gradient(graph, options.input_gradient),
-            activations: vec![0; values],
-            first_readers: vec![None; values],
-            sloped: vec![false; values],
+            activations: vec![[0; 2]; values],
             inputs: graph.inputs,
             trainable: graph.layers.iter().map(|layer| layer.spec.trainable).collect(),
             parameters: Vec::new(),
@@ -231,9 +226,9 @@ impl Builder {
         let label = self.names[node.output.0].clone();
         let pinned = self.options.keep_activations || self.is_output(graph, node.output);
         self.values[node.output.0] = Some(self.local(label, elements, Purpose::Activation, pinned));
-        self.activations[node.output.0] = op.fused_activation();
+        self.activations[node.output.0][0] = op.fused_activation();
         for input in &node.inputs {
-            self.first_readers[self.shown[input.0].0].get_or_insert(node.output);
+            self.activations[self.shown[input.0].0][1] += 1;
         }
         op.forward(&mut Forward { builder: self, node, fused });
     }

@@ -158,11 +158,11 @@ impl Backward<'_> {
     /// The same for a kernel that can multiply by the slope of the activation below while it has the sum in a register:
     /// whoever comes next then loads one value instead of two, as often as it needs it.
     pub fn input_gradient_below(&mut self, i: usize) -> Option<InputGradient> {
-        let value = self.node.inputs[i];
-        let gradient = self.builder.input_gradient(value)?;
-        let alone = gradient.accumulate == 0;
-        let below = if alone { self.builder.slope_to_apply(value, self.node.output) } else { 0 };
-        Some(InputGradient { below, ..gradient })
+        let mut gradient = self.input_gradient(i)?;
+        if gradient.accumulate == 0 {
+            gradient.below = self.builder.slope_to_apply(self.node.inputs[i], gradient.slice);
+        }
+        Some(gradient)
     }
 
     /// Gradient of the loss with respect to what went into the op's own activation. Ask once.

@@ -43,26 +43,22 @@ impl Builder {
         }
     }
 
-    /// The activation whose slope the gradient of `value` still wants, if the op that writes `output` is the only one to
-    /// write it and nobody looks at it from outside. From then on it is the gradient of what went into that activation.
-    pub(super) fn slope_to_apply(&mut self, value: ValueId, output: ValueId) -> u32 {
-        let shown = self.shown[value.0].0;
-        let activation = self.activations[shown];
-        // Looked at from outside, it is to be that of the output.
-        let seen = self.gradients[shown].is_none_or(|slice| self.buffers[slice.buffer.0].pinned);
-        if activation == 0 || seen || !self.options.reuse || self.first_readers[shown] != Some(output) {
+    /// The activation whose slope the gradient of `value` in `slice` still wants, if whoever asks is the only one to write it and
+    /// nobody looks at it from outside. From then on it is the gradient of what went into that activation.
+    pub(super) fn slope_to_apply(&mut self, value: ValueId, slice: Slice) -> u32 {
+        let [activation, readers] = &mut self.activations[self.shown[value.0].0];
+        if *readers > 1 || self.buffers[slice.buffer.0].pinned || !self.options.reuse {
             return 0;
         }
-        self.sloped[shown] = true;
-        activation
+        std::mem::take(activation)
     }
 
     /// The gradient of what went into the activation of a node.
     pub(super) fn sum_gradient(&mut self, node: &Node) -> Slice {
         let value = node.output;
         let dy = self.gradient(value);
-        let activation = self.activations[value.0];
-        if activation == 0 || self.sloped[value.0] {
+        let activation = self.activations[value.0][0];
+        if activation == 0 {
             return dy;
         }
         let dz = self.scratch(node, "sum gradient", dy.elements);
