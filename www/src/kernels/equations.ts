@@ -267,7 +267,10 @@ const WRITERS: Readonly<Record<string, Writer>> = {
 
 /** The symbols of the equations that a dispatch binds: `dx`, `dx4` and `dx2` are the same memory, read in ones, fours and twos. */
 export function symbolsOf({ shader, pass, bindings }: DispatchInfo): Set<string> {
-  const names = bindings.map(({ name }) => name.replace(/\d+$/, ''));
+  // Where nobody did it on the way, a dispatch of its own makes dz of dy; all others only read it.
+  const isSlope = bindings.some(({ name, buffer }) => name === 'dx' && buffer.endsWith(' sum gradient'));
+  if (isSlope) return new Set(['dz']);
+  const names = bindings.map(({ name }) => name.replace(/\d+$/, '')).filter((name) => name !== 'dz');
   // Winograd's transforms write the gradient of the input as they write outputs.
   const isTurned = shader === 'winograd.wgsl' && pass === 'backward';
   return new Set(names.map((name) => (isTurned && name === 'y' ? 'dx' : name)));

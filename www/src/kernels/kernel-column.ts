@@ -105,7 +105,8 @@ export class KernelColumn extends PlaygroundElement {
     if (shown.length === 0) return nothing;
     const bound = dispatch === undefined ? new Set<string>() : symbolsOf(dispatch);
     const sizes = equations.tensors.map(({ name, sides }) => `${name}: ${format.shape(sides)}`).join(' · ');
-    const notes = equations.notes.filter((note) => note !== 'gradient' || back || !goesBack);
+    const below = dispatch?.constants['BELOW'] ? (['below'] as const) : [];
+    const notes = [...equations.notes.filter((note) => note !== 'gradient' || back || !goesBack), ...below];
     return html`
       <div class="equations" tabindex="0" role="group" aria-label=${k.equations}>
         ${shown.map(({ result, formula }: Equation) => {

@@ -2,6 +2,8 @@
 export const en = {
   equations: 'Equations',
   equationNotes: {
+    below:
+      'at the end this kernel multiplies dx by the slope of the activation that x came out of, which makes it the dz of the layer below',
     gradient: 'dx is ∂loss/∂x, and so on',
     outside: 'what lies outside the picture counts 0',
     whole: 'only where the division leaves no remainder',
@@ -12,7 +14,7 @@ export const en = {
   marks: {
     sum: 'multiply and add: the ∑',
     store: 'the result is written',
-    branch: 'this layer’s activation',
+    branch: 'the activation that is at work',
     said: 'the step that counts',
   },
 

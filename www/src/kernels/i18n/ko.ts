@@ -4,6 +4,7 @@ import type { KernelMessages } from './index.js';
 export const ko: KernelMessages = {
   equations: '수식',
   equationNotes: {
+    below: '이 커널은 끝에서 dx에 x를 낸 활성화 함수의 도함수를 곱하므로, 그 값은 아래 층의 dz가 됩니다',
     gradient: 'dx는 ∂손실/∂x, 다른 것도 마찬가지',
     outside: '그림 밖은 0으로 셈',
     whole: '나누어떨어지는 곳에서만',
@@ -14,7 +15,7 @@ export const ko: KernelMessages = {
   marks: {
     sum: '곱해서 더하기: ∑',
     store: '결과 쓰기',
-    branch: '이 층의 활성화 함수',
+    branch: '쓰이는 활성화 함수',
     said: '핵심이 되는 줄',
   },
 
