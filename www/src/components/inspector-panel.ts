@@ -63,12 +63,14 @@ export class InspectorPanel extends PlaygroundElement {
         align-items: center;
         gap: 2px;
         flex: 1;
-        min-width: 200px;
+        min-width: 176px;
       }
 
       .layer h2 {
         margin-right: var(--space-2);
         white-space: nowrap;
+        overflow: hidden;
+        text-overflow: ellipsis;
       }
 
       .layer .label {
@@ -88,7 +90,7 @@ export class InspectorPanel extends PlaygroundElement {
 
       .tabs button {
         scroll-snap-align: center;
-        padding: 8px 8px 9px;
+        padding: 8px 6px 9px;
         font-size: var(--text-m);
         line-height: 20px;
         color: var(--ink-2);
