@@ -37,6 +37,12 @@ export class Playground extends Keeping {
     this.rebuild(this.state.settings);
   }
 
+  /** Measures again which kernels are fastest; the run starts over. */
+  async measureAgain(): Promise<void> {
+    await this.engine?.host.forgetKernels();
+    this.rebuild(this.state.settings);
+  }
+
   override play(): void {
     if (this.awaits) {
       this.wanted = true;

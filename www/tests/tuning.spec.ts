@@ -12,9 +12,12 @@ test('kernels are measured once and remembered, and a switch turns it off', asyn
   await expect(told).toContainText('Off');
 
   await tuning.check();
-  await expect(told).toHaveText(/^\d+ of \d+ shapes measured in \d+\.\d s; \d+ kernels? other than expected\.$/, {
-    timeout: 90_000,
-  });
+  // A busy machine may have no time for a single one: then nothing is remembered.
+  const none = /^The time for measuring, \d+\.\d s, was too short for any of the \d+ kinds of work/;
+  const some = /^[1-9]\d* of the \d+ kinds of work in a training step timed in \d+\.\d s/;
+  const measured = new RegExp(`${none.source}|${some.source}`);
+  await expect(told).toHaveText(measured, { timeout: 90_000 });
+  const first = (await told.textContent()) ?? '';
   expect(page.url()).toContain('tuning=on');
   await trainButton(page).click();
   await until(page, ({ step, loss }) => step > 2 && loss !== null && Number.isFinite(loss));
@@ -24,7 +27,11 @@ test('kernels are measured once and remembered, and a switch turns it off', asyn
   await until(page, ({ phase }) => phase === 'ready');
   await settings.click();
   await expect(tuning).toBeChecked();
-  await expect(told).toHaveText('Measured before on this GPU, and remembered.');
+  await expect(told).toHaveText(some.test(first.trim()) ? /^Measured before on this GPU and remembered/ : measured, {
+    timeout: 90_000,
+  });
+  await page.getByRole('button', { name: 'Measure again' }).click();
+  await expect(told).toHaveText(measured, { timeout: 90_000 });
   await tuning.uncheck();
   await expect(told).toContainText('Off');
   await until(page, ({ phase, step }) => phase === 'ready' && step === 0);

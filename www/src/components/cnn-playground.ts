@@ -281,6 +281,7 @@ export class CnnPlayground extends LitElement {
         @cnp-inspect=${this.on('cnp-inspect', (card) => this.inspect(card))}
         @cnp-sample=${this.on('cnp-sample', (sample) => this.playground.showSample(sample))}
         @cnp-drawing=${this.on('cnp-drawing', (pixels) => this.playground.showDrawing(pixels))}
+        @cnp-measure=${this.on('cnp-measure', () => this.playground.measureAgain())}
         @cnp-first=${this.on('cnp-first', (first) => this.playground.startFrom(first))}
         @cnp-look=${this.on('cnp-look', (change) => this.playground.look(change))}
       >

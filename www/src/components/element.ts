@@ -41,6 +41,8 @@ export interface ComponentEvents {
   'cnp-inspect': HTMLElement;
   'cnp-sample': import('../engine/api.js').Sample;
   'cnp-drawing': Float32Array;
+  /** Kernels are measured again. */
+  'cnp-measure': undefined;
   'cnp-first': import('../engine/protocol.js').FirstWeights | null;
   'cnp-look': Partial<import('../playground.js').Look>;
 }

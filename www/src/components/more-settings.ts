@@ -1,6 +1,7 @@
-import { css, html, nothing, type TemplateResult } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
 import { more, type MoreMessages } from '../i18n/more/index.js';
+import { worded } from '../i18n/worded.js';
 import {
   defaults,
   HYPERPARAMETERS,
@@ -82,6 +83,10 @@ export class MoreSettings extends PlaygroundElement {
         line-height: 16px;
       }
 
+      .switch ~ .button {
+        margin-top: var(--space-2);
+      }
+
       .switch input {
         margin: 0;
         accent-color: var(--accent);
@@ -101,6 +106,20 @@ export class MoreSettings extends PlaygroundElement {
   @property({ attribute: false }) first: FirstWeights | null = null;
   @property({ type: Number }) step = 0;
   @property({ attribute: false }) measuring: PlaygroundState['measuring'] = null;
+
+  /** Why nothing could be measured, in the reader's language. */
+  @state() private failure = '';
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has('run') && !changed.has('t')) return;
+    const { run, t } = this;
+    const failure = run?.description.tuning?.failure ?? '';
+    this.failure = failure;
+    if (failure === '') return;
+    void worded(failure, t).then((said) => {
+      if (run === this.run && t === this.t) this.failure = said;
+    });
+  }
 
   protected override render(): TemplateResult {
     const { t, settings } = this;
@@ -183,9 +202,11 @@ export class MoreSettings extends PlaygroundElement {
       if (measuring !== null) return t.measuring(measuring.done, measuring.all);
       if (!on) return m.tuningOff;
       if (tuning === null) return '';
-      if (tuning.failure !== '') return m.tuningFailed(tuning.failure);
+      if (tuning.failure !== '') return m.tuningFailed(this.failure);
       const { shapes, measured, other, seconds } = tuning;
-      return shapes === 0 ? m.tuningKnown : m.tuned(measured, shapes, seconds.toFixed(1), other);
+      if (shapes === 0) return m.tuningKnown;
+      const took = seconds.toFixed(1);
+      return measured === 0 ? m.tunedNone(shapes, took) : m.tuned(measured, shapes, took, other);
     })();
     return html`
       <section>
@@ -200,6 +221,18 @@ export class MoreSettings extends PlaygroundElement {
           ${m.tuning}
         </label>
         <p data-stat="tuning">${done}</p>
+        ${
+          on && tuning !== null && measuring === null
+            ? html`<button
+                class="button small"
+                ?disabled=${this.locked.has('tuning')}
+                title=${m.tuneAgainHint}
+                @click=${() => this.send('cnp-measure')}
+              >
+                ${m.measureAgain}
+              </button>`
+            : nothing
+        }
       </section>
     `;
   }

@@ -183,6 +183,11 @@ export class Host {
     return good === null ? Promise.reject(new Error('There is no snapshot to go back to.')) : run.restore(good);
   }
 
+  /** What was measured of kernels is measured again before the next run. */
+  async forgetKernels(): Promise<void> {
+    await (await import('../tuning/memory.js')).forget();
+  }
+
   setLearningRate(id: number, rate: number): void {
     this.run(id).session.setLearningRate(rate);
   }

@@ -243,6 +243,7 @@ export class CompareRuns extends LitElement {
     if (!this.norms || run === undefined || this.busy[at] === true || performance.now() < (this.nextLook[at] ?? 0))
       return;
     this.busy[at] = true;
+    const start = performance.now();
     try {
       const norms = await run.norms();
       this.seen = this.seen.map((known, i) => (i === at ? norms : known));
@@ -250,7 +251,9 @@ export class CompareRuns extends LitElement {
       // The run was closed meanwhile; there is nothing to look at.
     }
     this.busy[at] = false;
-    this.nextLook[at] = performance.now() + LOOK_MS;
+    const end = performance.now();
+    // At most a third of the time, as whatever else asks the GPU while it trains.
+    this.nextLook[at] = end + Math.max(LOOK_MS, 2 * (end - start));
   }
 
   private switches(at: number): TemplateResult | typeof nothing {

@@ -26,7 +26,8 @@ export async function tune(
   try {
     const { table, ...report } = await measure(known, config, info, tell);
     engine.choose(table);
-    await remember(adapter, { table, networks: [...known.networks, network] });
+    // Where not one kernel could be timed, the next run tries again.
+    if (report.measured > 0 || report.shapes === 0) await remember(adapter, table, network);
     return { ...NOTHING, ...report };
   } catch (error) {
     return { ...NOTHING, failure: messageOf(error) };

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { DatasetInfo } from '../../src/engine/api.js';
 import type { RunConfig } from '../../src/engine/protocol.js';
-import { asKnown, type Known } from '../../src/tuning/memory.js';
+import { asKnown, joined, type Known } from '../../src/tuning/memory.js';
 
 const full = {
   choose: vi.fn<(table?: string | null) => void>(),
@@ -16,7 +16,8 @@ vi.mock('../../src/builder/own.js', () => ({
 vi.mock('../../src/tuning/memory.js', async (original) => ({
   ...(await original<object>()),
   recall: (adapter: string) => Promise.resolve(kept.get(adapter) ?? { table: '', networks: [] }),
-  remember: (adapter: string, known: Known) => Promise.resolve(kept.set(adapter, known)),
+  remember: (adapter: string, table: string, network: string) =>
+    Promise.resolve(kept.set(adapter, joined(kept.get(adapter) ?? { table: '', networks: [] }, table, network))),
 }));
 
 const { tune } = await import('../../src/tuning/tuner.js');
@@ -75,6 +76,28 @@ describe('kernels', () => {
     expect(await run(32)).toMatchObject({ shapes: 0, failure: 'no room' });
     expect(chosen.at(-1)).toBe('k16=rows\n');
     expect((await run(32)).shapes).toBe(2);
+  });
+
+  it('are not remembered where not one could be timed', async () => {
+    full.tune.mockResolvedValueOnce({ table: 'k=expected\n', shapes: 2, measured: 0, other: 0, seconds: 3 });
+    expect(await run()).toMatchObject({ shapes: 2, measured: 0 });
+    expect(kept.size).toBe(0);
+    expect(await run()).toMatchObject({ shapes: 2, measured: 2 });
+    expect(kept.size).toBe(1);
+  });
+
+  it('of two tabs are all remembered, the later of two for the same shape', () => {
+    const known = { table: 'a=x\nb=y=1\n', networks: ['one'] };
+    expect(joined(known, 'a=z\nc=x\n', 'two')).toEqual({ table: 'a=z\nb=y=1\nc=x\n', networks: ['one', 'two'] });
+    expect(joined(known, '', 'one')).toEqual(known);
+  });
+
+  it('are measured without a word where the browser has no memory', async () => {
+    const { recall, remember } =
+      await vi.importActual<typeof import('../../src/tuning/memory.js')>('../../src/tuning/memory.js');
+    expect(typeof indexedDB).toBe('undefined');
+    await remember('adapter', 'a=x\n', 'one');
+    expect(await recall('adapter')).toEqual({ table: '', networks: [] });
   });
 
   it('take nothing from a memory that is something else', () => {

@@ -17,10 +17,19 @@ export const en = {
   kernels: 'Kernels',
   tuning: 'Measure which are fastest on this GPU',
   tuningOff: 'Off: those that are expected to be fastest are taken. On or off, the run starts over.',
-  tuningKnown: 'Measured before on this GPU, and remembered.',
+  tuningKnown: 'Measured before on this GPU and remembered: the kernels that were fastest then are used.',
   tuningFailed: (reason: string) => `Nothing could be measured, so those expected to be fastest are taken: ${reason}`,
   tuned: (measured: number, shapes: number, seconds: string, other: number) =>
-    `${measured} of ${shapes} shapes measured in ${seconds} s; ${other === 1 ? '1 kernel' : `${other} kernels`} other than expected.`,
+    `${measured} of the ${shapes} kinds of work in a training step timed in ${seconds} s, each with every kernel that can do it. ${
+      other === 0
+        ? 'The kernels expected to be fastest are.'
+        : other === 1
+          ? 'For 1 of them another kernel than expected is at least 5% faster, and is used now.'
+          : `For ${other} of them another kernel than expected is at least 5% faster, and is used now.`
+    }`,
+  tunedNone: (shapes: number, seconds: string) =>
+    `The time for measuring, ${seconds} s, was too short for any of the ${shapes} kinds of work in a training step, so the kernels expected to be fastest are used. The next run tries again.`,
+  tuneAgainHint: 'Forgets what was measured and starts the run over.',
   length: 'Length of the run',
   noNumbers: 'Plain gradient descent has nothing more to set.',
   numbers: {

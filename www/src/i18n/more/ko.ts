@@ -19,10 +19,17 @@ export const ko: MoreMessages = {
   kernels: '커널',
   tuning: '이 GPU에서 빠른 커널을 재서 고르기',
   tuningOff: '꺼짐: 빠를 것으로 예상되는 커널을 씁니다. 켜거나 끄면 처음부터 다시 시작합니다.',
-  tuningKnown: '이 GPU에서 전에 잰 결과를 씁니다.',
+  tuningKnown: '이 GPU에서 전에 재어 둔 결과대로 가장 빠른 커널을 씁니다.',
   tuningFailed: (reason) => `측정하지 못해 빠를 것으로 예상되는 커널을 씁니다: ${reason}`,
   tuned: (measured, shapes, seconds, other) =>
-    `연산 크기 ${shapes}가지 중 ${measured}가지를 ${seconds}초 동안 쟀고, 예상과 달라진 커널은 ${other}개입니다.`,
+    `학습 한 스텝에 드는 계산 ${shapes}종류 가운데 ${measured}종류를 쓸 수 있는 커널마다 재어 보았습니다(${seconds}초). ${
+      other === 0
+        ? '예상한 커널이 모두 가장 빨랐습니다.'
+        : `${other}종류는 예상과 다른 커널이 5% 이상 빨라 그것으로 바꾸었습니다.`
+    }`,
+  tunedNone: (shapes, seconds) =>
+    `측정 시간 ${seconds}초로는 학습 한 스텝에 드는 계산 ${shapes}종류 가운데 하나도 재지 못해, 빠를 것으로 예상되는 커널을 씁니다. 다음 실행에서 다시 잽니다.`,
+  tuneAgainHint: '재어 둔 결과를 지우고 처음부터 다시 시작합니다.',
   length: '학습 길이',
   noNumbers: '기본 경사 하강법에는 더 정할 값이 없습니다.',
   numbers: {
