@@ -2,6 +2,7 @@ import { css, html, unsafeCSS, type PropertyValues, type TemplateResult } from '
 import { customElement, property, query, state } from 'lit/decorators.js';
 import uPlot from 'uplot';
 import uPlotStyles from 'uplot/dist/uPlot.min.css?inline';
+import { chartMessages } from '../i18n/chart/index.js';
 import { Repainting } from '../lib/appearance.js';
 import { axisText, decadeRange, decades, wantsLog } from '../lib/axis.js';
 import type { Curve } from '../lib/history.js';
@@ -164,22 +165,22 @@ export class CurveChart extends PlaygroundElement {
   }
 
   protected override render(): TemplateResult {
-    const { t } = this;
+    const words = chartMessages(this.t);
     const [step, train, validation] = this.shown();
     const text = (value: number | null): string => (value === null ? '–' : this.valueText(value));
     const empty = this.curve.steps.length === 0 && this.ghosts.length === 0;
     return html`
       <figcaption class="number">
         <span class="title">${this.name}${this.log ? ' (log)' : ''}</span>
-        <span class="key">${t.seriesTrain} <b>${text(train)}</b></span>
-        <span class="key validation">${t.seriesValidation} <b>${text(validation)}</b></span>
+        <span class="key">${words.seriesTrain} <b>${text(train)}</b></span>
+        <span class="key validation">${words.seriesValidation} <b>${text(validation)}</b></span>
       </figcaption>
       <div
         class="plot"
         role="img"
-        aria-label=${empty ? t.chartEmpty : t.chartLabel(this.name, String(step), text(train), text(validation))}
+        aria-label=${empty ? words.chartEmpty : words.chartLabel(this.name, String(step), text(train), text(validation))}
       >
-        ${empty ? html`<div class="empty">${t.chartEmpty}</div>` : ''}
+        ${empty ? html`<div class="empty">${words.chartEmpty}</div>` : ''}
       </div>
     `;
   }

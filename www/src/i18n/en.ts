@@ -110,11 +110,6 @@ export const en = {
 
   loss: 'Loss',
   accuracy: 'Accuracy',
-  seriesTrain: 'training',
-  seriesValidation: 'validation',
-  chartEmpty: 'The curve grows while you train.',
-  chartLabel: (name: string, step: string, train: string, validation: string) =>
-    `${name} at step ${step}: training ${train}, validation ${validation}`,
   errors: 'Error, top-1 · top-5',
   saveHistory: 'History as',
   savedRuns: 'Saved runs',

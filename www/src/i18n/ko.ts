@@ -111,10 +111,6 @@ export const ko: Messages = {
 
   loss: '손실',
   accuracy: '정확도',
-  seriesTrain: '학습',
-  seriesValidation: '검증',
-  chartEmpty: '학습을 시작하면 곡선이 자랍니다.',
-  chartLabel: (name, step, train, validation) => `${step} 스텝의 ${name}: 학습 ${train}, 검증 ${validation}`,
   errors: '오류율 top-1 · top-5',
   saveHistory: '기록 저장',
   savedRuns: '저장된 실행',

@@ -128,7 +128,7 @@ export const explainStyles = css`
     color: var(--danger);
   }
 
-  @container (max-width: 1099px) {
+  @container (max-width: 719px) {
     .cards {
       grid-template-columns: minmax(0, 1fr);
     }
