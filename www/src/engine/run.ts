@@ -3,12 +3,10 @@ import type { Engine, Schedule, Session, StepMetrics } from './api.js';
 import { breathe } from './breathe.js';
 import { Canvases } from './canvases.js';
 import { Keeper, type Snapshot } from './keeper.js';
+import { Pace } from './pace.js';
 import { epochsDone, type Kept, type Progress, type RunEventBody, type RunListener } from './protocol.js';
 import { Speed } from './speed.js';
 
-/** Pause between two paintings while training, at least; and the largest share of the time that painting may take. */
-const OBSERVE_EVERY_MS = 160;
-const OBSERVE_SHARE = 0.3;
 /** Metrics travel to the page at most this often. */
 const REPORT_EVERY_MS = 60;
 /** Steps shorter than this are submitted while the one before still runs. Longer ones gain nothing by it, and a pause would
@@ -52,7 +50,7 @@ export class Run {
   readonly keeper: Keeper | null;
   private keepTimer: ReturnType<typeof setTimeout> | undefined;
 
-  private nextObserve = 0;
+  private readonly pace = new Pace();
   private nextReport = 0;
   private unreported: StepMetrics[] = [];
   private readonly speed = new Speed();
@@ -253,7 +251,7 @@ export class Run {
   }
 
   private observeIsDue(): boolean {
-    return this.observeWanted && (!this.trains() || performance.now() >= this.nextObserve);
+    return this.observeWanted && (!this.trains() || this.pace.isDue(performance.now()));
   }
 
   private inTurn(work: () => Promise<void>): Promise<void> {
@@ -269,7 +267,9 @@ export class Run {
     const start = performance.now();
     this.take(await this.session.trainStep());
     if (this.stepMs > AHEAD_BELOW_MS) this.take(await this.session.drain());
-    this.stepMs = performance.now() - start;
+    const end = performance.now();
+    this.stepMs = end - start;
+    this.pace.stepped(start, end);
     this.speed.add(this.batch);
     this.report(false);
     this.observeWanted = true;
@@ -339,9 +339,7 @@ export class Run {
     const start = performance.now();
     await this.canvases.gradients?.look();
     const probabilities = await this.session.observe();
-    const end = performance.now();
-    const cost = end - start;
-    this.nextObserve = end + Math.max(OBSERVE_EVERY_MS - cost, cost * (1 / OBSERVE_SHARE - 1));
+    this.pace.painted(start, performance.now());
     if (!this.closed) this.emit({ type: 'observed', probabilities });
   }
 
