@@ -195,7 +195,7 @@ export abstract class Opening {
       ({ complaint }) => asked.map((one) => complaint(one, { ...this.current, linked: this.linked })),
       () => asked.map(({ name, value }) => `${name}=${value}`),
     );
-    this.set({ problem: { kind: 'link', message: message.join(' · ') } });
+    this.set({ problem: { kind: 'link', message: message.join('\n') } });
   }
 
   protected expect(): void {

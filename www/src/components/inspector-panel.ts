@@ -48,7 +48,7 @@ export class InspectorPanel extends PlaygroundElement {
     fading,
     css`
       header {
-        gap: var(--space-1) var(--space-4);
+        gap: var(--space-1) var(--space-2);
         padding: var(--space-1) var(--space-3) 0 var(--space-4);
         border-bottom: 1px solid var(--line);
       }
@@ -63,7 +63,7 @@ export class InspectorPanel extends PlaygroundElement {
         align-items: center;
         gap: 2px;
         flex: 1;
-        min-width: 176px;
+        min-width: 172px;
       }
 
       .layer h2 {

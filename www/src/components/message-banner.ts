@@ -36,6 +36,11 @@ export class MessageBanner extends PlaygroundElement {
         overflow-wrap: anywhere;
       }
 
+      /* One thing a line. */
+      .text span {
+        white-space: pre-line;
+      }
+
       .actions {
         display: flex;
         flex-wrap: wrap;
@@ -57,7 +62,7 @@ export class MessageBanner extends PlaygroundElement {
     this.message = problem?.message ?? '';
     if (t === messages('en')) return;
     void import('../i18n/engine-ko.js').then(({ inKorean }) => {
-      if (problem === this.problem && t === this.t) this.message = this.message.split(' · ').map(inKorean).join(' · ');
+      if (problem === this.problem && t === this.t) this.message = this.message.split('\n').map(inKorean).join('\n');
     });
   }
 
@@ -78,7 +83,7 @@ export class MessageBanner extends PlaygroundElement {
     }[problem.kind];
     return html`
       ${icon('warning')}
-      <div class="text" role="alert"><strong>${title}</strong> ${this.message}</div>
+      <div class="text" role="alert"><strong>${title}</strong> <span>${this.message}</span></div>
       <div class="actions">${this.actions(problem)}</div>
     `;
   }
