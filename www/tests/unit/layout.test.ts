@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { LayerInfo, NetworkInfo } from '../../src/engine/api.js';
 import { layoutNetwork } from '../../src/lib/branches.js';
@@ -17,6 +18,31 @@ function network(wiring: Record<string, string[]>): NetworkInfo {
   }));
   const totals = { params: 0, trainable: 0, non_trainable: 0, macs: 0, layers: layers.length };
   return { name: 'test', kind: 'functional', input: { layer: 'in', shape: [8, 8, 1] }, outputs: [], totals, layers };
+}
+
+/** The wiring of a network that the engine knows. */
+function fixture(name: string): NetworkInfo {
+  const file = new URL(`../../../tests/fixtures/summaries/${name}.json`, import.meta.url);
+  const { layers } = JSON.parse(readFileSync(file, 'utf8')) as { layers: LayerInfo[] };
+  return network(Object.fromEntries(layers.map((layer) => [layer.name, layer.connected_to])));
+}
+
+/** Points along a wire, close together. */
+function along(path: string): { x: number; y: number }[] {
+  const found: { x: number; y: number }[] = [];
+  let [x, y] = [0, 0];
+  for (const [, kind, list = ''] of path.matchAll(/([MHC])([^MHC]*)/g)) {
+    const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = list.split(' ').map(Number);
+    if (kind === 'M') [x, y] = [a, b];
+    const [to, end] = kind === 'C' ? [e, f] : [kind === 'H' ? a : x, y];
+    for (let t = 0; t <= 1; t += 1 / 64) {
+      const mix = (p: number, q: number, r: number, s: number): number =>
+        (1 - t) ** 3 * p + 3 * (1 - t) ** 2 * t * q + 3 * (1 - t) * t ** 2 * r + t ** 3 * s;
+      found.push(kind === 'C' ? { x: mix(x, a, c, e), y: mix(y, b, d, f) } : { x: x + t * (to - x), y });
+    }
+    [x, y] = [to, end];
+  }
+  return found;
 }
 
 const room: Room = {
@@ -91,6 +117,24 @@ describe('network layout', () => {
     expect(wires).toHaveLength(5);
     expect(wires.filter(({ skips }) => skips).map(({ from, to }) => `${from}-${to}`)).toEqual(['a-add']);
     for (const { path } of wires) expect(path).not.toMatch(/NaN|undefined/);
+  });
+
+  it('runs no wire behind a card that is not its end', () => {
+    for (const name of ['inception_block', 'googlenet', 'resnet8']) {
+      const net = fixture(name);
+      const { cards, wires, cardWidth, cardHeight } = fitted(net, { width: 900, height: 560 }, layoutNetwork);
+      for (const { from, to, path } of wires) {
+        const behind = cards.filter(
+          (card) =>
+            card.name !== from &&
+            card.name !== to &&
+            along(path).some(
+              ({ x, y }) => x > card.x && x < card.x + cardWidth && y > card.y && y < card.y + cardHeight,
+            ),
+        );
+        expect(behind, `${name}: ${from} to ${to}`).toEqual([]);
+      }
+    }
   });
 
   it('makes room for branches', () => {
