@@ -7,7 +7,7 @@ import { runsAway } from './lib/runaway.js';
 import { Opening } from './opening.js';
 import type { RunHandle } from './engine/client.js';
 import type { RunRecord } from './saves/saved.js';
-import { completed, LOWEST_RATE, type Settings } from './state.js';
+import { completed, DEFAULT_LEARNING_RATE, LOWEST_RATE, type Settings } from './state.js';
 
 export abstract class Keeping extends Opening {
   private saving = false;
@@ -136,8 +136,8 @@ export abstract class Keeping extends Opening {
   protected wayBack(good: number | null): { step: number; rate: number } | null {
     const record = this.records.find(({ step }) => step === good);
     if (record === undefined) return null;
-    const [was, is] = [record.settings.lr, this.state.settings.lr];
-    return { step: record.step, rate: was < is ? was : slower(is) };
+    const [was, is] = [record.settings.lr, this.state.settings];
+    return { step: record.step, rate: was < is.lr ? was : slower(is) };
   }
 
   async goBack(): Promise<void> {
@@ -168,6 +168,8 @@ export abstract class Keeping extends Opening {
   }
 }
 
-export function slower(rate: number): number {
-  return Math.max(LOWEST_RATE, Number((rate / 10).toPrecision(2)));
+/** A tenth of the rate, or the optimiser's own where a tenth would still be far above it. */
+export function slower({ lr, optimizer }: Pick<Settings, 'lr' | 'optimizer'>): number {
+  const [tenth, usual] = [lr / 10, DEFAULT_LEARNING_RATE[optimizer]];
+  return tenth > 10 * usual ? usual : Math.max(LOWEST_RATE, Number(tenth.toPrecision(2)));
 }

@@ -74,15 +74,19 @@ export class Playground extends Keeping {
     await this.state.run?.step();
   }
 
-  async reset(): Promise<void> {
+  /** Starts over, at another rate where one is given. */
+  async reset(lr: number | null = null): Promise<void> {
     if (this.awaits) {
       this.wanted = false;
       const { run: old } = this.state;
       await this.settled();
       // A new run stands at its beginning.
-      if (this.state.run !== old) return;
+      if (this.state.run !== old) {
+        if (lr !== null) this.update({ lr });
+        return;
+      }
     }
-    const { run, settings } = this.state;
+    const { run } = this.state;
     if (run === null) return;
     const { generation } = this;
     this.expect();
@@ -90,6 +94,9 @@ export class Playground extends Keeping {
     try {
       await this.part(run);
       if (generation !== this.generation) return;
+      // Not before the run is saved, with what it was trained with.
+      if (lr !== null) this.update({ lr });
+      const { settings } = this.state;
       const progress = await run.reset(settings.seed);
       if (generation !== this.generation) return;
       this.set({
@@ -107,8 +114,7 @@ export class Playground extends Keeping {
 
   /** The way out of a loss that ran away. */
   async resetSlower(): Promise<void> {
-    this.update({ lr: slower(this.state.settings.lr) });
-    await this.reset();
+    await this.reset(slower(this.state.settings));
   }
 
   showSample(sample: Sample): void {

@@ -168,6 +168,7 @@ test('a loss that is far above its start is told before it is NaN, with the way 
   const chart = page.locator('cnp-curve-chart').first();
   await expect(chart.locator('figcaption')).toContainText(/^\s*Loss \(log\)\s*training [\d.]{3,7}(e\d+)?\s/);
   await expectNoViolations(page, 'a diverging run', ['cnn-playground', 'cnp-message-banner']);
-  await message.getByRole('button', { name: 'Start over with a tenth of the learning rate' }).click();
-  await until(page, ({ step, settings, error }) => step === 0 && settings['lr'] === 10 && error === null);
+  // A tenth would run away again.
+  await message.getByRole('button', { name: 'Start over at a learning rate of 0.01' }).click();
+  await until(page, ({ step, settings, error }) => step === 0 && settings['lr'] === 0.01 && error === null);
 });

@@ -297,7 +297,7 @@ export class CnnPlayground extends LitElement {
               ></cnp-page-header>`
             : nothing
         }
-        ${problem === null ? nothing : html`<cnp-message-banner .t=${t} .problem=${problem} ?fixed=${locked.has('lr')}></cnp-message-banner>`}
+        ${problem === null ? nothing : html`<cnp-message-banner .t=${t} .problem=${problem} .settings=${settings} ?fixed=${locked.has('lr')}></cnp-message-banner>`}
         ${view.offering || this.listing ? savedOf(t, view, this.listing) : nothing}
         ${view.unsupported === null ? this.columns(t, parts, locked) : unsupportedMessage(t, view.unsupported)}
         <p class="visually-hidden" role="status" aria-live="polite">${statusText(t, this.view)}</p>

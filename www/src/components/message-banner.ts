@@ -2,8 +2,10 @@ import { css, html, nothing, type PropertyValues, type TemplateResult } from 'li
 import { customElement, property, state } from 'lit/decorators.js';
 import { messages } from '../i18n/index.js';
 import { problemMessages } from '../i18n/problems/index.js';
+import { slower } from '../keeping.js';
 import * as format from '../lib/format.js';
 import type { Problem } from '../playground.js';
+import { defaults, type Settings } from '../state.js';
 import { base } from '../styles/base.js';
 import { PlaygroundElement } from './element.js';
 import { icon } from './icon.js';
@@ -50,6 +52,8 @@ export class MessageBanner extends PlaygroundElement {
   ];
 
   @property({ attribute: false }) problem: Problem | null = null;
+  /** Tells at which rate the run would start over. */
+  @property({ attribute: false }) settings: Settings = defaults();
   /** The learning rate may not be changed. */
   @property({ type: Boolean }) fixed = false;
 
@@ -104,7 +108,7 @@ export class MessageBanner extends PlaygroundElement {
           ${
             this.fixed
               ? nothing
-              : html`<button class="button" @click=${() => this.send('cnp-reset-slower')}>${p.startOverSlower}</button>`
+              : html`<button class="button" @click=${() => this.send('cnp-reset-slower')}>${this.startOver()}</button>`
           }
           ${
             problem.kind === 'diverging'
@@ -122,6 +126,12 @@ export class MessageBanner extends PlaygroundElement {
       case 'crashed':
         return html`<button class="button" @click=${() => this.send('cnp-restart')}>${p.restart}</button>`;
     }
+  }
+
+  private startOver(): string {
+    const [p, { lr }] = [problemMessages(this.t), this.settings];
+    const rate = slower(this.settings);
+    return rate < lr / 11 ? p.startOverAt(format.rate(rate)) : p.startOverSlower;
   }
 
   private dismissal(): TemplateResult {

@@ -19,7 +19,7 @@ interface Fake {
   start: Promise<unknown>;
   kept: unknown;
   offers: unknown[];
-  saved: { settings: { batch: number } }[];
+  saved: { settings: { batch: number; lr: number } }[];
   lose: (loss: unknown) => void;
 }
 const fake = vi.hoisted((): Fake => ({
@@ -276,6 +276,24 @@ describe('a playground', () => {
     await reset;
     expect(playground.state.playing).toBe(true);
     expect(fake.done).toEqual(['1:play', '1:part', '1:save', '1:reset', '1:play']);
+    playground.saves = false;
+    vi.unstubAllGlobals();
+  });
+
+  it('files a run that ran away under the rate it was trained with, and starts over at one that is sound', async () => {
+    for (const name of ['document', 'window']) vi.stubGlobal(name, new EventTarget());
+    const playground = make();
+    playground.saves = true;
+    await playground.start();
+    playground.update({ lr: 1000 });
+    playground.play();
+    await playground.resetSlower();
+    expect(fake.done).toEqual(['1:play', '1:part', '1:save', '1:reset']);
+    expect(fake.saved.map(({ settings }) => settings.lr)).toEqual([1000]);
+    expect([playground.state.settings.lr, fake.rates.at(-1)]).toEqual([0.002, 0.002]);
+    playground.update({ lr: 0.1 });
+    await playground.resetSlower();
+    expect(playground.state.settings.lr).toBe(0.01);
     playground.saves = false;
     vi.unstubAllGlobals();
   });

@@ -2,6 +2,7 @@
 export const en = {
   startOver: 'Start over',
   startOverSlower: 'Start over with a tenth of the learning rate',
+  startOverAt: (rate: string) => `Start over at a learning rate of ${rate}`,
   goBackSlower: (step: string, rate: string) => `Back to step ${step}, on at rate ${rate}`,
   restart: 'Restart the engine',
   errorTraining: 'Training stopped.',
