@@ -14,6 +14,21 @@ test('the inspector can be enlarged, keeps what it shows, and Escape brings it b
   await expect(dialog).toBeVisible();
   expect(await height()).toBeGreaterThan(1.5 * before);
   await expect(dialog.getByRole('tab', { name: 'WGSL' })).toHaveAttribute('aria-selected', 'true');
+  // The way out stands in the upper right corner.
+  const [corner, close] = [
+    await dialog.boundingBox(),
+    await dialog.getByRole('button', { name: 'Close' }).boundingBox(),
+  ];
+  if (corner === null || close === null) throw new Error('no dialog, or no way out of it');
+  expect(corner.x + corner.width - close.x - close.width).toBeLessThan(24);
+  // Subscripts stand below the line, whatever fonts there are.
+  const depths = await dialog.locator('math msub').evaluateAll((all) =>
+    all.map(({ children: [name, below] }) => {
+      const bottom = (element: Element | undefined): number => element?.getBoundingClientRect().bottom ?? Number.NaN;
+      return bottom(below) - bottom(name);
+    }),
+  );
+  expect(Math.min(...depths)).toBeGreaterThan(2);
   // Forward and backward side by side.
   await expect(dialog.locator('cnp-kernel-column')).toHaveCount(2);
   await expectNoViolations(page, 'enlarged', ['cnn-playground', 'cnp-inspector-panel']);
@@ -48,7 +63,7 @@ test.describe('on a phone', () => {
     await sheet.getByRole('tab', { name: 'Cost' }).tap();
     await expect(sheet).toContainText('Receptive field');
     await expectNoViolations(page, 'sheet', ['cnn-playground', 'cnp-inspector-panel']);
-    await sheet.getByRole('button', { name: 'Dismiss' }).tap();
+    await sheet.getByRole('button', { name: 'Close' }).tap();
     await expect(sheet).toHaveCount(0);
     await expect(card).toBeFocused();
     for (const part of ['cnp-training-panel', 'cnp-train-bar', 'cnp-inspector-panel', 'cnp-page-header']) {

@@ -243,7 +243,7 @@ test('a setting that cannot work says why and leaves the run as it was', async (
   await expect(page.getByRole('alert')).toContainText('the old one stays');
   const { settings, phase } = await state(page);
   expect([settings['model'], settings['batch'], phase]).toEqual(['lenet', 32, 'ready']);
-  await page.getByRole('button', { name: 'Dismiss' }).click();
+  await page.getByRole('button', { name: 'Close' }).click();
   await expect(page.getByRole('alert')).toHaveCount(0);
 });
 

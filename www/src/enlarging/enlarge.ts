@@ -30,6 +30,20 @@ const { styleSheet } = css`
     overflow: auto;
   }
 
+  /* Its way out stands where that of every window does; on a phone it does so anyway. */
+  @media (min-width: 720px) {
+    dialog.large header {
+      position: relative;
+      padding-right: 56px;
+    }
+
+    dialog.large header button.large {
+      position: absolute;
+      top: 10px;
+      right: 14px;
+    }
+  }
+
   /* A sheet that leaves a strip of what lies behind it. */
   @media (max-width: 719px) {
     dialog.large {

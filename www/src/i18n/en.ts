@@ -163,7 +163,7 @@ export const en = {
   loading: 'Starting the engine on your GPU…',
   building: 'Building the network…',
   measuring: (done: number, all: number) => `Measuring kernels: ${done} of ${all}…`,
-  dismiss: 'Dismiss',
+  dismiss: 'Close',
   tryAgain: 'Try again',
   errorLoad: 'This could not be loaded.',
 };

@@ -94,7 +94,7 @@ export const columnStyles = css`
   .equations {
     flex: none;
     display: grid;
-    gap: 2px;
+    gap: 8px;
     justify-content: start;
     overflow-x: auto;
     overflow-y: hidden;
@@ -112,10 +112,22 @@ export const columnStyles = css`
     background: linear-gradient(to right, var(--accent-soft), transparent 120px);
   }
 
+  /* A font for mathematics where the system has one, else the page's own. math may mean any other, and from one that is not made
+     for it and does not say how deep subscripts stand, they stand on the line. */
   math {
     width: max-content;
     margin: 0;
-    font-size: 14px;
+    font:
+      14px 'Cambria Math',
+      'STIX Two Math',
+      'Latin Modern Math',
+      'Noto Sans Math',
+      var(--sans);
+  }
+
+  /* As high as its lines: the page's own font has one size of it only. */
+  .brace {
+    font-family: 'Cambria Math', 'STIX Two Math', 'Latin Modern Math', 'Noto Sans Math', 'DejaVu Sans', math;
   }
 
   .sizes {

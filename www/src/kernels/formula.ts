@@ -126,7 +126,7 @@ function drawn(formula: Formula): TemplateResult {
     case 'script':
       return script(formula);
     case 'cases':
-      return mathml`<mrow><mo>{</mo><mtable>${formula.lines.map(
+      return mathml`<mrow><mo class="brace">{</mo><mtable>${formula.lines.map(
         (line) => mathml`<mtr>${line.map((cell) => mathml`<mtd>${drawn(cell)}</mtd>`)}</mtr>`,
       )}</mtable></mrow>`;
   }
