@@ -7,7 +7,7 @@ import { more, type MoreMessages } from '../i18n/more/index.js';
 import { Repainting } from '../lib/appearance.js';
 import { Asking } from '../lib/asking.js';
 import * as format from '../lib/format.js';
-import { LearningLog } from '../lib/learning-log.js';
+import { figure as text, isMeasured, LearningLog } from '../lib/learning-log.js';
 import { base } from '../styles/base.js';
 import { PlaygroundElement } from './element.js';
 import { MOMENTS, paintNorms, paintRidges } from './learning-paint.js';
@@ -21,9 +21,6 @@ type What = 'weight' | 'gradient' | 'activation';
 
 /** What was seen stays as long as the run, also while another tab is shown. */
 const logs = new WeakMap<RunHandle, LearningLog>();
-
-const text = (value: number | null | undefined): string =>
-  value === null || value === undefined || !Number.isFinite(value) ? '–' : String(Number(value.toPrecision(3)));
 
 /** How the network learns: the gradient norm of every layer over time, and how the chosen layer's weights and their gradient
  * are distributed, over time. */
@@ -167,7 +164,13 @@ export class LearningView extends PlaygroundElement {
   }
 
   private figure(m: MoreMessages, what: What, title: string): TemplateResult {
-    const now = this.latest?.[what] ?? null;
+    const { latest } = this;
+    if (what === 'gradient' && latest !== null && !isMeasured(latest) && this.shown(what).length === 0)
+      return html`<figure>
+        <figcaption title=${title}>${title}</figcaption>
+        <p>${this.nothingYet(m)}</p>
+      </figure>`;
+    const now = latest?.[what] ?? null;
     const [low, high] = this.reach(what);
     const facts = now === null ? '' : m.meanStd(text(now.mean), text(now.std));
     return html`
@@ -188,17 +191,20 @@ export class LearningView extends PlaygroundElement {
   }
 
   private facts(m: MoreMessages): TemplateResult {
-    const own = this.latest?.norms.find(({ layer }) => layer === this.name);
+    const { latest } = this;
+    const own = latest?.norms.find(({ layer }) => layer === this.name);
+    const gradient = latest !== null && isMeasured(latest) ? own?.gradient : null;
     return html`
       <p class="number">
-        ${own === undefined ? nothing : html`${m.norms(text(own.gradient), text(own.weight))}<br />`}
+        ${own === undefined ? nothing : html`${m.norms(text(gradient), text(own.weight))}<br />`}
         ${this.silent === null ? nothing : m.silent(String(this.silent[0]), String(this.silent[1]))}
       </p>
     `;
   }
 
   private shown(what: What): Statistics[] {
-    return this.log.spread(this.name, ROWS).flatMap((record) => record[what] ?? []);
+    const records = this.log.spread(this.name, ROWS);
+    return (what === 'gradient' ? records.filter(isMeasured) : records).flatMap((record) => record[what] ?? []);
   }
 
   private reach(what: What): [number, number] {

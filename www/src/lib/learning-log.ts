@@ -4,6 +4,17 @@ import type { LearningRecord } from '../engine/protocol.js';
 /** The darkest colour is this much less than the brightest, at least: layers that learn alike look alike. */
 const SPAN = 1000;
 
+/** There is no gradient before the first step, nor where a run was taken up. */
+export function isMeasured({ norms }: LearningRecord): boolean {
+  return norms.some(({ gradient }) => gradient !== 0);
+}
+
+/** Three digits; a power of ten where a run has run away. */
+export function figure(value: number | null | undefined): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return '–';
+  return Math.abs(value) >= 1e5 ? value.toExponential(1).replace('+', '') : String(Number(value.toPrecision(3)));
+}
+
 export class LearningLog {
   static readonly capacity = 256;
 
@@ -23,9 +34,9 @@ export class LearningLog {
     }
   }
 
-  /** Records that have a gradient: there is none before the first step, nor where a run was taken up. */
+  /** Records that have a gradient. */
   get measured(): LearningRecord[] {
-    return this.records.filter(({ norms }) => norms.some(({ gradient }) => gradient !== 0));
+    return this.records.filter(isMeasured);
   }
 
   /** Gradient norms of a layer, measured record by record. */

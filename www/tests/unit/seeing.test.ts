@@ -5,7 +5,7 @@ import { confusion } from '../../src/lib/confusion.js';
 import { asCsv, asJson } from '../../src/lib/export.js';
 import { duration } from '../../src/lib/format.js';
 import { History } from '../../src/lib/history.js';
-import { heat, LearningLog, viridis } from '../../src/lib/learning-log.js';
+import { figure, heat, isMeasured, LearningLog, viridis } from '../../src/lib/learning-log.js';
 import { defaults } from '../../src/state.js';
 
 const record = (step: number, gradient: number, layer = 'a', attempt = 0): LearningRecord => ({
@@ -44,6 +44,7 @@ describe('the log of learning', () => {
     const log = new LearningLog();
     log.push(record(0, 0));
     expect([log.measured, log.norms('a'), log.range()]).toEqual([[], [], null]);
+    expect([record(0, 0), record(1, 2), record(1, NaN)].map(isMeasured)).toEqual([false, true, true]);
     log.push(record(1, 2));
     log.push(record(2, 1));
     expect([log.norms('a'), log.range()]).toEqual([
@@ -52,6 +53,12 @@ describe('the log of learning', () => {
     ]);
     log.push(record(3, 1e-6));
     expect(log.range()).toEqual([1e-6, 2]);
+  });
+
+  it('writes figures in three digits, those that have run away as powers of ten', () => {
+    expect([0, 0.12345, -61706, 278e15, -533e9, NaN, null].map(figure)).toEqual(
+      '0 0.123 -61700 2.8e17 -5.3e11 – –'.split(' '),
+    );
   });
 
   it('colours norms by their logarithm', () => {
