@@ -166,7 +166,7 @@ test('a loss that is far above its start is told before it is NaN, with the way 
   );
   await expect(message).toContainText('The learning rate of 100 is probably too large.');
   const chart = page.locator('cnp-curve-chart').first();
-  await expect(chart.locator('figcaption')).toContainText(/^\s*Loss \(log\)\s*training [\d.]{3,7}(e\d+)?\s/);
+  await expect(chart.locator('figcaption')).toContainText(/^\s*Loss \(log\)\s*training, smoothed [\d.]{3,7}(e\d+)?\s/);
   await expectNoViolations(page, 'a diverging run', ['cnn-playground', 'cnp-message-banner']);
   // A tenth would run away again.
   await message.getByRole('button', { name: 'Start over at a learning rate of 0.01' }).click();

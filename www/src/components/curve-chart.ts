@@ -43,16 +43,24 @@ export class CurveChart extends PlaygroundElement {
 
       figcaption {
         display: flex;
+        flex-wrap: wrap;
         align-items: baseline;
-        gap: 10px;
+        gap: 0 10px;
         font-size: var(--text-s);
         white-space: nowrap;
       }
 
       .title {
-        flex: 1;
+        flex: 1 0 auto;
         font-size: var(--text-s);
         font-weight: 650;
+      }
+
+      /* Where they have no room beside the name they stand below it, together. */
+      .keys {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0 8px;
       }
 
       .key {
@@ -172,8 +180,10 @@ export class CurveChart extends PlaygroundElement {
     return html`
       <figcaption class="number">
         <span class="title">${this.name}${this.log ? ' (log)' : ''}</span>
-        <span class="key">${words.seriesTrain} <b>${text(train)}</b></span>
-        <span class="key validation">${words.seriesValidation} <b>${text(validation)}</b></span>
+        <span class="keys">
+          <span class="key">${words.seriesTrain} <b>${text(train)}</b></span>
+          <span class="key validation">${words.seriesValidation} <b>${text(validation)}</b></span>
+        </span>
       </figcaption>
       <div
         class="plot"

@@ -1,8 +1,8 @@
 /** English, of the curves. Every other language has exactly these keys. */
 export const en = {
-  seriesTrain: 'training',
+  seriesTrain: 'training, smoothed',
   seriesValidation: 'validation',
   chartEmpty: 'The curve grows while you train.',
   chartLabel: (name: string, step: string, train: string, validation: string) =>
-    `${name} at step ${step}: training ${train}, validation ${validation}`,
+    `${name} at step ${step}: training, smoothed, ${train}, validation ${validation}`,
 };
