@@ -11,6 +11,7 @@ import { completed, DEFAULT_LEARNING_RATE, LOWEST_RATE, type Settings } from './
 
 export abstract class Keeping extends Opening {
   private saving = false;
+  private declined = false;
   /** Of the newest snapshot, and of the one that training may go back to. */
   private records: RunRecord[] = [];
   /** For which attempt and rate it was said that the loss runs away. */
@@ -82,7 +83,13 @@ export abstract class Keeping extends Opening {
     await this.findSaved();
     const { saved, progress, playing } = this.state;
     if (generation !== this.generation || playing || progress?.state.step !== 0) return;
-    this.set({ offering: saved !== null && saved.length > 0 });
+    this.set({ offering: !this.declined && saved !== null && saved.length > 0 });
+  }
+
+  /** Offers no saved run any more in this visit. */
+  unoffer(): void {
+    this.declined = true;
+    this.set({ offering: false });
   }
 
   /** Goes on with a saved run, with the settings that it was saved with. */

@@ -63,7 +63,10 @@ test('a run goes on after its tab was closed: same losses, same curves, and no t
 
   // What is discarded is gone.
   await open(other);
-  await other.getByRole('button', { name: 'Discard' }).click();
+  await banner(other).getByRole('button', { name: 'Delete' }).click();
+  await expect(banner(other)).toContainText('Delete for good?');
+  await expect(banner(other).getByRole('button', { name: 'Keep' })).toBeFocused();
+  await banner(other).getByRole('button', { name: 'Delete' }).click();
   await expect.poll(() => saved(other)).toEqual([]);
 });
 
@@ -104,9 +107,16 @@ test('a reset leaves the run before it saved; a list has all of them, goes on wi
   // Those of the page's settings come first, and after one the next.
   await open(page, '&batch=256');
   await expect(banner(page)).toContainText('step 4');
-  await banner(page).getByRole('button', { name: 'Discard' }).click();
+  await banner(page).getByRole('button', { name: 'Delete' }).click();
+  await banner(page).getByRole('button', { name: 'Keep' }).click();
+  await expect(banner(page).getByRole('button', { name: 'Delete' })).toBeFocused();
+  await banner(page).getByRole('button', { name: 'Delete' }).click();
+  await banner(page).getByRole('button', { name: 'Delete' }).click();
   await expect(banner(page)).toContainText('step 1');
   await banner(page).getByRole('button', { name: 'All 2 runs' }).click();
+  await list.getByRole('button', { name: /^Delete the run of lenet at step 1$/ }).click();
+  await list.getByRole('button', { name: 'Keep' }).click();
+  await expect(list.locator('li')).toHaveCount(2);
   await list.getByRole('button', { name: 'Delete all 2' }).click();
   await list.getByRole('button', { name: 'Delete', exact: true }).click();
   await expect(list).toContainText('No other run is saved yet.');

@@ -274,6 +274,7 @@ export class CnnPlayground extends LitElement {
         @cnp-compare=${this.on('cnp-compare', (what) => this.compare(what))}
         @cnp-resume=${this.on('cnp-resume', (id) => this.playground.resume(id))}
         @cnp-discard=${this.on('cnp-discard', (ids) => this.playground.discard(ids))}
+        @cnp-unoffer=${this.on('cnp-unoffer', () => this.playground.unoffer())}
         @cnp-saved=${this.on('cnp-saved', (open) => this.list(open))}
         @cnp-restart=${this.on('cnp-restart', () => this.playground.restart())}
         @cnp-dismiss=${this.on('cnp-dismiss', () => this.playground.dismiss())}

@@ -32,6 +32,8 @@ export interface ComponentEvents {
   /** Two runs side by side; `next`: the present run becomes the one to compare with. */
   'cnp-compare': 'open' | 'next' | 'close';
   'cnp-discard': readonly string[];
+  /** No saved run is wanted in this visit. */
+  'cnp-unoffer': undefined;
   /** The list of saved runs opens or closes. */
   'cnp-saved': boolean;
   'cnp-restart': undefined;

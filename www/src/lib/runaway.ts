@@ -3,7 +3,7 @@ import type { Curve } from './history.js';
 /** A loss this many times its start is far from anything that training goes through; one that has been rising for so many steps
  * to this many times its start will not come back either. */
 const FAR = 10;
-const LONG = { points: 50, times: 2 };
+export const LONG = { points: 50, times: 2 };
 
 /** Whether a smoothed loss runs away: it is far above where it began, or where guessing is, and still rising. */
 export function runsAway({ raw, smooth }: Curve, guessing: number): boolean {

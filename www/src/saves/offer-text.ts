@@ -1,6 +1,8 @@
 /** What is said of a saved run. */
+import { DATASETS } from '../engine/datasets.js';
 import { messages, type Messages } from '../i18n/index.js';
 import * as format from '../lib/format.js';
+import { LONG } from '../lib/runaway.js';
 import { sameRun, type Settings } from '../state.js';
 import { savesMessages } from './i18n/index.js';
 import type { Offer } from './saved.js';
@@ -28,9 +30,18 @@ export function ago(time: number, t: Messages): string {
   return s.ago(new Intl.RelativeTimeFormat(language, { numeric: 'auto' }).format(-Math.floor(past / length), unit));
 }
 
-/** The run that somebody who opens this page most likely means: of the same settings, or else the last one. */
+/** Whether its loss had run away: such a run leads nowhere. */
+export function ranAway({ curve, settings }: Pick<Offer, 'curve' | 'settings'>): boolean {
+  const [first = 0, last = 0] = [curve[0], curve.at(-1)];
+  return !(last <= LONG.times * Math.max(first, Math.log(DATASETS[settings.dataset].classes)));
+}
+
+/** The run that somebody who opens this page most likely means: of the same settings, or else the last one; before all others
+ * one whose loss is sound. */
 export function likeliest(runs: readonly Offer[], settings: Settings): Offer | undefined {
-  return runs.find((run) => sameRun(run.settings, settings)) ?? runs[0];
+  const sound = runs.filter((run) => !ranAway(run));
+  const some = sound.length > 0 ? sound : runs;
+  return some.find((run) => sameRun(run.settings, settings)) ?? some[0];
 }
 
 /** A run's loss as the points of a line in a box. */

@@ -1,12 +1,13 @@
-import { css, html, nothing, type TemplateResult } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
 import { PlaygroundElement } from '../components/element.js';
 import { icon } from '../components/icon.js';
 import { defaults, type Settings } from '../state.js';
 import { base } from '../styles/base.js';
 import { settingsDiff, worded } from '../runs/diff.js';
-import { savesMessages } from './i18n/index.js';
-import { ago, likeliest, modelOf, whole } from './offer-text.js';
+import { asking, focusOn } from './asking.js';
+import { savesMessages, type SavesMessages } from './i18n/index.js';
+import { ago, likeliest, modelOf, ranAway, whole } from './offer-text.js';
 import type { Offer } from './saved.js';
 
 /** A run that a closed tab has left, and what may be done with it. */
@@ -37,10 +38,24 @@ export class ResumeBanner extends PlaygroundElement {
         color: var(--ink-2);
       }
 
+      .text .away {
+        color: var(--danger);
+      }
+
       .actions {
         display: flex;
         flex-wrap: wrap;
+        align-items: center;
         gap: var(--space-2);
+      }
+
+      .actions .small {
+        height: 32px;
+      }
+
+      .danger {
+        border-color: var(--danger);
+        color: var(--danger);
       }
 
       .resume {
@@ -54,6 +69,14 @@ export class ResumeBanner extends PlaygroundElement {
   @property({ attribute: false }) runs: readonly Offer[] = [];
   @property({ attribute: false }) settings: Settings = defaults();
 
+  /** Whether this run shall be deleted is asked. */
+  @state() private asks = '';
+
+  protected override updated(changed: PropertyValues): void {
+    const before = changed.get('asks') as string | undefined;
+    if (before !== undefined) focusOn(this.asks || before, this.shadowRoot);
+  }
+
   protected override render(): TemplateResult | typeof nothing {
     const { runs, settings } = this;
     const offer = likeliest(runs, settings);
@@ -64,23 +87,42 @@ export class ResumeBanner extends PlaygroundElement {
       <div class="text" role="status">
         ${t.found(modelOf(offer, this.t), whole(offer.step), whole(offer.epoch))}
         <span
-          >· ${ago(offer.saved, this.t)}
+          >${ranAway(offer) ? html`· <b class="away">${t.away}</b> ` : nothing}· ${ago(offer.saved, this.t)}
           ${others.length === 0 ? nothing : html`· ${t.others(others.map((other) => worded(other, this.t)).join(', '))}`}</span
         >
       </div>
       <div class="actions">
-        <button class="button resume" @click=${() => this.send('cnp-resume', offer.id)}>
-          ${t.resume(whole(offer.step))}
+        ${this.asks === offer.id ? this.question(t, offer) : this.choices(t, offer)}
+        <button
+          class="button square quiet"
+          aria-label=${this.t.dismiss}
+          title=${this.t.dismiss}
+          @click=${() => this.send('cnp-unoffer')}
+        >
+          ${icon('close')}
         </button>
-        ${
-          runs.length < 2
-            ? nothing
-            : html`<button class="button" @click=${() => this.send('cnp-saved', true)}>
-                ${icon('saved')} ${t.all(whole(runs.length))}
-              </button>`
-        }
-        <button class="button quiet" @click=${() => this.send('cnp-discard', [offer.id])}>${t.discard}</button>
       </div>
     `;
+  }
+
+  private question(t: SavesMessages, { id }: Offer): TemplateResult {
+    const keep = (): string => (this.asks = '');
+    const remove = (): void => this.send('cnp-discard', [id]);
+    return asking(t, { id, text: t.sureOne, keep, remove });
+  }
+
+  private choices(t: SavesMessages, offer: Offer): TemplateResult {
+    const { runs } = this;
+    return html`<button class="button resume" @click=${() => this.send('cnp-resume', offer.id)}>
+        ${t.resume(whole(offer.step))}
+      </button>
+      ${
+        runs.length < 2
+          ? nothing
+          : html`<button class="button" @click=${() => this.send('cnp-saved', true)}>
+              ${icon('saved')} ${t.all(whole(runs.length))}
+            </button>`
+      }
+      <button class="button quiet" data-asks=${offer.id} @click=${() => (this.asks = offer.id)}>${t.yes}</button>`;
   }
 }

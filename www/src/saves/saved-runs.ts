@@ -8,14 +8,16 @@ import * as format from '../lib/format.js';
 import { settingName, settingsDiff, settingValue } from '../runs/diff.js';
 import { defaults, type Settings } from '../state.js';
 import { base } from '../styles/base.js';
+import { asking, focusOn } from './asking.js';
 import { savesMessages, type SavesMessages } from './i18n/index.js';
-import { ago, modelOf, sparkline, whole } from './offer-text.js';
+import { ago, modelOf, ranAway, sparkline, whole } from './offer-text.js';
 import './resume-banner.js';
 import type { Offer } from './saved.js';
 import { savedStyles } from './saved-styles.js';
 
 const BOX = { width: 84, height: 34 };
 const TRASH = drawn(trash);
+const ALL = 'all';
 
 /** Runs that are saved in this browser: the one that is offered to somebody who has just come, and a list of all of them. */
 @customElement('cnp-saved-runs')
@@ -29,8 +31,8 @@ export class SavedRuns extends PlaygroundElement {
   /** The list is open. */
   @property({ type: Boolean }) listing = false;
 
-  /** Whether all shall be deleted is asked. */
-  @state() private asks = false;
+  /** The run of which it is asked whether it shall be deleted; or whether all shall. */
+  @state() private asks = '';
   @query('dialog') private readonly dialog!: HTMLDialogElement | null;
 
   protected override render(): TemplateResult {
@@ -45,10 +47,12 @@ export class SavedRuns extends PlaygroundElement {
     `;
   }
 
-  protected override updated(changed: PropertyValues<this>): void {
+  protected override updated(changed: PropertyValues): void {
     const { dialog } = this;
     if (dialog === null) return;
     if (!dialog.open) dialog.showModal();
+    const before = changed.get('asks') as string | undefined;
+    if (before !== undefined) focusOn(this.asks || before, this.shadowRoot);
     // What was deleted took the focus with it.
     if (changed.has('runs') && this.shadowRoot?.activeElement === null) dialog.querySelector('button')?.focus();
   }
@@ -92,7 +96,11 @@ export class SavedRuns extends PlaygroundElement {
     return html`<li data-step=${run.step}>
       ${this.curve(s, run.curve)}
       <div>
-        <div class="name">${model} <small>· ${datasetTitle(run.settings.dataset, t)}</small></div>
+        <div class="name">
+          ${model}
+          <small>· ${datasetTitle(run.settings.dataset, t)}</small>
+          ${ranAway(run) ? html`<em class="away">${s.away}</em>` : nothing}
+        </div>
         <div class="facts number">
           ${s.at(step, whole(run.epoch))} ·
           ${run.best === null ? s.noEpoch : html`<b>${s.best(format.percent(run.best))}</b>`} · ${ago(run.saved, t)}
@@ -101,19 +109,33 @@ export class SavedRuns extends PlaygroundElement {
           ${differences.length === 0 ? s.same : differences.map((one) => html`<span>${one}</span> `)}
         </div>
       </div>
-      <div class="actions">
-        <button class="button" aria-label=${s.goLabel(model, step)} @click=${() => this.resume(run.id)}>${s.go}</button>
-        <button
-          class="button square quiet"
-          aria-label=${s.remove(model, step)}
-          title=${s.remove(model, step)}
-          @click=${() => this.send('cnp-discard', [run.id])}
-        >
-          ${TRASH}
-        </button>
-      </div>
+      <div class="actions">${this.asks === run.id ? this.question(s, run) : this.choices(s, run)}</div>
     </li>`;
   }
+
+  private choices(s: SavesMessages, run: Offer): TemplateResult {
+    const [model, step] = [modelOf(run, this.t), whole(run.step)];
+    return html`<button class="button" aria-label=${s.goLabel(model, step)} @click=${() => this.resume(run.id)}>
+        ${s.go}
+      </button>
+      <button
+        class="button square quiet"
+        aria-label=${s.remove(model, step)}
+        title=${s.remove(model, step)}
+        data-asks=${run.id}
+        @click=${() => (this.asks = run.id)}
+      >
+        ${TRASH}
+      </button>`;
+  }
+
+  private question(s: SavesMessages, { id }: Offer): TemplateResult {
+    return asking(s, { id, text: s.sureOne, keep: this.keep, remove: () => this.erase([id]) });
+  }
+
+  private readonly keep = (): void => {
+    this.asks = '';
+  };
 
   /** A line of one step alone would not be seen. */
   private curve(s: SavesMessages, curve: readonly number[]): TemplateResult {
@@ -127,24 +149,18 @@ export class SavedRuns extends PlaygroundElement {
 
   private deletion(s: SavesMessages): TemplateResult {
     const count = whole(this.runs.length);
-    if (!this.asks) {
-      return html`<button class="button small quiet" @click=${() => (this.asks = true)}>
+    if (this.asks !== ALL) {
+      return html`<button class="button small quiet" data-asks=${ALL} @click=${() => (this.asks = ALL)}>
         ${TRASH} ${s.removeAll(count)}
       </button>`;
     }
-    return html`
-      <span role="alert">${s.sure(count)}</span>
-      <button class="button small" @click=${() => (this.asks = false)}>${s.no}</button>
-      <button class="button small danger" @click=${this.removeAll}>${s.yes}</button>
-    `;
+    const ids = this.runs.map(({ id }) => id);
+    return asking(s, { id: ALL, text: s.sure(count), keep: this.keep, remove: () => this.erase(ids) });
   }
 
-  private removeAll(): void {
-    this.asks = false;
-    this.send(
-      'cnp-discard',
-      this.runs.map(({ id }) => id),
-    );
+  private erase(ids: readonly string[]): void {
+    this.asks = '';
+    this.send('cnp-discard', ids);
   }
 
   private resume(id: string): void {
@@ -153,7 +169,7 @@ export class SavedRuns extends PlaygroundElement {
   }
 
   private onClose(): void {
-    this.asks = false;
+    this.asks = '';
     this.send('cnp-saved', false);
   }
 

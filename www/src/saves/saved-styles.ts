@@ -95,6 +95,20 @@ export const savedStyles = css`
     color: var(--ink-2);
   }
 
+  .away {
+    padding: 1px 6px;
+    border-radius: 9px;
+    background: var(--danger-soft);
+    font-size: var(--text-xs);
+    font-style: normal;
+    font-weight: 600;
+    color: var(--danger);
+  }
+
+  .sure {
+    font-size: var(--text-s);
+  }
+
   .facts,
   .settings {
     font-size: var(--text-s);

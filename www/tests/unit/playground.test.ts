@@ -258,6 +258,14 @@ describe('a playground', () => {
     await playground.dispose();
     await playground.start();
     await vi.waitFor(() => expect(playground.state.saved?.[0]?.settings.batch).toBe(-1));
+    // Who closes the offer has it closed, whatever becomes of the engine.
+    expect(playground.state.offering).toBe(true);
+    playground.unoffer();
+    fake.lose({ kind: 'lost', message: 'gone' });
+    await vi.waitFor(() => expect(playground.state.phase).toBe('lost'));
+    await playground.restart();
+    await turn();
+    expect([playground.state.offering, playground.state.saved?.length]).toEqual([false, 1]);
     await playground.resume('a');
     expect(playground.state.problem?.message).toMatch(/"batch" cannot be -1/);
     playground.saves = false;

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Run } from '../../src/engine/run.js';
 import { Savings } from '../../src/engine/savings.js';
-import { likeliest, sparkline } from '../../src/saves/offer-text.js';
+import { likeliest, ranAway, sparkline } from '../../src/saves/offer-text.js';
 import type { Offer, RunRecord } from '../../src/saves/saved.js';
 import { inTheWay, surplus } from '../../src/saves/store.js';
 import { completed, defaults, FIELDS } from '../../src/state.js';
@@ -28,11 +28,20 @@ describe('saved runs', () => {
   });
 
   it('are offered by their settings, and last of all by their time', () => {
-    const offer = (id: string, batch: number): Offer => ({ id, settings: { ...defaults(), batch } }) as Offer;
+    const offer = (id: string, batch: number): Offer =>
+      ({ id, settings: { ...defaults(), batch }, curve: [2.3] }) as Offer;
     const [newest, fits] = [offer('newest', 8), offer('fits', 16)];
     expect(likeliest([newest, fits], { ...defaults(), theme: 'dark' })).toBe(fits);
     expect(likeliest([newest, fits], { ...defaults(), seed: 9 })).toBe(newest);
     expect(likeliest([], defaults())).toBeUndefined();
+    // One that ran away only where there is no sound one.
+    for (const last of [9000, Number.NaN, Infinity]) {
+      const away = { ...fits, id: 'away', curve: [2.3, last] };
+      expect(ranAway(away)).toBe(true);
+      expect(likeliest([away, newest], defaults())).toBe(newest);
+      expect(likeliest([away], defaults())).toBe(away);
+    }
+    expect([ranAway({ ...fits, curve: [] }), ranAway({ ...fits, curve: [2.3, 40, 3] })]).toEqual([false, false]);
   });
 
   it('show their loss as a line', () => {

@@ -4,7 +4,7 @@ export const en = {
   justNow: 'saved just now',
   others: (names: string) => `with other settings: ${names}`,
   resume: (step: string) => `Resume at step ${step}`,
-  discard: 'Discard',
+  away: 'ran away',
   all: (count: string) => `All ${count} runs`,
 
   title: 'Saved runs',
@@ -21,7 +21,8 @@ export const en = {
   goLabel: (model: string, step: string) => `Resume the run of ${model} at step ${step}`,
   remove: (model: string, step: string) => `Delete the run of ${model} at step ${step}`,
   removeAll: (count: string) => `Delete all ${count}`,
+  sureOne: 'Delete for good?',
   sure: (count: string) => `Delete all ${count} for good?`,
   yes: 'Delete',
-  no: 'Keep them',
+  no: 'Keep',
 };

@@ -6,7 +6,7 @@ export const ko: SavesMessages = {
   justNow: '방금 저장됨',
   others: (names) => `다른 설정: ${names}`,
   resume: (step) => `${step}스텝부터 이어서 하기`,
-  discard: '지우기',
+  away: '발산함',
   all: (count) => `${count}개 모두 보기`,
 
   title: '저장된 실행',
@@ -21,9 +21,10 @@ export const ko: SavesMessages = {
   differs: (name, value, here) => `${name} ${value} (지금은 ${here})`,
   go: '이어서 하기',
   goLabel: (model, step) => `${model} 실행을 ${step}스텝부터 이어서 하기`,
-  remove: (model, step) => `${step}스텝의 ${model} 실행 지우기`,
-  removeAll: (count) => `${count}개 모두 지우기`,
-  sure: (count) => `${count}개를 모두 지울까요? 되돌릴 수 없습니다.`,
-  yes: '지우기',
+  remove: (model, step) => `${step}스텝의 ${model} 실행 삭제`,
+  removeAll: (count) => `${count}개 모두 삭제`,
+  sureOne: '삭제할까요? 되돌릴 수 없습니다.',
+  sure: (count) => `${count}개를 모두 삭제할까요? 되돌릴 수 없습니다.`,
+  yes: '삭제',
   no: '그대로 두기',
 };
