@@ -25,6 +25,7 @@ test('while it trains: the time left, another rate at once, top-1 and top-5 erro
     .locator('cnp-train-bar')
     .evaluate((bar) => (bar as unknown as { progress: { state: { learning_rate: number } } }).progress.state);
   expect(rate.learning_rate).toBeCloseTo(0.2, 6);
-  expect((await state(page)).error).toBeNull();
+  // The page says what such a rate does; that stops nothing.
+  expect((await state(page)).error).toMatch(/^The loss runs away/);
   expect(complaints).toEqual([]);
 });
