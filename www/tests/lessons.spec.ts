@@ -111,7 +111,14 @@ test('two runs side by side train together, with the norms of their gradients', 
     });
   }
   await page.getByRole('button', { name: 'Pause both' }).click();
-  await expect(page.locator('cnl-compare figcaption').first()).toContainText(/plain8: first layer \d/);
+  await expect(page.locator('cnl-compare figcaption').first()).toContainText(
+    /plain8: first layer \d.*, last convolution \d/,
+  );
+  // The two that are talked of stand out, and every bar says whose it is.
+  await expect(page.locator('cnl-compare svg.bars').first().locator('.meant title')).toHaveText([
+    /^conv2d: \d/,
+    /^conv2d_\d: \d/,
+  ]);
 
   // The switches come first, the curves below them.
   const [above, below] = await Promise.all(

@@ -119,7 +119,26 @@ export class CompareRuns extends LitElement {
       }
 
       rect {
-        fill: var(--accent);
+        fill: color-mix(in srgb, var(--accent) 45%, var(--paper));
+      }
+
+      rect.meant {
+        fill: var(--accent-strong);
+      }
+
+      rect:hover {
+        fill: var(--ink);
+      }
+
+      /* Of the same colour as its bar. */
+      .ends span::before {
+        content: '';
+        display: inline-block;
+        width: 8px;
+        height: 8px;
+        margin-right: 5px;
+        border-radius: 2px;
+        background: var(--accent-strong);
       }
     `,
   ];
@@ -272,14 +291,16 @@ export class CompareRuns extends LitElement {
   private chart(at: number, name: string): TemplateResult {
     const t = lessonMessages(this.language);
     const norms = this.seen[at] ?? [];
+    // What the lesson asks about; behind the last convolution stand its batch norm and the classes.
+    const meant = [norms[0], norms.findLast(({ layer }) => layer.startsWith('conv'))];
     const text = (norm: Norm | undefined): string => (norm === undefined ? '–' : norm.gradient.toPrecision(2));
     return html`<figure class="norms">
       <figcaption>
-        ${norms.length === 0 ? `${t.norms}. ${t.normsEmpty}` : `${t.norms}. ${t.normsOf(name, text(norms[0]), text(norms.at(-1)))}`}
+        ${norms.length === 0 ? `${t.norms}. ${t.normsEmpty}` : `${t.norms}. ${t.normsOf(name, text(meant[0]), text(meant[1]))}`}
       </figcaption>
       ${this.switches(at)}
       <svg class="bars" viewBox="0 0 ${CHART.width} ${CHART.height}" preserveAspectRatio="none" aria-hidden="true">
-        ${normBars(norms, decadesOf(this.seen.flat()), CHART)}
+        ${normBars(norms, decadesOf(this.seen.flat()), CHART, meant)}
       </svg>
       <div class="ends"><span>${t.input}</span><span>${t.output}</span></div>
     </figure>`;

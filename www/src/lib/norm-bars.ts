@@ -1,7 +1,8 @@
 /** Norms of all layers as bars, on a logarithmic scale that several charts share. */
-import { svg, type TemplateResult } from 'lit';
+import { nothing, svg, type TemplateResult } from 'lit';
 
 interface Norm {
+  layer?: string;
   gradient: number;
 }
 
@@ -14,17 +15,20 @@ export function decadesOf(norms: readonly Norm[]): Decades {
   return [Math.log10(Math.min(...usable)) - 0.2, Math.log10(Math.max(...usable))];
 }
 
-/** One bar a layer, from the input to the output. */
+/** One bar a layer, from the input to the output; those that are talked of stand out. */
 export function normBars(
   norms: readonly Norm[],
   [low, high]: Decades,
   { width, height }: { width: number; height: number },
+  meant: readonly (Norm | undefined)[] = [],
 ): TemplateResult[] {
   const step = width / Math.max(1, norms.length);
-  return norms.map(({ gradient }, i) => {
+  return norms.map((norm, i) => {
+    const { layer, gradient } = norm;
     // One that has left the range of numbers is as high as the chart.
     const share = gradient > 0 && high > low ? Math.min(1, (Math.log10(gradient) - low) / (high - low)) : 0;
     const bar = Math.max(1, share * height);
-    return svg`<rect x=${i * step + step * 0.12} y=${height - bar} width=${step * 0.76} height=${bar}></rect>`;
+    const name = layer === undefined ? nothing : svg`<title>${`${layer}: ${gradient.toPrecision(2)}`}</title>`;
+    return svg`<rect class=${meant.includes(norm) ? 'meant' : ''} x=${i * step + step * 0.12} y=${height - bar} width=${step * 0.76} height=${bar}>${name}</rect>`;
   });
 }

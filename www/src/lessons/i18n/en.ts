@@ -63,12 +63,12 @@ const lessons: Readonly<Record<string, LessonWords>> = {
     ],
     tasks: [
       'Both networks have the same 20 layers, the same seed and the same settings. Only the skips differ. Start both.',
-      'Compare the norms of the gradients, layer by layer: the first layers stand left. The scale is logarithmic. In the first steps, how many times the last layer’s norm is the first layer’s?',
+      'Compare the norms of the gradients, layer by layer (the scale is logarithmic). Two stand out: in the first steps, how many times the last convolution’s is the first layer’s?',
       'Compare the loss curves.',
       'The arcs over the bars are the skips of the residual network. Switch some off, those in front, those behind, or all of them: that side starts over with the same seed. What becomes of the bars?',
     ],
     after: [
-      'Both have batch norm, so no gradient vanishes here; without batch norm it would. What the plain network loses is the proportion: measured over the first ten steps, the first layer’s gradient is three times the last convolution’s with 20 layers and over eighty times with 56. With skips it is one and a half times and five times. Choose plain56 and resnet56 in the playground if your GPU is strong.',
+      'You see no bar near zero: both have batch norm, so no gradient vanishes here; without batch norm it would. What the plain network loses is the proportion. Measured over the first ten steps with digits of 16×16 pixels and SGD, the first layer’s gradient is three times the last convolution’s with 20 layers and over eighty times with 56. With skips it is one and a half times and five times. Choose plain56 and resnet56 in the playground if your GPU is strong.',
     ],
     question: 'Why does a skip connection help the first layers to learn?',
     choices: [
@@ -221,9 +221,9 @@ export const en = {
   sameButFor: 'The same but for:',
   norms: 'Norm of the gradient, layer by layer',
   normsEmpty: 'The bars come with the first steps.',
-  normsOf: (name: string, first: string, last: string) => `${name}: first layer ${first}, last layer ${last}`,
+  normsOf: (name: string, first: string, last: string) => `${name}: first layer ${first}, last convolution ${last}`,
   input: 'first layer',
-  output: 'last layer',
+  output: 'last convolution',
   skips: 'Skip connections',
   noSkips: 'No skip connection: nothing leads past a layer.',
   skipsOn: (on: string, all: string) => `Skip connections: ${on} of ${all} on`,
