@@ -80,7 +80,9 @@ test('a link with what cannot be says so, by name, and shows the usual instead',
   await expect(alert).toContainText('링크의 lr=abc: 쓸 수 없는 값입니다.');
   await expect(alert).toContainText('modle=lenet: 이 페이지에 없는 이름입니다. 혹시 model=lenet인가요?');
   await expect(alert).toContainText('224×224×3 그림이 필요한데 이 페이지의 그림은 32×32입니다.');
-  const { settings } = await state(page);
+  const { settings, error } = await state(page);
+  // Whoever embeds the page is told so in its language too.
+  expect(error).toContain('링크의 lr=abc: 쓸 수 없는 값입니다.');
   expect(settings).toMatchObject({ model: 'lenet', lr: 0.002, batch: 16, schedule: 'cosine', epochs: 10 });
   // An element's attributes are called so.
   await page.evaluate(() => {

@@ -5,6 +5,7 @@ import type { LayerNorms } from '../engine/api.js';
 import { epochsDone, type RunEvent } from '../engine/protocol.js';
 import { messages, preferredLanguage, type Messages } from '../i18n/index.js';
 import type { Language } from '../i18n/languages.js';
+import { put, told } from '../i18n/worded.js';
 import {
   COLUMNS,
   isWhole,
@@ -93,7 +94,7 @@ export class CnnPlayground extends LitElement {
       accuracy: history.last?.accuracy ?? null,
       validation: evaluation === null ? null : { ...evaluation },
       validationEpoch: history.validation.at(-1)?.epoch ?? 0,
-      error: problem?.message ?? null,
+      error: told(problem),
     };
   }
 
@@ -211,7 +212,9 @@ export class CnnPlayground extends LitElement {
     }
     if (event?.type === 'steps') this.tell('step', { ...this.getState(), metrics: event.metrics });
     if (event?.type === 'epoch') this.tell('epoch', this.getState());
-    if (state.problem !== null && state.problem !== before.problem) this.tell('error', { ...state.problem });
+    if (state.problem !== null && state.problem !== before.problem) {
+      void put(state.problem, messages(this.language)).then((problem) => this.tell('error', problem));
+    }
     // At hand in training, whatever becomes of the server meanwhile.
     const begins = state.playing && !before.playing;
     if (begins || (state.problem !== null && before.problem === null)) void import('./message-banner.js');

@@ -2,7 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { ENGLISH, inKorean, OUR_ENGLISH } from '../../src/i18n/engine-ko.js';
 import { ENGLISH_NOTES, noteInKorean } from '../../src/i18n/notes-ko.js';
+import { messages } from '../../src/i18n/index.js';
 import { sourceInKorean } from '../../src/i18n/sources-ko.js';
+import { put, told } from '../../src/i18n/worded.js';
 import { registered, registry } from './registry.js';
 
 describe('the engine’s messages in Korean', () => {
@@ -85,5 +87,14 @@ describe('the engine’s messages in Korean', () => {
     expect(inKorean('net: The network in the link cannot be read; copy the link again, whole. (bad)')).toBe(
       'net: 링크에 담긴 신경망을 읽을 수 없습니다. 링크를 빠짐없이 다시 복사하세요. (bad)',
     );
+  });
+
+  it('tell a host page in the language of the page, line by line', async () => {
+    const problem = { kind: 'link', message: 'there is no model "x"\nthere is no model "y"' };
+    expect([told(null), told(problem)]).toEqual([null, problem.message]);
+    expect((await put(problem, messages('en'))).message).toBe(problem.message);
+    const message = '"x"이라는 모델이 없습니다.\n"y"이라는 모델이 없습니다.';
+    expect(await put(problem, messages('ko'))).toEqual({ kind: 'link', message });
+    expect(told(problem)).toBe(message);
   });
 });
