@@ -219,7 +219,7 @@ export const en = {
   pauseBoth: 'Pause both',
   resetBoth: 'Reset both',
   sameButFor: 'The same but for:',
-  norms: 'Norm of the gradient, layer by layer',
+  norms: 'Gradient norm of each layer',
   normsEmpty: 'The bars come with the first steps.',
   normsOf: (name: string, first: string, last: string) => `${name}: first layer ${first}, last convolution ${last}`,
   input: 'first layer',
