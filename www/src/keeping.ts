@@ -3,6 +3,7 @@
 import { epochsDone, type Progress } from './engine/protocol.js';
 import * as format from './lib/format.js';
 import { History } from './lib/history.js';
+import { ownName, remember } from './lib/own-name.js';
 import { runsAway } from './lib/runaway.js';
 import { Opening } from './opening.js';
 import type { RunHandle } from './engine/client.js';
@@ -51,7 +52,7 @@ export abstract class Keeping extends Opening {
     const settings = this.leaving ?? this.state.settings;
     if (progress === null || run === null) return;
     const epoch = epochsDone(progress.state);
-    const record = { settings, step, epoch, goal, history: history.toData(), evaluation };
+    const record = { settings, name: ownName(settings.net), step, epoch, goal, history: history.toData(), evaluation };
     this.records = [record, ...this.records.filter((older) => older.step === good)];
     if (this.saves) run.save(record).catch((error: unknown) => this.unsaved(error));
   }
@@ -74,6 +75,7 @@ export abstract class Keeping extends Opening {
   /** Looks which runs closed tabs have left. */
   async findSaved(): Promise<void> {
     const found = (await this.engine?.host.offers().catch(() => [])) ?? [];
+    for (const { settings, name } of found) remember(settings.net, name);
     if (this.saves) this.set({ saved: found.map((offer) => ({ ...offer, settings: completed(offer.settings) })) });
   }
 

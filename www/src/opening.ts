@@ -4,6 +4,7 @@ import { discardEngine, RunHandle, sharedEngine, type Loss, type SharedEngine } 
 import { DATASETS, modelsFor } from './engine/datasets.js';
 import { UNUSABLE_NET, type FirstWeights, type RunEvent } from './engine/protocol.js';
 import { History } from './lib/history.js';
+import { remember } from './lib/own-name.js';
 import { initialState, type PlaygroundState, type Probe } from './playground-state.js';
 import { FIELDS, optimizerConfig, regularisers, type Settings } from './state.js';
 
@@ -261,6 +262,7 @@ export abstract class Opening {
     this.leaving = null;
     this.heard = this.generation;
     const { network, samples, progress } = run.description;
+    remember(settings.net, network.name);
     const names = [network.input.layer, ...network.layers.map((layer) => layer.name)];
     const sameData = before?.dataset === settings.dataset;
     const kept = sameData && this.current.probe.kind !== 'none' ? this.current.probe : null;

@@ -93,7 +93,7 @@ test('a network is built, refused with its reason, undone, trained, and comes ba
   await page.reload();
   await until(page, ({ phase }) => phase === 'ready', 90_000);
   await expect(page.locator('cnp-network-graph [data-layer="add_1"]')).toBeVisible();
-  await expect(page.locator('cnp-page-header select')).toHaveValue('직접 만든 신경망');
+  await expect(page.locator('cnp-page-header select')).toHaveValue('lenet, edited');
 
   // The saved file is the same network; a file that is none says so.
   await page.getByRole('button', { name: '편집', exact: true }).click();

@@ -12,6 +12,7 @@ import { messages } from '../i18n/index.js';
 import type { Language } from '../i18n/languages.js';
 import { download } from '../lib/download.js';
 import * as format from '../lib/format.js';
+import { remember } from '../lib/own-name.js';
 import { defaults, optimizerConfig, type Settings } from '../state.js';
 import { worded } from '../i18n/worded.js';
 import { base } from '../styles/base.js';
@@ -387,6 +388,7 @@ export class NetworkBuilder extends LitElement {
   /** Gives the network to the playground. */
   private async hand(spec: ModelSpec): Promise<void> {
     const net = await encode(spec);
+    remember(net, spec.name);
     this.dispatchEvent(new CustomEvent('cnp-settings', { detail: { net }, bubbles: true, composed: true }));
     this.close();
   }

@@ -15,6 +15,7 @@ import {
   shownParts,
   type Part,
 } from '../lib/arrangement.js';
+import { networkName } from '../lib/own-name.js';
 import { Playground, type PlaygroundState } from '../playground.js';
 import { defaults, FIELD_NAMES, parseField, type Settings } from '../state.js';
 import { dress, watchAppearance } from '../lib/appearance.js';
@@ -295,6 +296,7 @@ export class CnnPlayground extends LitElement {
                 .t=${t}
                 .models=${view.models}
                 .settings=${settings}
+                .chosen=${networkName(settings, t)}
                 .language=${this.language}
                 .locked=${locked}
                 ?untitled=${!parts.has('title')}

@@ -144,6 +144,8 @@ export class PageHeader extends PlaygroundElement {
 
   @property({ attribute: false }) models: readonly ModelInfo[] = [];
   @property({ attribute: false }) settings: Settings = defaults();
+  /** What the open network is called. */
+  @property() chosen = '';
   @property() language: Language = 'en';
   @property({ attribute: false }) locked: ReadonlySet<string> = new Set();
   /** Without the page's name, where another page has its own. */
@@ -183,7 +185,7 @@ export class PageHeader extends PlaygroundElement {
           ?disabled=${this.models.length === 0 || this.locked.has('model')}
           @change=${this.onModel}
         >
-          ${chosen === undefined ? html`<option selected>${own ? t.ownNetwork : settings.model}</option>` : nothing}
+          ${chosen === undefined ? html`<option selected>${this.chosen}</option>` : nothing}
           ${
             large.length === 0
               ? this.options(quick)

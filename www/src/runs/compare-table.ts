@@ -170,7 +170,7 @@ export class CompareTable extends PlaygroundElement {
 
 /** A number needs its name, an optimiser or a data set says itself what it is. */
 function worth(name: keyof Settings, settings: Settings, t: Messages): string {
-  const value = settingValue(name, settings[name], t);
+  const value = settingValue(name, settings, t);
   return ['model', 'net', 'dataset', 'optimizer', 'schedule'].includes(name)
     ? value
     : `${settingName(name, t)} ${value}`;

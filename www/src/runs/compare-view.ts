@@ -151,7 +151,10 @@ export class CompareView extends PlaygroundElement {
 
   private table(t: RunsMessages, a: PinnedRun): TemplateResult {
     const changed = settingsDiff(a.settings, this.settings).map(({ name }) => name);
-    const names = FIELD_NAMES.filter((name) => FIELDS[name].part === 'run' || changed.includes(name));
+    const besides = (name: string): boolean => name !== 'model' || !changed.includes('net');
+    const names = FIELD_NAMES.filter(
+      (name) => (FIELDS[name].part === 'run' && besides(name)) || changed.includes(name),
+    );
     return html`<table class="number">
       <caption class="visually-hidden">
         ${t.beside}
@@ -183,7 +186,7 @@ export class CompareView extends PlaygroundElement {
   }
 
   private setting(name: keyof Settings, { settings }: PinnedRun, changed: string): TemplateResult {
-    const value = (of: Settings): string => settingValue(name, of[name], this.t);
+    const value = (of: Settings): string => settingValue(name, of, this.t);
     return html`<tr data-setting=${name} class=${changed === '' ? nothing : 'changed'}>
       <th scope="row">${settingName(name, this.t)}</th>
       <td>${value(settings)}</td>

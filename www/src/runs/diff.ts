@@ -2,30 +2,33 @@
 import type { Messages } from '../i18n/index.js';
 import { more } from '../i18n/more/index.js';
 import { datasetTitle } from '../lib/dataset-title.js';
+import { networkName } from '../lib/own-name.js';
 import * as format from '../lib/format.js';
 import { runsMessages } from './i18n/index.js';
 import { AUGMENTATIONS, FIELD_NAMES, FIELDS, type OptimizerName, type Settings } from '../state.js';
 
 export interface Difference {
   name: keyof Settings;
-  before: Settings[keyof Settings];
-  after: Settings[keyof Settings];
+  before: Settings;
+  after: Settings;
+}
+
+/** An own network stands in for any model: where it differs, that says it all. */
+function withoutModel(names: readonly (keyof Settings)[]): (keyof Settings)[] {
+  return names.filter((name) => name !== 'model' || !names.includes('net'));
 }
 
 /** Settings of `after` that `before` had otherwise, without the reader's taste. */
 export function settingsDiff(before: Settings, after: Settings): Difference[] {
-  return FIELD_NAMES.filter((name) => FIELDS[name].part !== 'taste' && before[name] !== after[name]).map((name) => ({
-    name,
-    before: before[name],
-    after: after[name],
-  }));
+  const names = FIELD_NAMES.filter((name) => FIELDS[name].part !== 'taste' && before[name] !== after[name]);
+  return withoutModel(names).map((name) => ({ name, before, after }));
 }
 
 /** The settings that these runs do not have in common. */
 export function differing([first, ...others]: readonly Settings[]): (keyof Settings)[] {
   if (first === undefined) return [];
   const found = new Set(others.flatMap((other) => settingsDiff(first, other).map(({ name }) => name)));
-  return FIELD_NAMES.filter((name) => found.has(name));
+  return withoutModel(FIELD_NAMES.filter((name) => found.has(name)));
 }
 
 /** What a setting is called. */
@@ -61,11 +64,12 @@ function augmentationNames(chosen: string, t: Messages): string {
   return some.length === 0 ? more(t).without : some.join(' + ');
 }
 
-/** And one value of it. */
-export function settingValue(name: keyof Settings, value: Settings[keyof Settings], t: Messages): string {
+/** And its value among these. */
+export function settingValue(name: keyof Settings, settings: Settings, t: Messages): string {
   const m = more(t);
+  const value = settings[name];
   if (value === null) return name === 'epochs' ? m.endless : m.without;
-  if (name === 'net') return value === '' ? t.model : t.ownNetwork;
+  if (name === 'net' || name === 'model') return networkName(settings, t);
   if (name === 'dataset') return datasetTitle(value as Settings['dataset'], t);
   if (name === 'schedule') return m.schedules[value as Settings['schedule']];
   if (name === 'lr') return format.rate(value as number);
@@ -82,7 +86,7 @@ export function settingValue(name: keyof Settings, value: Settings[keyof Setting
   return names[value as OptimizerName];
 }
 
-/** "Learning rate 0.002 → 0.01" */
+/** "Learning rate 0.002 → 0.01"; names of networks may have commas and blanks. */
 export function worded({ name, before, after }: Difference, t: Messages): string {
-  return `${settingName(name, t)} ${settingValue(name, before, t)} → ${settingValue(name, after, t)}`;
+  return `${settingName(name, t)}${name === 'net' ? ':' : ''} ${settingValue(name, before, t)} → ${settingValue(name, after, t)}`;
 }

@@ -2,6 +2,7 @@
 import { DATASETS } from '../engine/datasets.js';
 import { messages, type Messages } from '../i18n/index.js';
 import * as format from '../lib/format.js';
+import { networkName } from '../lib/own-name.js';
 import { LONG } from '../lib/runaway.js';
 import { sameRun, type Settings } from '../state.js';
 import { savesMessages } from './i18n/index.js';
@@ -16,7 +17,7 @@ const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
 export const whole = (value: number): string => format.integer(value, 'en');
 
 export function modelOf({ settings }: Offer, t: Messages): string {
-  return settings.net === '' ? settings.model : t.ownNetwork;
+  return networkName(settings, t);
 }
 
 /** "saved 5 minutes ago" */

@@ -58,6 +58,17 @@ export class ResumeBanner extends PlaygroundElement {
         color: var(--danger);
       }
 
+      @container (max-width: 719px) {
+        .text {
+          flex-basis: 200px;
+        }
+
+        .actions {
+          order: 1;
+          flex-basis: 100%;
+        }
+      }
+
       .resume {
         border-color: var(--accent);
         color: var(--accent-strong);
@@ -88,20 +99,18 @@ export class ResumeBanner extends PlaygroundElement {
         ${t.found(modelOf(offer, this.t), whole(offer.step), whole(offer.epoch))}
         <span
           >${ranAway(offer) ? html`· <b class="away">${t.away}</b> ` : nothing}· ${ago(offer.saved, this.t)}
-          ${others.length === 0 ? nothing : html`· ${t.others(others.map((other) => worded(other, this.t)).join(', '))}`}</span
+          ${others.length === 0 ? nothing : html`· ${t.others(others.map((other) => worded(other, this.t)).join('; '))}`}</span
         >
       </div>
-      <div class="actions">
-        ${this.asks === offer.id ? this.question(t, offer) : this.choices(t, offer)}
-        <button
-          class="button square quiet"
-          aria-label=${this.t.dismiss}
-          title=${this.t.dismiss}
-          @click=${() => this.send('cnp-unoffer')}
-        >
-          ${icon('close')}
-        </button>
-      </div>
+      <div class="actions">${this.asks === offer.id ? this.question(t, offer) : this.choices(t, offer)}</div>
+      <button
+        class="button square quiet"
+        aria-label=${this.t.dismiss}
+        title=${this.t.dismiss}
+        @click=${() => this.send('cnp-unoffer')}
+      >
+        ${icon('close')}
+      </button>
     `;
   }
 

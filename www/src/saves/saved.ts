@@ -6,6 +6,8 @@ import type { Settings } from '../state.js';
 /** The page's share of a snapshot: what the engine does not know. */
 export interface RunRecord {
   settings: Settings;
+  /** Of an own network; older records do not say. */
+  name?: string | undefined;
   step: number;
   epoch: number;
   /** Epoch at whose end it stops. */
@@ -24,7 +26,7 @@ export interface SavedRun extends RunRecord {
 }
 
 /** A run that can be taken up again, as the page lists it. */
-export interface Offer extends Pick<SavedRun, 'id' | 'saved' | 'settings' | 'step' | 'epoch'> {
+export interface Offer extends Pick<SavedRun, 'id' | 'saved' | 'settings' | 'name' | 'step' | 'epoch'> {
   /** Best validation accuracy of any epoch; `null` before the first epoch's end. */
   best: number | null;
   /** Its smoothed training loss, thinned out. */

@@ -105,14 +105,14 @@ export async function offers(): Promise<Offer[]> {
   return (await left()).map(offerOf);
 }
 
-function offerOf({ id, saved, settings, step, epoch, history: { loss, validation } }: SavedRun): Offer {
+function offerOf({ id, saved, settings, name, step, epoch, history: { loss, validation } }: SavedRun): Offer {
   const best = validation.reduce<number | null>(
     (most, { evaluation: { accuracy } }) => Math.max(most ?? 0, accuracy),
     null,
   );
   const stride = Math.ceil(loss.smooth.length / POINTS);
   const curve = loss.smooth.filter((_, i) => i % stride === 0 || i === loss.smooth.length - 1);
-  return { id, saved, settings, step, epoch, best, curve };
+  return { id, saved, settings, name, step, epoch, best, curve };
 }
 
 /** The name under which an open run is kept; `release` when it closes. */

@@ -3,7 +3,8 @@ import type { Evaluation, Session, StepMetrics } from '../../src/engine/api.js';
 import { Keeper } from '../../src/engine/keeper.js';
 import { asCsv, asJson } from '../../src/lib/export.js';
 import { History } from '../../src/lib/history.js';
-import { differing, settingName, settingsDiff, worded } from '../../src/runs/diff.js';
+import { remember } from '../../src/lib/own-name.js';
+import { differing, settingName, settingsDiff, settingValue, worded } from '../../src/runs/diff.js';
 import { runsMessages } from '../../src/runs/i18n/index.js';
 import { results } from '../../src/runs/results.js';
 import { messages } from '../../src/i18n/index.js';
@@ -119,6 +120,17 @@ describe('the difference of two runs', () => {
     const said = (language: 'en' | 'ko'): string[] => settingsDiff(a, b).map((one) => worded(one, messages(language)));
     expect(said('en')).toEqual(['Optimiser Adam → SGD', 'Learning rate 0.002 → 0.01', 'L2 on kernels none → 0.1']);
     expect(said('ko').join()).toMatch(/학습률 0.002 → 0.01/);
+  });
+
+  it('calls an own network by the name it was given, in place of any model', () => {
+    const a = { ...defaults(), net: 'packed' };
+    const said = (): string[] =>
+      settingsDiff(a, { ...a, model: 'mlp', net: '' }).map((one) => worded(one, messages('en')));
+    expect(said()).toEqual(['Network: Own network → mlp']);
+    remember('packed', 'lenet, edited');
+    expect(said()).toEqual(['Network: lenet, edited → mlp']);
+    expect(differing([a, { ...a, net: '' }, { ...a, model: 'mlp' }])).toEqual(['net']);
+    expect(settingValue('model', a, messages('ko'))).toBe('lenet, edited');
   });
 
   it('names halves of the digits, frozen layers and every other number in both languages', () => {

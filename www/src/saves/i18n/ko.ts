@@ -23,7 +23,7 @@ export const ko: SavesMessages = {
   goLabel: (model, step) => `${model} 실행을 ${step}스텝부터 이어서 하기`,
   remove: (model, step) => `${step}스텝의 ${model} 실행 삭제`,
   removeAll: (count) => `${count}개 모두 삭제`,
-  sureOne: '삭제할까요? 되돌릴 수 없습니다.',
+  sureOne: '정말 삭제할까요?',
   sure: (count) => `${count}개를 모두 삭제할까요? 되돌릴 수 없습니다.`,
   yes: '삭제',
   no: '그대로 두기',
