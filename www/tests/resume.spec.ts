@@ -178,6 +178,11 @@ test('a loss that is far above its start is told before it is NaN, with the way 
   const chart = page.locator('cnp-curve-chart').first();
   await expect(chart.locator('figcaption')).toContainText(/^\s*Loss \(log\)\s*training, smoothed [\d.]{3,7}(e\d+)?\s/);
   await expectNoViolations(page, 'a diverging run', ['cnn-playground', 'cnp-message-banner']);
+  // On a phone it stays in sight, wherever one has scrolled.
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.locator('cnp-inspector-panel').scrollIntoViewIfNeeded();
+  await expect(message).toBeInViewport({ ratio: 1 });
+  if (process.env['SHOTS'] !== undefined) await page.screenshot({ path: `${process.env['SHOTS']}/ran-away.png` });
   // A tenth would run away again.
   await message.getByRole('button', { name: 'Start over at a learning rate of 0.01' }).click();
   await until(page, ({ step, settings, error }) => step === 0 && settings['lr'] === 0.01 && error === null);

@@ -29,6 +29,18 @@ export class MessageBanner extends PlaygroundElement {
         line-height: 20px;
       }
 
+      /* On a phone the top of the page is far from what one is looking at. */
+      @container (max-width: 719px) {
+        @media (min-height: 640px) {
+          :host([urgent]) {
+            position: sticky;
+            top: var(--space-2);
+            z-index: 2;
+            box-shadow: 0 4px 16px rgb(0 0 0 / 12%);
+          }
+        }
+      }
+
       .icon {
         color: var(--danger);
       }
@@ -63,6 +75,8 @@ export class MessageBanner extends PlaygroundElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has('problem') && !changed.has('t')) return;
     const { problem, t } = this;
+    // Of the run itself, with a way out.
+    this.toggleAttribute('urgent', problem !== null && 'good' in problem);
     this.message = problem?.message ?? '';
     if (t === messages('en')) return;
     void import('../i18n/engine-ko.js').then(({ inKorean }) => {
