@@ -72,5 +72,9 @@ test.describe('on a phone', () => {
         .evaluateAll((all) => all.map((one) => one.getBoundingClientRect().height).filter((height) => height > 0));
       expect(Math.min(...heights), part).toBeGreaterThanOrEqual(44);
     }
+    // In the builder, too, between the cards.
+    await page.locator('cnp-network-graph').getByRole('button', { name: 'Edit' }).tap();
+    const plus = await page.locator('cnp-builder-graph .plus').first().boundingBox();
+    expect(Math.min(plus?.width ?? 0, plus?.height ?? 0)).toBeGreaterThanOrEqual(44);
   });
 });

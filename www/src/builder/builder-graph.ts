@@ -127,6 +127,19 @@ export class BuilderGraph extends LitElement {
         border-color: var(--accent);
       }
 
+      /* A finger has room around it. */
+      @media (pointer: coarse) {
+        .plus {
+          width: 44px;
+          height: 44px;
+          margin: ${(PLUS - 44) / 2}px;
+          border: none;
+          background: radial-gradient(circle, var(--surface) 12.5px, var(--line-strong) 13px 13.5px, transparent 14px);
+          font-size: 18px;
+          line-height: 42px;
+        }
+      }
+
       .plus option {
         color: var(--ink);
         background: var(--surface);

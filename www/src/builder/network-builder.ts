@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import downloadIcon from 'lucide-static/icons/download.svg?raw';
 import redoIcon from 'lucide-static/icons/redo-2.svg?raw';
@@ -21,6 +21,7 @@ import type { ModelSpec, NetworkDescription } from './api.js';
 import './builder-graph.js';
 import { decode, encode, parse, short } from './code.js';
 import { Draft, faultOf, misfit, type Fault } from './draft.js';
+import { builderStyles } from './builder-styles.js';
 import * as edit from './edit.js';
 import { builderMessages } from './i18n/index.js';
 import './layer-form.js';
@@ -39,89 +40,7 @@ const judgedBy = (settings: Settings): string => JSON.stringify([optimizerConfig
  * one goes on. */
 @customElement('cnp-network-builder')
 export class NetworkBuilder extends LitElement {
-  static override styles = [
-    base,
-    column,
-    css`
-      .name {
-        width: 150px;
-        height: 30px;
-        font-weight: 600;
-      }
-
-      .spring {
-        flex: 1;
-      }
-
-      .apply {
-        border-color: transparent;
-        background: var(--accent);
-        color: var(--accent-ink);
-        font-weight: 650;
-      }
-
-      .apply:hover:not(:disabled) {
-        background: var(--accent-strong);
-        border-color: transparent;
-      }
-
-      dl {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 0 var(--space-5);
-        padding: 0 var(--space-4) var(--space-2);
-        font-size: var(--text-s);
-      }
-
-      dl div {
-        display: flex;
-        gap: 6px;
-      }
-
-      dt {
-        color: var(--ink-3);
-      }
-
-      dd {
-        font-weight: 600;
-      }
-
-      .stale {
-        opacity: 0.45;
-      }
-
-      .fault {
-        padding: var(--space-2) var(--space-4);
-        background: var(--danger-soft);
-        color: var(--danger);
-        font-size: var(--text-s);
-      }
-
-      cnp-builder-graph {
-        flex: 1 1 240px;
-        min-height: 220px;
-        border-block: 1px solid var(--line);
-      }
-
-      cnp-layer-form {
-        flex: 0 0 auto;
-        max-height: 46%;
-        min-height: 150px;
-      }
-
-      .waiting {
-        margin: auto;
-        padding: var(--space-6);
-        color: var(--ink-3);
-      }
-
-      @container (max-width: 1099px) {
-        cnp-layer-form {
-          max-height: none;
-        }
-      }
-    `,
-  ];
+  static override styles = [base, column, builderStyles];
 
   @property({ attribute: false }) run: RunHandle | null = null;
   @property({ attribute: false }) settings: Settings = defaults();
