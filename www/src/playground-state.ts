@@ -3,6 +3,7 @@ import type { AdapterInfo, ColorMap, Evaluation, LayerNorms, ModelInfo, Sample, 
 import type { Loss, RunHandle } from './engine/client.js';
 import type { FirstWeights, Progress, UnsupportedReason } from './engine/protocol.js';
 import { History } from './lib/history.js';
+import type { KeptMaps } from './runs/kept-maps.js';
 import type { Offer } from './saves/saved.js';
 import type { Settings } from './state.js';
 
@@ -36,6 +37,8 @@ export interface PinnedRun {
   history: History;
   /** Of its last step's gradient; `null` until the engine has said. */
   norms: readonly LayerNorms[] | null;
+  /** Feature maps of its last step; `null` until the engine has said. */
+  maps: KeptMaps | null;
 }
 
 /** So many runs besides the present one can still be told apart in a chart. */

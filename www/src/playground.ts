@@ -143,12 +143,15 @@ export class Playground extends Keeping {
     const { pinned, settings, history, run } = this.state;
     const slot = [1, 2, 3].find((free) => pinned.every((run) => run.slot !== free));
     if (slot === undefined || history.last === null) return;
-    const kept: PinnedRun = { slot, settings, history: History.from(history.toData()), norms: null };
+    const kept: PinnedRun = { slot, settings, history: History.from(history.toData()), norms: null, maps: null };
     this.set({ pinned: [...pinned, kept] });
     const first = run?.description.network.layers[0]?.name ?? '';
     // Without them where the run is closed meanwhile.
     const norms = (await run?.learning(first, null).catch(() => null))?.norms ?? null;
-    this.set({ pinned: this.state.pinned.map((one) => (one === kept ? { ...kept, norms } : one)) });
+    const maps = await import('./runs/kept-maps.js')
+      .then(({ keepMaps }) => keepMaps(() => this.state))
+      .catch(() => null);
+    this.set({ pinned: this.state.pinned.map((one) => (one === kept ? { ...kept, norms, maps } : one)) });
   }
 
   /** Keeps the run as it stands and begins another one beside it. A run that is kept already stays the one to compare with, but where

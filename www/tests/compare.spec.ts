@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { expectNoViolations, open, state, trainButton, until } from './helpers.js';
+import { expectNoViolations, open, painted, state, trainButton, until } from './helpers.js';
 
 test('a run’s curves stay, the next one is drawn over them with what changed named, and both are exported', async ({
   page,
@@ -95,6 +95,19 @@ test('two runs side by side: A stays, one setting is changed and marked, B train
     [marks, marks],
   ]);
   for (const side of ['A', 'B']) await expect(view.locator(`[data-norms=${side}] rect`)).toHaveCount(5);
+  // So have their feature maps of the same picture, B's as they are now; of another picture there is nothing to compare.
+  const maps = view.locator('cnp-compare-maps');
+  for (const side of ['A', 'B']) {
+    await expect(maps.locator(`[data-maps=${side}] canvas`)).toHaveCount(6);
+    await painted(page, maps.locator(`[data-maps=${side}] .maps`), 8);
+    await expect(maps.locator(`[data-maps=${side}] figcaption`)).toContainText('step 5, values from 0 to ');
+  }
+  const pictures = await Promise.all(['A', 'B'].map((side) => maps.locator(`[data-maps=${side}] .maps`).screenshot()));
+  expect(pictures[0]?.equals(pictures[1] ?? Buffer.from([]))).toBe(false);
+  await page.locator('cnp-sample-grid [role=option]').nth(9).click();
+  await expect(maps).toContainText('another picture');
+  await maps.getByRole('button', { name: 'Show B that picture' }).click();
+  await expect(maps.locator('[data-maps=B] canvas')).toHaveCount(6);
   await expectNoViolations(page, 'side by side, en, light', ['cnn-playground', 'cnp-compare-view']);
 
   const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'JSON' }).click()]);

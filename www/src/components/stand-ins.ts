@@ -29,7 +29,8 @@ export function builder({ run, settings }: PlaygroundState, language: Language):
 }
 
 /** There too: the kept run and the present one. */
-export function comparison(t: Messages, { pinned, settings, history, run, progress }: PlaygroundState): TemplateResult {
+export function comparison(t: Messages, view: PlaygroundState): TemplateResult {
+  const { pinned, settings, history, run, progress } = view;
   return html`<cnp-compare-view
     class="panel"
     .t=${t}
@@ -39,5 +40,6 @@ export function comparison(t: Messages, { pinned, settings, history, run, progre
     .version=${history.version}
     .run=${run}
     .step=${progress?.state.step ?? 0}
+    .view=${view}
   ></cnp-compare-view>`;
 }

@@ -10,10 +10,11 @@ import * as format from '../lib/format.js';
 import { ghostOf, pointsOf } from '../lib/ghost.js';
 import { History } from '../lib/history.js';
 import { decadesOf, normBars, type Decades } from '../lib/norm-bars.js';
-import { MOST_PINNED, type PinnedRun } from '../playground-state.js';
+import { MOST_PINNED, type PinnedRun, type PlaygroundState } from '../playground-state.js';
 import { defaults, FIELD_NAMES, FIELDS, type Settings } from '../state.js';
 import { base } from '../styles/base.js';
 import { column } from '../styles/panel.js';
+import './compare-maps.js';
 import { compareStyles } from './compare-styles.js';
 import { settingName, settingsDiff, settingValue, worded } from './diff.js';
 import { runsMessages, type RunsMessages } from './i18n/index.js';
@@ -35,6 +36,8 @@ export class CompareView extends PlaygroundElement {
   @property({ type: Number }) version = 0;
   @property({ attribute: false }) run: RunHandle | null = null;
   @property({ type: Number }) step = 0;
+  /** All of B, for what looks inside. */
+  @property({ attribute: false }) view: PlaygroundState | null = null;
 
   /** The reader's choice of A; else the run that was kept last. */
   @state() private chosen: number | null = null;
@@ -97,6 +100,7 @@ export class CompareView extends PlaygroundElement {
         ${this.table(t, a)}
         <h3>${t.norms} <small>${t.normsScale}</small></h3>
         ${this.gradients(t, a)}
+        <cnp-compare-maps .t=${this.t} .a=${a} .view=${this.view}></cnp-compare-maps>
       </div>
     `;
   }

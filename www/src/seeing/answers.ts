@@ -13,6 +13,7 @@ import type {
   Dream,
   DreamOptions,
   GradCam,
+  LayerMaps,
   Measured,
   NormReading,
   Occlusion,
@@ -126,6 +127,19 @@ export class Answers implements Questions {
     }
     this.dreamt = { pixels, step };
     return { pixels, step, value: values.reduce((sum, value, i) => sum + value * (factors[i] ?? 0), 0) };
+  }
+
+  async maps(names: readonly string[], most: number): Promise<{ step: number; layers: LayerMaps[] }> {
+    // What was painted last may be some steps old.
+    await this.session.observe();
+    const layers: LayerMaps[] = [];
+    for (const layer of names) {
+      const [height = 1, width = 1, count = 1] = this.shapeOf(layer);
+      const shown = Math.min(most, count);
+      const values = firstOf(await this.session.activation(layer), count, shown);
+      layers.push({ layer, shape: [height, width, count], values, shown });
+    }
+    return { step: this.session.state().step, layers };
   }
 
   async batchNorm(layer: string, input: string): Promise<NormReading> {
@@ -266,4 +280,13 @@ export class Answers implements Questions {
     this.lens = { key, lens };
     return lens;
   }
+}
+
+/** Of so many channels the first ones, place by place. */
+function firstOf(values: Float32Array, channels: number, shown: number): Float32Array {
+  if (shown === channels) return values;
+  return Float32Array.from(
+    { length: (values.length / channels) * shown },
+    (_, i) => values[Math.floor(i / shown) * channels + (i % shown)] ?? 0,
+  );
 }

@@ -102,6 +102,16 @@ export interface Peak {
   bytesPerSecond: number;
 }
 
+/** What a layer computed for the picture: its first maps. */
+export interface LayerMaps {
+  layer: string;
+  /** Height, width, and how many maps it has in all. */
+  shape: readonly [number, number, number];
+  /** `[height, width, shown]`: no more than were asked for. */
+  values: Float32Array;
+  shown: number;
+}
+
 /** What gradients are of: the loss (a picture without a label counts as what the network takes it for), or the logit of a class,
  * −1 for the likeliest. */
 export type Aim = 'loss' | number;
@@ -117,6 +127,8 @@ export interface Questions {
   lookBack(aim: Aim | null): Promise<void>;
   /** Of what is looked back from, with respect to a layer's output. */
   gradient(layer: string): Promise<Float32Array>;
+  /** At most so many maps of each of these layers, as they are with the weights of this step. */
+  maps(layers: readonly string[], most: number): Promise<{ step: number; layers: LayerMaps[] }>;
   batchNorm(layer: string, input: string): Promise<NormReading>;
   /** Probabilities for the picture with these wires cut: pairs of a layer's number and its input's. */
   without(cuts: readonly number[]): Promise<Compared<Float32Array>>;

@@ -189,7 +189,7 @@ describe('runs that are compared', () => {
     now.pushSteps([measured(1, 2)]);
     then.pushSteps([measured(1, 3)]);
     const settings = { ...defaults(), lr: 0.5 };
-    const pinned = [{ slot: 2, settings, history: then, norms: null }];
+    const pinned = [{ slot: 2, settings, history: then, norms: null, maps: null }];
     expect(asCsv(now, pinned).split('\n').slice(0, 3)).toEqual([
       'run,step,epoch,loss,accuracy,val_loss,val_accuracy,val_top5_accuracy',
       'now,1,,2,0.5,,,',

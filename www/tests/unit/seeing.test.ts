@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { Evaluation, StepMetrics } from '../../src/engine/api.js';
+import type { Evaluation, NetworkInfo, StepMetrics } from '../../src/engine/api.js';
 import type { LearningRecord } from '../../src/engine/protocol.js';
 import { confusion } from '../../src/lib/confusion.js';
 import { asCsv, asJson } from '../../src/lib/export.js';
 import { duration } from '../../src/lib/format.js';
 import { History } from '../../src/lib/history.js';
 import { figure, heat, isMeasured, LearningLog, viridis } from '../../src/lib/learning-log.js';
+import { layersToKeep, MOST_LAYERS } from '../../src/runs/kept-maps.js';
 import { defaults } from '../../src/state.js';
 
 const record = (step: number, gradient: number, layer = 'a', attempt = 0): LearningRecord => ({
@@ -121,5 +122,29 @@ describe('the history', () => {
 describe('time', () => {
   it('is told as on a clock', () => {
     expect([0, 42, 187, 3750].map(duration)).toEqual(['0:00', '0:42', '3:07', '1:02:30']);
+  });
+});
+
+describe('feature maps of a kept run', () => {
+  const network = (count: number): NetworkInfo => {
+    const layers = Array.from({ length: count }, (_, i) => ({
+      name: `layer${i}`,
+      class: ['Conv2D', 'BatchNormalization', 'Activation'][i % 3] ?? '',
+      output_shape: i === count - 1 ? [10] : [8, 8, 4],
+    }));
+    return { layers } as unknown as NetworkInfo;
+  };
+
+  it('are of all layers that have some, where there are few', () => {
+    const { names, all } = layersToKeep(network(9), '');
+    expect([names.length, all]).toEqual([8, 8]);
+  });
+
+  it('are of so many convolutions of a large network, from its beginning to its end, and of the layer that is looked at', () => {
+    const { names, all } = layersToKeep(network(180), 'layer4');
+    expect(all).toBe(179);
+    expect(names.length).toBe(MOST_LAYERS);
+    expect([names[0], names.at(-1)]).toEqual(['layer0', 'layer177']);
+    expect(names).toContain('layer4');
   });
 });
