@@ -5,7 +5,9 @@ import { expectNoViolations, open, state, until } from './helpers.js';
 const panel = (page: Page): ReturnType<Page['locator']> => page.locator('cnp-weights-panel');
 
 async function openPanel(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'All settings' }).click();
+  await page.getByRole('button', { name: 'Open or save' }).click();
+  await expect(panel(page).getByRole('button', { name: 'Open a file' })).toBeFocused();
+  await expect(panel(page).getByRole('button', { name: 'Open a file' })).toBeInViewport();
   await expect(panel(page).locator('[data-frozen]')).toBeVisible();
 }
 

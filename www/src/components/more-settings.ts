@@ -179,6 +179,15 @@ export class MoreSettings extends PlaygroundElement {
     `;
   }
 
+  /** What opens and saves them, in sight and at hand. */
+  async showWeights(): Promise<void> {
+    await this.updateComplete;
+    const panel = this.renderRoot.querySelector('cnp-weights-panel');
+    await panel?.updateComplete;
+    this.scrollTop = this.scrollHeight;
+    panel?.focus();
+  }
+
   private fields(m: MoreMessages, names: readonly OptionalName[]): (TemplateResult | typeof nothing)[] {
     return names.map((name) => {
       const unset = this.unset(m, name);
@@ -246,5 +255,11 @@ export class MoreSettings extends PlaygroundElement {
 
   private onSchedule(event: Event): void {
     this.send('cnp-settings', parseField('schedule', (event.target as HTMLSelectElement).value));
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'cnp-more-settings': MoreSettings;
   }
 }

@@ -252,6 +252,22 @@ export class TrainingPanel extends PlaygroundElement {
             }
           </dd>
         </div>
+        ${
+          this.unsettled
+            ? nothing
+            : html`<div class="whole">
+                <dt>${t.weights}</dt>
+                <dd>
+                  <button
+                    class="button small quiet weights"
+                    ?disabled=${this.run === null}
+                    @click=${() => void this.showWeights()}
+                  >
+                    ${icon('file')} ${t.openWeights}
+                  </button>
+                </dd>
+              </div>`
+        }
       </dl>
       ${
         this.plan === null || history.last === null || isKept(this.plan)
@@ -342,6 +358,14 @@ export class TrainingPanel extends PlaygroundElement {
   private toggle(): void {
     this.more = !this.more;
     if (this.more) void import('./more-settings.js');
+  }
+
+  /** They stand last among the settings. */
+  private async showWeights(): Promise<void> {
+    this.more = true;
+    await import('./more-settings.js');
+    await this.updateComplete;
+    await this.renderRoot.querySelector('cnp-more-settings')?.showWeights();
   }
 
   private async save(kind: 'csv' | 'json'): Promise<void> {

@@ -112,6 +112,8 @@ export const en = {
   accuracy: 'Accuracy',
   errors: 'Error, top-1 · top-5',
   saveHistory: 'History as',
+  weights: 'Weights',
+  openWeights: 'Open or save…',
   savedRuns: 'Saved runs',
   compare: 'Compare',
   pin: 'Keep curves',

@@ -113,6 +113,8 @@ export const ko: Messages = {
   accuracy: '정확도',
   errors: '오류율 top-1 · top-5',
   saveHistory: '기록 저장',
+  weights: '가중치',
+  openWeights: '열기·저장…',
   savedRuns: '저장된 실행',
   compare: '비교',
   pin: '곡선 남기기',

@@ -99,6 +99,11 @@ export class WeightsPanel extends PlaygroundElement {
     `;
   }
 
+  /** At what opens a file. */
+  override focus(): void {
+    this.renderRoot.querySelector<HTMLElement>('.open')?.focus();
+  }
+
   private freezing(m: TransferMessages, network: NetworkInfo): TemplateResult {
     const layers = network.layers.filter(({ weights }) => weights.length > 0).map(({ name }) => name);
     const last = Math.min(this.settings.freeze_all_but ?? layers.length, layers.length);
@@ -149,7 +154,7 @@ export class WeightsPanel extends PlaygroundElement {
           ${icon('step')} ${m.keepWeights}
         </button>
         <button
-          class="button small"
+          class="button small open"
           @click=${() => this.renderRoot.querySelector<HTMLInputElement>('input[type=file]')?.click()}
         >
           ${icon('file')} ${m.openWeights}
@@ -234,5 +239,11 @@ export class WeightsPanel extends PlaygroundElement {
     work().catch(async (error: unknown) => {
       this.failure = await worded(error, this.t);
     });
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'cnp-weights-panel': WeightsPanel;
   }
 }
