@@ -159,8 +159,9 @@ export abstract class Keeping extends Opening {
     if (generation !== this.generation) return;
     this.goOn(record, progress);
     this.records = [record];
-    this.update({ lr: good.rate });
     // The engine has gone back to the snapshot's rate, the settings may have been there all along.
+    if (this.opened !== null) this.opened = { ...this.opened, lr: record.settings.lr };
+    this.update({ lr: good.rate });
     await this.sendRate();
   }
 

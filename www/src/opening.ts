@@ -29,7 +29,7 @@ export abstract class Opening {
   /** Attributes come from the page's link. */
   linked = false;
   /** The settings of the run that is open: what a setting that does not work falls back to. */
-  private opened: Settings | null = null;
+  protected opened: Settings | null = null;
   private openedFirst: FirstWeights | null = null;
   /** The settings of the run that is open, where those of the next one are set already. */
   protected leaving: Settings | null = null;
@@ -153,7 +153,10 @@ export abstract class Opening {
     const { run, settings } = this.current;
     try {
       await run?.setLearningRate(settings.lr);
-      if (generation === this.generation && this.opened !== null) this.opened = { ...this.opened, lr: settings.lr };
+      if (generation !== this.generation || this.opened === null) return;
+      this.current.history.changeRate(this.opened.lr, settings.lr, performance.now());
+      this.opened = { ...this.opened, lr: settings.lr };
+      this.set({});
     } catch (error) {
       if (generation === this.generation) this.reject(error);
     }

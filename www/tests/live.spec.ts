@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { open, state, trainButton, until } from './helpers.js';
+import { expectNoViolations, open, state, trainButton, until } from './helpers.js';
 
 test('while it trains: the time left, another rate at once, top-1 and top-5 error; a loss that stands still stops it early', async ({
   page,
@@ -25,6 +25,14 @@ test('while it trains: the time left, another rate at once, top-1 and top-5 erro
     .locator('cnp-train-bar')
     .evaluate((bar) => (bar as unknown as { progress: { state: { learning_rate: number } } }).progress.state);
   expect(rate.learning_rate).toBeCloseTo(0.2, 6);
+  // On both curves a mark says where, to the keyboard as well; both say so in their texts.
+  const [mark] = await page.locator('cnp-curve-chart .rate-mark').all();
+  await expect(page.locator('cnp-curve-chart .rate-mark')).toHaveCount(2);
+  await mark?.focus();
+  await expect(mark?.locator('span') ?? page.locator('none')).toBeVisible();
+  await expect(mark ?? page.locator('none')).toHaveText(/^\s*From step \d+ on: learning rate 0\.002\s→\s0\.2\s*$/);
+  await expect(page.getByRole('img', { name: /^Accuracy at step .* learning rate 0\.002\s→\s0\.2/ })).toBeVisible();
+  await expectNoViolations(page, 'a marked curve', ['cnn-playground', 'cnp-training-panel']);
   // The page says what such a rate does; that stops nothing.
   expect((await state(page)).error).toMatch(/^The loss runs away/);
   expect(complaints).toEqual([]);

@@ -5,9 +5,10 @@ import uPlotStyles from 'uplot/dist/uPlot.min.css?inline';
 import { chartMessages } from '../i18n/chart/index.js';
 import { Repainting } from '../lib/appearance.js';
 import { axisText, decadeRange, decades, wantsLog } from '../lib/axis.js';
-import type { Curve } from '../lib/history.js';
+import type { Curve, RateChange } from '../lib/history.js';
 import { base } from '../styles/base.js';
 import { PlaygroundElement } from './element.js';
+import { rateMarks, rateMarkStyles, rateWorded, type Placing } from './rate-marks.js';
 
 /** Values at the ends of epochs. */
 export interface Points {
@@ -93,11 +94,16 @@ export class CurveChart extends PlaygroundElement {
         min-width: 37px;
       }
 
-      .plot {
+      .area {
         flex: 1;
         min-height: 0;
         position: relative;
         margin: 2px -4px 0;
+      }
+
+      .plot {
+        position: absolute;
+        inset: 0;
       }
 
       .empty {
@@ -116,6 +122,7 @@ export class CurveChart extends PlaygroundElement {
         position: absolute;
       }
     `,
+    rateMarkStyles,
   ];
 
   @property() name = '';
@@ -129,10 +136,15 @@ export class CurveChart extends PlaygroundElement {
   @property({ attribute: false }) range: readonly [number, number] | null = null;
   @property({ attribute: false }) valueText: (value: number) => string = String;
 
+  /** Where the rate was changed. */
+  @property({ attribute: false }) rates: readonly RateChange[] = [];
+
   @state() private cursor: number | null = null;
   @query('.plot') private readonly place!: HTMLElement | null;
 
   private plot: uPlot | null = null;
+  /** Where steps lie in the chart as it was drawn last. */
+  @state() private placing: Placing | null = null;
   /** The value axis goes by powers of ten. */
   @state() private log = false;
   private drawTimer: ReturnType<typeof setTimeout> | undefined;
@@ -185,12 +197,15 @@ export class CurveChart extends PlaygroundElement {
           <span class="key validation">${words.seriesValidation} <b>${text(validation)}</b></span>
         </span>
       </figcaption>
-      <div
-        class="plot"
-        role="img"
-        aria-label=${empty ? words.chartEmpty : words.chartLabel(this.name, String(step), text(train), text(validation))}
-      >
-        ${empty ? html`<div class="empty">${words.chartEmpty}</div>` : ''}
+      <div class="area">
+        <div
+          class="plot"
+          role="img"
+          aria-label=${empty ? words.chartEmpty : [words.chartLabel(this.name, String(step), text(train), text(validation)), ...this.rates.map((change) => rateWorded(change, words))].join('. ')}
+        >
+          ${empty ? html`<div class="empty">${words.chartEmpty}</div>` : ''}
+        </div>
+        ${this.placing === null ? '' : rateMarks(this.rates, words, this.placing)}
       </div>
     `;
   }
@@ -300,6 +315,7 @@ export class CurveChart extends PlaygroundElement {
           }),
         ],
         hooks: {
+          draw: [(plot) => this.locate(plot)],
           setCursor: [
             (plot) => {
               const index = plot.cursor.idx;
@@ -311,6 +327,19 @@ export class CurveChart extends PlaygroundElement {
       this.data(),
       this.place,
     );
+  }
+
+  /** Marks go with the axis. */
+  private locate(plot: uPlot): void {
+    if (this.rates.length === 0) return;
+    const { left, top, width, height } = plot.bbox;
+    const at = (pixels: number): number => pixels / uPlot.pxRatio;
+    this.placing = {
+      left: (step) => at(left) + plot.valToPos(step, 'x'),
+      width: at(left + width),
+      top: at(top),
+      height: at(height),
+    };
   }
 
   private valueScale(): uPlot.Scale {

@@ -315,6 +315,7 @@ export class TrainingPanel extends PlaygroundElement {
                 .curve=${history.loss}
                 .validation=${pointsOf(history, 'loss')}
                 .ghosts=${ghosts('loss')}
+                .rates=${history.rates}
                 .version=${version}
                 .valueText=${format.loss}
               ></cnp-curve-chart>`
@@ -328,6 +329,7 @@ export class TrainingPanel extends PlaygroundElement {
                 .curve=${history.accuracy}
                 .validation=${pointsOf(history, 'accuracy')}
                 .ghosts=${ghosts('accuracy')}
+                .rates=${history.rates}
                 .version=${version}
                 .range=${RANGE}
                 .valueText=${accuracyText}

@@ -58,6 +58,7 @@ export function asJson(history: History, settings: Settings, pinned: readonly Pi
     settings: of.settings,
     link: toQuery(of.settings),
     seconds: of.history.seconds,
+    rates: of.history.rates,
     history: rows(of.history),
   });
   const compared = pinned.length === 0 ? {} : { compared: pinned.map((one) => ({ run: one.slot, ...run(one) })) };

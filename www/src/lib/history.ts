@@ -12,6 +12,17 @@ const SMOOTHING = 0.93;
 
 type ValidationPoint = { step: number; epoch: number; evaluation: Evaluation };
 
+/** The learning rate was changed by hand. */
+export interface RateChange {
+  /** The first step that the new rate holds for. */
+  step: number;
+  from: number;
+  rate: number;
+}
+
+/** A slider passes many rates before it rests: what comes within this time is one change. */
+const ONE_CHANGE_MS = 1000;
+
 /** All of a history as plain data. */
 export interface HistoryData {
   loss: Curve;
@@ -23,6 +34,7 @@ export interface HistoryData {
   pending: { count: number; loss: number; accuracy: number };
   /** Older records know no time. */
   seconds?: number;
+  rates?: readonly RateChange[];
 }
 
 export class History {
@@ -31,6 +43,7 @@ export class History {
   readonly loss: Curve = { steps: [], raw: [], smooth: [] };
   readonly accuracy: Curve = { steps: [], raw: [], smooth: [] };
   readonly validation: ValidationPoint[] = [];
+  readonly rates: RateChange[] = [];
   /** Grows with every change, so that a component sees one. */
   version = 0;
 
@@ -48,13 +61,24 @@ export class History {
   /** Time that training has taken by the clock, validation included. */
   seconds = 0;
 
+  private ratedAt = 0;
   private latest: StepMetrics | null = null;
   /** Up to when the time is counted; `null` while nothing trains. */
   private counted: number | null = null;
 
   static from(data: HistoryData): History {
     const history = new History();
-    const { loss, accuracy, validation, latest, averages, stride, pending, seconds = 0 } = structuredClone(data);
+    const {
+      loss,
+      accuracy,
+      validation,
+      latest,
+      averages,
+      stride,
+      pending,
+      seconds = 0,
+      rates = [],
+    } = structuredClone(data);
     for (const [curve, points] of [
       [history.loss, loss],
       [history.accuracy, accuracy],
@@ -62,6 +86,7 @@ export class History {
       for (const list of ['steps', 'raw', 'smooth'] as const) curve[list].push(...points[list]);
     }
     history.validation.push(...validation);
+    history.rates.push(...rates);
     [history.lossAverage, history.accuracyAverage, history.weight] = averages;
     Object.assign(history, { latest, stride, pending, seconds, version: 1 });
     return history;
@@ -69,9 +94,21 @@ export class History {
 
   /** A copy that goes on to say the same. */
   toData(): HistoryData {
-    const { loss, accuracy, validation, latest, lossAverage, accuracyAverage, weight, stride, pending, seconds } = this;
+    const {
+      loss,
+      accuracy,
+      validation,
+      latest,
+      lossAverage,
+      accuracyAverage,
+      weight,
+      stride,
+      pending,
+      seconds,
+      rates,
+    } = this;
     const averages: HistoryData['averages'] = [lossAverage, accuracyAverage, weight];
-    return structuredClone({ loss, accuracy, validation, latest, averages, stride, pending, seconds });
+    return structuredClone({ loss, accuracy, validation, latest, averages, stride, pending, seconds, rates });
   }
 
   /** Training begins or goes on, at this time in milliseconds. */
@@ -89,6 +126,19 @@ export class History {
   /** Training rests. */
   rest(): void {
     this.counted = null;
+  }
+
+  /** From the next step on, at this time in milliseconds. Before the first step there is nothing to mark. */
+  changeRate(from: number, rate: number, now: number): void {
+    if (this.latest === null || from === rate) return;
+    const step = this.latest.step + 1;
+    const last = this.rates.at(-1);
+    const same = last !== undefined && (last.step === step || now - this.ratedAt < ONE_CHANGE_MS);
+    const change = same ? { ...last, rate } : { step, from, rate };
+    if (same) this.rates.pop();
+    if (change.from !== rate) this.rates.push(change);
+    this.ratedAt = now;
+    this.version += 1;
   }
 
   pushSteps(metrics: readonly StepMetrics[]): void {

@@ -147,6 +147,7 @@ export class CompareView extends PlaygroundElement {
       .curve=${history[measure]}
       .validation=${pointsOf(history, measure)}
       .ghosts=${[ghostOf(a, measure)]}
+      .rates=${history.rates}
       .version=${this.version}
       .range=${measure === 'loss' ? null : RANGE}
       .valueText=${measure === 'loss' ? format.loss : (value: number) => format.percent(value)}

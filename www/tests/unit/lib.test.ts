@@ -41,6 +41,35 @@ describe('history', () => {
   });
 });
 
+describe('changes of the learning rate', () => {
+  const at = (n: number): StepMetrics => ({ step: n }) as StepMetrics;
+
+  it('are marked with the step from which the new one holds, and stay with the run', () => {
+    const history = new History();
+    history.changeRate(0.1, 0.2, 0);
+    expect(history.rates).toEqual([]);
+    history.pushSteps([at(5)]);
+    history.changeRate(0.1, 0.2, 5000);
+    history.pushSteps([at(9)]);
+    // A slider that is drawn, and comes to rest where it began.
+    history.changeRate(0.2, 0.3, 9000);
+    history.changeRate(0.3, 0.4, 9400);
+    expect(history.rates).toEqual([
+      { step: 6, from: 0.1, rate: 0.2 },
+      { step: 10, from: 0.2, rate: 0.4 },
+    ]);
+    expect(History.from(history.toData()).rates).toEqual(history.rates);
+    history.changeRate(0.4, 0.2, 9800);
+    expect(history.rates).toHaveLength(1);
+  });
+
+  it('are unknown to what an older page kept', () => {
+    const older = new History().toData();
+    delete older.rates;
+    expect(History.from(older).rates).toEqual([]);
+  });
+});
+
 describe('numbers as text', () => {
   it('stay short', () => {
     expect(format.shape([28, 28, 6])).toBe('28×28×6');

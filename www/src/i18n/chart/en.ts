@@ -5,4 +5,6 @@ export const en = {
   chartEmpty: 'The curve grows while you train.',
   chartLabel: (name: string, step: string, train: string, validation: string) =>
     `${name} at step ${step}: training, smoothed, ${train}, validation ${validation}`,
+  rateChanged: (step: string, from: string, rate: string) =>
+    `From step ${step} on: learning rate ${from}\u00a0→\u00a0${rate}`,
 };
