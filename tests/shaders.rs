@@ -151,6 +151,11 @@ fn entry_points_stay_inside_the_limits_of_every_device() {
             if entry.stage == ShaderStage::Compute {
                 let invocations: u32 = entry.workgroup_size.iter().product();
                 assert!(invocations <= 256, "{} {}: {invocations} invocations", shader.file, entry.name);
+                let shared = module.global_variables.iter().filter(|(handle, variable)| {
+                    variable.space == AddressSpace::WorkGroup && !used[*handle].is_empty()
+                });
+                let bytes: u32 = shared.map(|(_, of)| module.types[of.ty].inner.size(module.to_ctx())).sum();
+                assert!(bytes <= 16_384, "{} {}: {bytes} bytes of a workgroup", shader.file, entry.name);
             }
         }
     }

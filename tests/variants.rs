@@ -84,8 +84,8 @@ fn compare(case: &Case, variant: &str, what: &str, got: &[f32], want: &[f32]) {
 fn check(gpu: &Gpu, case: &Case) {
     // What a layer does not have would be the plain kernel again.
     let own: &[&str] = match &case.layer {
-        Layer::Conv2D(_) => &["fours", "pointwise", "rows", "winograd"],
-        Layer::Dense(_) => &["shares", "tiled"],
+        Layer::Conv2D(_) => &["fours", "pointwise", "rows", "shared", "winograd"],
+        Layer::Dense(_) => &["shared", "shares", "tiled"],
         Layer::BatchNormalization(_) => &["fours"],
         _ => &["pairs"],
     };
@@ -172,12 +172,38 @@ fn convolutions_of_odd_sizes_agree() {
     }
 }
 
+/// More pixels and channels than a workgroup's tile has, sums that are no multiple of what it takes at once, and windows of
+/// which some classes of pixels meet no tap.
+#[test]
+fn convolutions_in_shared_tiles_agree() {
+    let gpu = gpu();
+    let layer = |filters, window, strides, dilation_rate, padding| Conv2D {
+        strides,
+        dilation_rate,
+        padding,
+        activation: Activation::Relu,
+        ..Conv2D::new(filters, window)
+    };
+    let cases = [
+        conv(2, [13, 15, 20], layer(72, [3, 3], [1, 1], [1, 1], Padding::SAME)),
+        conv(3, [9, 14, 68], layer(12, [3, 3], [2, 2], [1, 1], Padding::SAME)),
+        conv(2, [13, 11, 16], layer(32, [1, 1], [2, 3], [1, 1], Padding::VALID)),
+        conv(1, [12, 10, 8], layer(4, [3, 4], [1, 1], [2, 3], Padding::SAME)),
+        conv(2, [11, 9, 12], layer(8, [5, 2], [3, 2], [1, 1], Padding::Explicit([[2, 1], [0, 1]]))),
+        conv(5, [9, 8, 72], layer(68, [1, 1], [1, 1], [1, 1], Padding::VALID)),
+    ];
+    for case in cases {
+        check(&gpu, &case);
+    }
+}
+
 #[test]
 fn dense_layers_agree() {
     let gpu = gpu();
-    for [batch, inputs, units] in
-        [[1, 4, 4], [64, 400, 120], [7, 84, 10], [9, 13, 8], [3, 32, 5], [33, 20, 36], [2, 1030, 12]]
-    {
+    let small = [[1, 4, 4], [7, 84, 10], [9, 13, 8], [3, 32, 5], [33, 20, 36], [2, 1030, 12]];
+    // Of more than one tile along each axis.
+    let large = [[64, 400, 120], [70, 132, 68], [130, 68, 196]];
+    for [batch, inputs, units] in small.into_iter().chain(large) {
         for activation in [Activation::Linear, Activation::Sigmoid] {
             let layer = Dense { activation, ..Dense::new(units) };
             check(&gpu, &Case::new(batch, [inputs], layer));

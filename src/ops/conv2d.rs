@@ -6,10 +6,11 @@ pub mod fours;
 pub mod fours_kernel;
 pub mod rows;
 pub mod rows_kernel;
+pub mod shared;
 mod variants;
 pub mod winograd;
 
-use super::dense::tiled;
+use super::dense::{self, tiled};
 use super::finish::Finish;
 use super::sum_parts::{self, Parts};
 use super::{Activation, Op, ParameterSpec};
@@ -222,6 +223,7 @@ impl Op for Conv2D {
         cx.push(match variant {
             "rows" => end.of_pairs(rows::forward(&sizes, x.slice, kernel, bias, y.slice), kernel),
             "fours" => end.of_fours(fours::forward(&sizes, x.slice, kernel, bias, y.slice), kernel),
+            "shared" => end.of_fours(shared::forward(&sizes, x.slice, kernel, bias, y.slice), kernel),
             "pointwise" => {
                 end.of_pairs(tiled::forward(&sizes.pixels(), x.slice, kernel, bias, y.slice), kernel)
             }
@@ -266,6 +268,10 @@ impl Conv2D {
                 let to = (dbias, use_bias);
                 return cx.push(tiled::backward_kernel(&sizes.pixels(), x, dz, dkernel, to));
             }
+            "shared" => {
+                let to = (dbias, use_bias);
+                return cx.push(dense::shared::backward_kernel(&sizes.pixels(), x, dz, dkernel, to));
+            }
             _ => None,
         };
         if let Some((count, kernel)) = split {
@@ -297,6 +303,7 @@ fn backward_input(cx: &mut Backward<'_>, sizes: &Dims, dz: Slice, dx: InputGradi
         "winograd" => return winograd::backward_input(cx, sizes, dz, kernel, dx),
         "rows" => rows::backward_input(sizes, x, dz, kernel, dx.slice),
         "fours" => fours::backward_input(sizes, x, dz, kernel, dx.slice),
+        "shared" => shared::backward_input(sizes, x, dz, kernel, dx.slice),
         "pointwise" => tiled::backward_input(&sizes.pixels(), x, dz, kernel, dx.slice),
         _ => Dispatch::new(&BACKWARD_INPUT)
             .dims(sizes)

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+pub mod shared;
 pub mod tiled;
 
 use super::finish::Finish;
@@ -174,10 +175,16 @@ impl Op for Dense {
         let kernel = cx.parameter("kernel").expect("a dense layer has a kernel");
         let bias = cx.parameter("bias");
         let fused = self.activation.fused();
-        let variant = cx.pick("dense forward", &sizes, candidates(&sizes));
+        let end = Finish { fused: None, activation: fused };
+        let variant =
+            cx.pick("dense forward", &sizes, candidates(&sizes, [sizes.batch, sizes.units, sizes.inputs]));
         if variant == "tiled" {
             let tiled = tiled::forward(&sizes.tiled(), x.slice, kernel, bias, y.slice);
-            return cx.push(Finish { fused: None, activation: fused }.of_pairs(tiled, kernel));
+            return cx.push(end.of_pairs(tiled, kernel));
+        }
+        if variant == "shared" {
+            let shared = shared::forward(&sizes.tiled(), x.slice, kernel, bias, y.slice);
+            return cx.push(end.of_fours(shared, kernel));
         }
         for (share, kernel) in sizes.shares(variant, kernel) {
             let dispatch = Dispatch::new(&FORWARD)
@@ -210,9 +217,13 @@ impl Dense {
         let use_bias = dbias.is_some();
         // Without a bias the shader never writes `dbias`, but the binding must name some memory of its own.
         let dbias = dbias.unwrap_or_else(|| cx.scratch("unused", 1));
-        let variant = cx.pick("dense kernel", sizes, candidates(sizes));
-        if variant == "tiled" {
-            return cx.push(tiled::backward_kernel(&sizes.tiled(), x, dz, dkernel, (dbias, use_bias)));
+        let variant =
+            cx.pick("dense kernel", sizes, candidates(sizes, [sizes.inputs, sizes.units, sizes.batch]));
+        let to = (dbias, use_bias);
+        match variant {
+            "tiled" => return cx.push(tiled::backward_kernel(&sizes.tiled(), x, dz, dkernel, to)),
+            "shared" => return cx.push(shared::backward_kernel(&sizes.tiled(), x, dz, dkernel, to)),
+            _ => {}
         }
         for (share, dkernel) in sizes.shares(variant, dkernel) {
             let use_bias = use_bias && share.is_last();
@@ -233,9 +244,13 @@ impl Dense {
 fn backward_input(cx: &mut Backward<'_>, sizes: &Dims, dz: Slice, dx: InputGradient) {
     let x = dx.saved(cx.input(0).slice);
     let kernel = cx.parameter("kernel").expect("a dense layer has a kernel");
-    let variant = cx.pick("dense input", sizes, candidates(sizes));
-    if variant == "tiled" {
-        return cx.push(dx.finish(tiled::backward_input(&sizes.tiled(), x, dz, kernel, dx.slice)));
+    let variant = cx.pick("dense input", sizes, candidates(sizes, [sizes.batch, sizes.inputs, sizes.units]));
+    match variant {
+        "tiled" => return cx.push(dx.finish(tiled::backward_input(&sizes.tiled(), x, dz, kernel, dx.slice))),
+        "shared" => {
+            return cx.push(dx.finish(shared::backward_input(&sizes.tiled(), x, dz, kernel, dx.slice)));
+        }
+        _ => {}
     }
     for (share, kernel) in sizes.shares(variant, kernel) {
         let dispatch = Dispatch::new(&BACKWARD_INPUT)
@@ -249,13 +264,17 @@ fn backward_input(cx: &mut Backward<'_>, sizes: &Dims, dz: Slice, dx: InputGradi
     }
 }
 
-fn candidates(sizes: &Dims) -> Vec<Candidate> {
+/// What can compute results of so many rows and columns, each a sum over so many numbers.
+fn candidates(sizes: &Dims, sides: [u32; 3]) -> Vec<Candidate> {
     // Shares cost a reading and a writing of y more than one loop over everything: so much that nobody need try them.
     let mut candidates = vec![Candidate::plain(), Candidate::new("shares", 100.0, 100.0)];
     if sizes.fits_a_binding() && sizes.tiled().fits() {
         let macs = [sizes.batch, sizes.inputs, sizes.units].map(|n| n as f32).into_iter().product();
-        let cost = Candidate::startup(macs) + 4.0;
-        candidates.push(Candidate::new("tiled", cost, cost));
+        let startup = Candidate::startup(macs);
+        candidates.push(Candidate::new("tiled", startup + 4.0, startup + 4.0));
+        if shared::fits(&sizes.tiled()) {
+            shared::offer(&mut candidates, startup, sides);
+        }
     }
     candidates
 }

@@ -327,9 +327,11 @@ pub fn shaders() -> Vec<&'static Shader> {
         &conv2d::fours_kernel::SHADER,
         &conv2d::rows::SHADER,
         &conv2d::rows_kernel::SHADER,
+        &conv2d::shared::SHADER,
         &conv2d::winograd::SHADER,
         &cross_entropy::SHADER,
         &dense::SHADER,
+        &dense::shared::SHADER,
         &dense::tiled::SHADER,
         &depthwise_conv2d::SHADER,
         &dropout::SHADER,
@@ -354,4 +356,5 @@ pub fn shaders() -> Vec<&'static Shader> {
 }
 
 /// Names of all variants of kernels, beside [`PLAIN`](crate::plan::PLAIN): what a test of variants walks over.
-pub const VARIANTS: &[&str] = &["fours", "pairs", "pointwise", "rows", "shares", "tiled", "winograd"];
+pub const VARIANTS: &[&str] =
+    &["fours", "pairs", "pointwise", "rows", "shared", "shares", "tiled", "winograd"];

@@ -13,8 +13,11 @@ use super::tuning::Table;
 pub enum AdapterKind {
     /// A processor that emulates a GPU: loads are dear, barriers dearer.
     Software,
-    /// A GPU.
+    /// A GPU of which no more is known: browsers tell no more, and those without memory of their own gain least from
+    /// sharing what was loaded.
     Gpu,
+    /// A GPU with memory of its own.
+    Discrete,
 }
 
 impl AdapterKind {
@@ -22,7 +25,12 @@ impl AdapterKind {
     pub fn of(info: &wgpu::AdapterInfo) -> Self {
         // Browsers tell only whether it is a fallback; no GPU has subgroups as small as a processor's.
         let small = (1..=4).contains(&info.subgroup_max_size);
-        if info.device_type == wgpu::DeviceType::Cpu || small { Self::Software } else { Self::Gpu }
+        match info.device_type {
+            wgpu::DeviceType::Cpu => Self::Software,
+            _ if small => Self::Software,
+            wgpu::DeviceType::DiscreteGpu => Self::Discrete,
+            _ => Self::Gpu,
+        }
     }
 
     /// What a candidate is expected to cost on such an adapter.
@@ -30,6 +38,7 @@ impl AdapterKind {
         match self {
             Self::Software => candidate.software,
             Self::Gpu => candidate.gpu,
+            Self::Discrete => candidate.discrete,
         }
     }
 
@@ -38,7 +47,7 @@ impl AdapterKind {
     pub(super) fn doubt(self) -> f64 {
         match self {
             Self::Software => 3.0,
-            Self::Gpu => 6.0,
+            Self::Gpu | Self::Discrete => 6.0,
         }
     }
 
@@ -46,7 +55,7 @@ impl AdapterKind {
     pub(super) fn unit(self) -> f64 {
         match self {
             Self::Software => 1e-9,
-            Self::Gpu => 1e-11,
+            Self::Gpu | Self::Discrete => 1e-11,
         }
     }
 }
@@ -68,6 +77,9 @@ pub enum Choice {
 /// Name of the kernel that every op has and that works for every shape.
 pub const PLAIN: &str = "plain";
 
+/// Name of the kernels with tiles in workgroup memory.
+const SHARED: &str = "shared";
+
 /// One way to compute something, and what it is expected to cost.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Candidate {
@@ -77,12 +89,23 @@ pub struct Candidate {
     pub software: f32,
     /// The same for a GPU, in units of its own.
     pub gpu: f32,
+    /// The same for a discrete GPU.
+    pub discrete: f32,
 }
 
 impl Candidate {
-    /// A candidate with its expected costs on the two kinds of adapter.
+    /// A candidate with its expected costs on software adapters and on GPUs.
     pub const fn new(name: &'static str, software: f32, gpu: f32) -> Self {
-        Self { name, software, gpu }
+        Self { name, software, gpu, discrete: gpu }
+    }
+
+    /// Adds a kernel whose workgroups share what they load to all the others. `waste`: what is computed for each result that
+    /// is kept. A discrete GPU takes it wherever that is little; other GPUs only where it was measured to be faster, so it
+    /// is last but close behind the expected one; software adapters, for which a barrier is dearer than loads, never.
+    pub fn offer_shared(candidates: &mut Vec<Self>, startup: f32, waste: f32) {
+        let cheapest = candidates.iter().fold(f32::INFINITY, |least, other| least.min(other.gpu));
+        let gpu = 1.5 * cheapest * waste.max(1.0);
+        candidates.push(Self { discrete: startup + waste, ..Self::new(SHARED, 100.0, gpu) });
     }
 
     /// What a kernel with tiles of registers costs before its first run, for each of `macs` multiplications. Unrolled as
@@ -132,6 +155,32 @@ mod tests {
         assert_eq!(pick(Choice::Expected(AdapterKind::Software)), "rows");
         assert_eq!(pick(Choice::Expected(AdapterKind::Gpu)), "shared");
         assert_eq!(Choice::Expected(AdapterKind::Gpu).pick("a", &[]), PLAIN);
+    }
+
+    #[test]
+    fn only_discrete_gpus_are_expected_to_gain_from_workgroup_memory() {
+        let offered = |waste: f32| {
+            let mut candidates = vec![Candidate::plain(), Candidate::new("tiled", 4.0, 4.0)];
+            Candidate::offer_shared(&mut candidates, 0.1, waste);
+            candidates
+        };
+        for (kind, waste, name) in [
+            (AdapterKind::Discrete, 1.0, SHARED),
+            (AdapterKind::Discrete, 30.0, "tiled"),
+            (AdapterKind::Gpu, 1.0, "tiled"),
+            (AdapterKind::Software, 1.0, "tiled"),
+        ] {
+            assert_eq!(Choice::Expected(kind).pick("a", &offered(waste)), name, "{kind:?}, {waste}");
+        }
+        // Measuring tries it on any GPU where little is computed in vain, on no software adapter.
+        let tried = |kind: AdapterKind, waste| {
+            let candidates = offered(waste);
+            let costs = candidates.iter().map(|candidate| kind.cost(candidate));
+            let cheapest = costs.fold(f32::INFINITY, f32::min);
+            f64::from(kind.cost(&candidates[2]) / cheapest) <= kind.doubt()
+        };
+        assert!(tried(AdapterKind::Gpu, 1.5) && tried(AdapterKind::Discrete, 1.5));
+        assert!(!tried(AdapterKind::Gpu, 8.0) && !tried(AdapterKind::Software, 1.0));
     }
 
     #[test]

@@ -3,8 +3,8 @@
 use cnn_playground::ops::VARIANTS;
 use cnn_playground::plan::{AdapterKind, Choice};
 
-/// The plain kernels, each variant wherever there is one, and what either kind of adapter would get.
+/// The plain kernels, each variant wherever there is one, and what each kind of adapter would get.
 pub(crate) fn choices() -> impl Iterator<Item = Choice> {
-    let expected = [AdapterKind::Software, AdapterKind::Gpu].map(Choice::Expected);
+    let expected = [AdapterKind::Software, AdapterKind::Gpu, AdapterKind::Discrete].map(Choice::Expected);
     [Choice::Plain].into_iter().chain(expected).chain(VARIANTS.iter().copied().map(Choice::Fixed))
 }

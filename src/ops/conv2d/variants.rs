@@ -1,7 +1,8 @@
 //! The kernels that can compute a convolution, each with what a multiplication is expected to cost in it.
 
 use super::winograd::Winograd;
-use super::{Dims, fours, fours_kernel, rows, rows_kernel};
+use super::{Dims, fours, fours_kernel, rows, rows_kernel, shared};
+use crate::ops::dense::shared::{fits, offer};
 use crate::ops::dense::tiled;
 use crate::plan::Candidate;
 
@@ -50,6 +51,9 @@ pub(super) fn forward(s: &Dims) -> Vec<Candidate> {
         candidates.push(Candidate::new("pointwise", startup + 2.5, startup + 2.5));
     }
     candidates.extend(Winograd::of_output(s).candidate(1.0, startup));
+    if shared::fits(s) {
+        offer(&mut candidates, startup, shared::sides(s));
+    }
     candidates
 }
 
@@ -69,6 +73,9 @@ pub(super) fn backward_input(s: &Dims) -> Vec<Candidate> {
         candidates.push(Candidate::new("pointwise", startup + 2.5, startup + 2.5));
     }
     candidates.extend(Winograd::of_input(s).candidate(1.0, startup));
+    if shared::fits_backward_input(s) {
+        offer(&mut candidates, startup, shared::sides_backward_input(s));
+    }
     candidates
 }
 
@@ -88,5 +95,8 @@ pub(super) fn backward_kernel(s: &Dims) -> Vec<Candidate> {
         candidates.push(Candidate::new("pointwise", startup + 2.5, startup + 2.5));
     }
     candidates.extend(Winograd::of_output(s).candidate(0.5, startup));
+    if s.is_pointwise() && fits(&s.pixels()) {
+        offer(&mut candidates, startup, [s.cin, s.cout, s.pixels().batch]);
+    }
     candidates
 }
