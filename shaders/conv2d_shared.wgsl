@@ -79,11 +79,7 @@ fn keep(side: u32, to: Load, block: mat4x4f) {
   tiles[at + 3u * STEP] = block[3];
 }
 
-// Each of four pixels times four channels.
-fn outer(pixels: vec4f, channels: vec4f) -> mat4x4f {
-  return mat4x4f(pixels.x * channels, pixels.y * channels, pixels.z * channels, pixels.w * channels);
-}
-
+// Each of eight pixels times each of eight channels, for 16 steps of k.
 fn multiply(s: ptr<function, Sums>, lane: u32) {
   let pixel = lane / 8u;
   let channel = CHANNELS + lane % 8u;
@@ -92,10 +88,10 @@ fn multiply(s: ptr<function, Sums>, lane: u32) {
     let high = tiles[k + pixel + 8u];
     let left = tiles[k + channel];
     let right = tiles[k + channel + 8u];
-    (*s).low_left += outer(low, left);
-    (*s).low_right += outer(low, right);
-    (*s).high_left += outer(high, left);
-    (*s).high_right += outer(high, right);
+    (*s).low_left += mat4x4f(low.x * left, low.y * left, low.z * left, low.w * left);
+    (*s).low_right += mat4x4f(low.x * right, low.y * right, low.z * right, low.w * right);
+    (*s).high_left += mat4x4f(high.x * left, high.y * left, high.z * left, high.w * left);
+    (*s).high_right += mat4x4f(high.x * right, high.y * right, high.z * right, high.w * right);
   }
 }
 

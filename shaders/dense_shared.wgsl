@@ -44,7 +44,7 @@ override RESIDUAL: u32 = 0u;    // 1: another tensor is added before the activat
 // Memory of the workgroup: [rows or columns, 16 steps of k, 64 of them in fours and one place to spare]. Memory is laid out in
 // banks that answer side by side; because of the spare place, what is stored at the same time goes to different ones.
 var<workgroup> tiles: array<vec4f, 544>;
-const STEP = 17u;      // from one k to the next
+const STEP = 17u;       // from one k to the next
 const COLUMNS = 272u;  // where those of the columns begin
 
 // The 8 × 8 sums of an invocation: a column of a matrix holds four columns of one row. `low` are rows 0 to 3 from its first one
@@ -79,11 +79,7 @@ fn keep(side: u32, to: Load, block: mat4x4f) {
   tiles[at + 3u * STEP] = block[3];
 }
 
-// Each of four rows times four columns.
-fn outer(rows: vec4f, columns: vec4f) -> mat4x4f {
-  return mat4x4f(rows.x * columns, rows.y * columns, rows.z * columns, rows.w * columns);
-}
-
+// Each of eight rows times each of eight columns, for 16 steps of k.
 fn multiply(s: ptr<function, Sums>, lane: u32) {
   let row = lane / 8u;
   let column = COLUMNS + lane % 8u;
@@ -92,10 +88,10 @@ fn multiply(s: ptr<function, Sums>, lane: u32) {
     let high = tiles[k + row + 8u];
     let left = tiles[k + column];
     let right = tiles[k + column + 8u];
-    (*s).low_left += outer(low, left);
-    (*s).low_right += outer(low, right);
-    (*s).high_left += outer(high, left);
-    (*s).high_right += outer(high, right);
+    (*s).low_left += mat4x4f(low.x * left, low.y * left, low.z * left, low.w * left);
+    (*s).low_right += mat4x4f(low.x * right, low.y * right, low.z * right, low.w * right);
+    (*s).high_left += mat4x4f(high.x * left, high.y * left, high.z * left, high.w * left);
+    (*s).high_right += mat4x4f(high.x * right, high.y * right, high.z * right, high.w * right);
   }
 }
 
