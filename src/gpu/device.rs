@@ -331,7 +331,8 @@ impl Gpu {
         cached(&self.inner.modules, shader.file, || {
             self.inner.device.create_shader_module(wgpu::ShaderModuleDescriptor {
                 label: Some(shader.file),
-                source: wgpu::ShaderSource::Wgsl(shader_text(shader).into()),
+                // `Program::new` has seen to it that there is one.
+                source: wgpu::ShaderSource::Wgsl(shader_text(shader).unwrap_or_default().into()),
             })
         })
     }

@@ -11,7 +11,7 @@ pub use memory::Memory;
 pub use program::{Externals, Program};
 pub(crate) use texts::shader_text;
 #[cfg(not(feature = "shaders-inside"))]
-pub(crate) use texts::supply_shaders;
+pub(crate) use texts::{supply_more_shaders, supply_shaders};
 
 use crate::plan::dims;
 

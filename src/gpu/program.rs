@@ -2,7 +2,7 @@
 
 use std::cell::OnceCell;
 
-use super::{Gpu, Memory};
+use super::{Gpu, Memory, shader_text};
 use crate::error::{Result, bail};
 use crate::plan::{Access, Dispatch, External, Plan, Purpose, Slice, UNIFORM_ALIGN, binding_bytes};
 
@@ -61,6 +61,9 @@ impl Program {
     /// Allocates the plan's slots. Its pipelines are compiled when it first runs, or by [`Program::compile`]: what is never
     /// asked keeps nobody waiting.
     pub fn new(gpu: &Gpu, plan: Plan, externals: &Externals) -> Result<Self> {
+        for dispatch in &plan.dispatches {
+            shader_text(dispatch.kernel.shader)?;
+        }
         let slots = (0..plan.slots.len())
             .map(|slot| gpu.memory(&slot_label(&plan, slot), plan.slots[slot], wgpu::BufferUsages::empty()))
             .collect::<Result<_>>()?;

@@ -109,6 +109,14 @@ impl Engine {
         promise(async { Ok(open(shaders).await?.into()) })
     }
 
+    /// Takes the text of `shaders-shared.txt`, without which such an engine has no kernels `shared`.
+    pub fn supply(&self, shaders: String) {
+        #[cfg(not(feature = "shaders-inside"))]
+        crate::gpu::supply_more_shaders(shaders);
+        #[cfg(feature = "shaders-inside")]
+        drop(shaders);
+    }
+
     /// What the adapter says of itself.
     #[wasm_bindgen(unchecked_return_type = "AdapterInfo")]
     pub fn adapter(&self) -> Result<JsValue, JsValue> {
@@ -156,7 +164,7 @@ impl Engine {
     #[wasm_bindgen(js_name = shaderSource)]
     pub fn shader_source(&self, file: &str) -> Result<String, JsValue> {
         match ops::shaders().into_iter().find(|shader| shader.file == file) {
-            Some(shader) => Ok(shader_text(shader).to_owned()),
+            Some(shader) => Ok(shader_text(shader)?.to_owned()),
             None => Err(js_sys::Error::new(&format!("there is no shader \"{file}\"")).into()),
         }
     }

@@ -31,6 +31,14 @@ test('the engine refuses what it cannot use by name, and says what a panic was',
       () => open({ ...good, clipnorm: Number.NaN }),
       () => open({ ...good, optimizer: { algorithm: 'adam', learning_rate: Number.NaN } }),
       () => open({ ...good, clipnorm: undefined }),
+      () => session.rival('dense', 'shared'),
+      async () => {
+        engine.supply(await (await fetch('./pkg/shaders-shared.txt')).text());
+        const timer = session.rival('dense', 'shared');
+        const ran = timer.dispatches().map(({ shader, entry_point }) => `${shader} ${entry_point}`);
+        timer.free();
+        throw new Error(ran.join());
+      },
     ];
     const messages: string[] = [];
     for (const call of calls) {
@@ -62,6 +70,8 @@ test('the engine refuses what it cannot use by name, and says what a panic was',
     'session.clipnorm is NaN; use a finite number',
     'session.optimizer.learning_rate is NaN',
     '',
+    'shaders-shared.txt has no dense_shared.wgsl',
+    'dense_shared.wgsl backward_kernel',
     'panicked at',
   ];
   expect(said).toEqual(expected.map((words) => expect.stringContaining(words) as unknown));

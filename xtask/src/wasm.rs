@@ -82,7 +82,8 @@ fn build(engine: Engine, dev: bool) -> Result<()> {
     })
 }
 
-/// The text of all shaders, which the playground's engine does not carry: that loads beside it, not behind it.
+/// The text of all shaders, which the playground's engine does not carry: that loads beside it, not behind it, and those that
+/// share memory in a workgroup when somebody takes them.
 fn write_shaders(package: &Path) -> Result<()> {
     let mut files = BTreeMap::new();
     for entry in fs::read_dir(root().join("shaders"))? {
@@ -91,9 +92,14 @@ fn write_shaders(package: &Path) -> Result<()> {
             files.insert(name.to_string_lossy().into_owned(), for_compilers(&fs::read_to_string(&path)?));
         }
     }
-    let texts: Vec<String> = files.into_iter().map(|(name, text)| format!("// {name}\n{text}")).collect();
+    let (later, first): (BTreeMap<_, _>, _) =
+        files.into_iter().partition(|(name, _)| name.ends_with("_shared.wgsl"));
     fs::create_dir_all(package)?;
-    fs::write(package.join("shaders.txt"), texts.concat()).context("cannot write shaders.txt")
+    for (to, files) in [("shaders.txt", first), ("shaders-shared.txt", later)] {
+        let texts: Vec<String> = files.into_iter().map(|(name, text)| format!("// {name}\n{text}")).collect();
+        fs::write(package.join(to), texts.concat()).with_context(|| format!("cannot write {to}"))?;
+    }
+    Ok(())
 }
 
 /// Replaces the module by what wasm-opt makes of it, and says what that saved.

@@ -2,6 +2,7 @@
 import type { Lens } from '../../pkg/cnn_playground.js';
 import type { Dataset, Engine, Session } from '../engine/api.js';
 import type { Run } from '../engine/run.js';
+import { supplyShared } from '../tuning/shared.js';
 import { ascend, noise } from './ascent.js';
 import { measure } from './measure.js';
 import { covered, places } from './occlusion.js';
@@ -205,6 +206,7 @@ export class Answers implements Questions {
   }
 
   async rival(layer: string, variant: string, known: readonly string[]): Promise<Rival> {
+    if (variant === 'shared') await supplyShared(this.engine);
     const timer = this.session.rival(layer, variant === '' ? undefined : variant);
     try {
       const dispatches = timer.dispatches();

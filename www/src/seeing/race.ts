@@ -3,7 +3,17 @@ import type { DispatchInfo } from '../engine/api.js';
 import type { Measured, Peak, Rival } from './questions.js';
 
 /** All variants of kernels that the engine has; which of them a layer can take, the engine finds out. */
-export const VARIANTS = ['plain', 'fours', 'rows', 'pairs', 'pointwise', 'tiled', 'shared', 'winograd', 'shares'] as const;
+export const VARIANTS = [
+  'plain',
+  'fours',
+  'rows',
+  'pairs',
+  'pointwise',
+  'tiled',
+  'shared',
+  'winograd',
+  'shares',
+] as const;
 
 /** Floating-point operations of dispatches: each multiply-accumulate is two. */
 export function operations(dispatches: readonly DispatchInfo[]): number {

@@ -11,7 +11,7 @@ const NOTHING = { shapes: 0, measured: 0, other: 0, seconds: 0, failure: '' };
 /** Lets an engine's next sessions take what is known of this adapter, with what is measured for this network now if it was not before.
  * `version` is that of the kernels. What goes wrong keeps nobody from training. */
 export async function tune(
-  engine: Pick<Engine, 'adapter' | 'choose'>,
+  engine: Pick<Engine, 'adapter' | 'choose' | 'supply'>,
   config: RunConfig,
   info: DatasetInfo,
   version: string,
@@ -20,18 +20,27 @@ export async function tune(
   const { vendor, architecture, device, description } = engine.adapter();
   const adapter = JSON.stringify([vendor, architecture, device, description, version]);
   const known = await recall(adapter);
-  engine.choose(known.table);
+  await take(engine, known.table);
   const network = nameOf(config, info);
   if (known.networks.includes(network)) return NOTHING;
   try {
     const { table, ...report } = await measure(known, config, info, tell);
-    engine.choose(table);
+    await take(engine, table);
     // Where not one kernel could be timed, the next run tries again.
     if (report.measured > 0 || report.shapes === 0) await remember(adapter, table, network);
     return { ...NOTHING, ...report };
   } catch (error) {
     return { ...NOTHING, failure: messageOf(error) };
   }
+}
+
+/** Lets the engine have a table, and the kernels in it that it may lack. */
+async function take(engine: Pick<Engine, 'choose' | 'supply'>, table: string): Promise<void> {
+  if (table.includes('=shared\n')) {
+    const { supplyShared } = await import('./shared.js');
+    await supplyShared(engine);
+  }
+  engine.choose(table);
 }
 
 /** All that decides which shapes occur. */

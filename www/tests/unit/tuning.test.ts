@@ -20,6 +20,14 @@ vi.mock('../../src/tuning/memory.js', async (original) => ({
     Promise.resolve(kept.set(adapter, joined(kept.get(adapter) ?? { table: '', networks: [] }, table, network))),
 }));
 
+const supplied: string[] = [];
+vi.mock('../../src/tuning/shared.js', () => ({
+  supplyShared: () => {
+    supplied.push(`before ${chosen.length}`);
+    return Promise.resolve();
+  },
+}));
+
 const { tune } = await import('../../src/tuning/tuner.js');
 
 const info = { shape: [32, 32, 1], classes: ['a', 'b'] } as unknown as DatasetInfo;
@@ -32,6 +40,7 @@ function run(batch = 16, device = 'one', version = '1'): ReturnType<typeof tune>
   const engine = {
     adapter: () => ({ ...adapter, limits: {}, features: [] }),
     choose: (table?: string | null) => chosen.push(table),
+    supply: () => undefined,
   };
   return tune(engine, config(batch), info, version, (done, all) => told.push(`${done}/${all}`));
 }
@@ -60,6 +69,16 @@ describe('kernels', () => {
     await run(32);
     expect(full.choose).toHaveBeenLastCalledWith('k16=rows\n');
     expect(chosen.at(-1)).toBe('k16=rows\nk32=rows\n');
+  });
+
+  it('come with their text where those that share memory won, before the engine takes them', async () => {
+    await run();
+    expect(supplied).toEqual([]);
+    full.tune.mockResolvedValueOnce({ table: 'k8=rows\nk32=shared\n', shapes: 1, measured: 1, other: 1, seconds: 0.5 });
+    const before = chosen.length;
+    await run(32);
+    expect(supplied).toEqual([`before ${before + 1}`]);
+    expect(chosen.at(-1)).toContain('k32=shared');
   });
 
   it('are measured anew on another adapter and by another version', async () => {
