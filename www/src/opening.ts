@@ -195,11 +195,11 @@ export abstract class Opening {
     const asked = this.misread;
     if (asked.length === 0) return;
     this.misread = [];
-    const message = await import('./asked/complaints.js').then(
-      ({ complaint }) => asked.map((one) => complaint(one, { ...this.current, linked: this.linked })),
-      () => asked.map(({ name, value }) => `${name}=${value}`),
+    const said = await import('./asked/complaints.js').then(
+      ({ complaints }) => complaints(asked, { ...this.current, linked: this.linked }),
+      () => ({ message: asked.map(({ name, value }) => `${name}=${value}`).join('\n'), hints: [] }),
     );
-    this.set({ problem: { kind: 'link', message: message.join('\n') } });
+    this.set({ problem: { kind: 'link', ...said } });
   }
 
   protected expect(): void {

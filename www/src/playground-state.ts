@@ -1,4 +1,5 @@
 /** What there is to know of one playground. */
+import type { Hint } from './asked/complaints.js';
 import type { AdapterInfo, ColorMap, Evaluation, LayerNorms, ModelInfo, Sample, ViewOptions } from './engine/api.js';
 import type { Loss, RunHandle } from './engine/client.js';
 import type { FirstWeights, Progress, UnsupportedReason } from './engine/protocol.js';
@@ -13,7 +14,8 @@ export type Phase = 'idle' | 'starting' | 'building' | 'ready' | 'unsupported' |
 export type Probe = { kind: 'sample'; sample: Sample } | { kind: 'drawing'; pixels: Float32Array } | { kind: 'none' };
 
 export type Problem =
-  | { kind: 'setting' | 'link' | 'engine' | 'unsaved' | Loss['kind']; message: string }
+  | { kind: 'setting' | 'engine' | 'unsaved' | Loss['kind']; message: string }
+  | { kind: 'link'; message: string; hints: readonly Hint[] }
   /** `good`: what one may go back to, and the rate to go on with. */
   | { kind: 'training' | 'diverging'; message: string; good: { step: number; rate: number } | null };
 

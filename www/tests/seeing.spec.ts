@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { painted, open, state, trainButton, until } from './helpers.js';
+import { expectNoViolations, painted, open, state, trainButton, until } from './helpers.js';
 
 test('a run ends after its epochs; its learning and its mistakes can be looked at, its history saved', async ({
   page,
@@ -93,6 +93,24 @@ test('a link with what cannot be says so, by name, and shows the usual instead',
   });
   await expect(alert).toContainText('The attribute view="netwrok" does not work', { timeout: 60_000 });
   await expect(alert).toContainText('Did you mean theme="dark"?');
+  await expect(alert).toContainText('all panels are shown instead');
+  // What was meant is a button.
+  await page.getByRole('button', { name: 'Use view="network"' }).click();
+  await expect(page.locator('cnp-data-panel')).toHaveCount(0);
+  await expect(page.locator('cnp-network-graph')).toBeVisible();
+});
+
+test('what a link probably meant opens at a press; of all models the nearest are named', async ({ page }) => {
+  await open(page, '&model=vgg99');
+  const alert = page.getByRole('alert');
+  await expect(alert).toContainText('names no model; lenet is used instead. What comes nearest: vgg_32,');
+  await expect(alert).toContainText(/and \d+ more in the model menu/);
+  await expectNoViolations(page, 'a link with a way out', ['cnn-playground', 'cnp-message-banner']);
+  await page.getByRole('link', { name: 'Use model=vgg_32' }).click();
+  await expect(page).toHaveURL(/model=vgg_32/);
+  await expect(page.getByRole('button', { name: 'Train', exact: true })).toBeEnabled({ timeout: 60_000 });
+  await expect(page.getByLabel('Model', { exact: true })).toHaveValue('vgg_32');
+  await expect(alert).toHaveCount(0);
 });
 
 test('an output value is reckoned from its window, and is what the GPU has', async ({ page }) => {

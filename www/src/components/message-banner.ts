@@ -1,9 +1,10 @@
 import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { messages } from '../i18n/index.js';
-import { problemMessages } from '../i18n/problems/index.js';
+import { problemMessages, withRate } from '../i18n/problems/index.js';
 import { slower } from '../keeping.js';
 import * as format from '../lib/format.js';
+import type { Hint } from '../asked/complaints.js';
 import type { Problem } from '../playground.js';
 import { defaults, type Settings } from '../state.js';
 import { base } from '../styles/base.js';
@@ -77,10 +78,14 @@ export class MessageBanner extends PlaygroundElement {
     const { problem, t } = this;
     // Of the run itself, with a way out.
     this.toggleAttribute('urgent', problem !== null && 'good' in problem);
-    this.message = problem?.message ?? '';
+    const rate = format.rate(slower(this.settings));
+    const say = (message: string): string =>
+      problem?.kind === 'training' ? sentence(withRate(message, rate)) : message;
+    const said = problem?.message ?? '';
+    this.message = say(said);
     if (t === messages('en')) return;
     void import('../i18n/engine-ko.js').then(({ inKorean }) => {
-      if (problem === this.problem && t === this.t) this.message = this.message.split('\n').map(inKorean).join('\n');
+      if (problem === this.problem && t === this.t) this.message = say(said.split('\n').map(inKorean).join('\n'));
     });
   }
 
@@ -89,7 +94,8 @@ export class MessageBanner extends PlaygroundElement {
     if (problem === null) return '';
     const p = problemMessages(t);
     const title = {
-      training: p.errorTraining,
+      // Most of these messages begin with it.
+      training: /^training stopped/.test(problem.message) ? '' : p.errorTraining,
       setting: p.errorSetting,
       // These speak for themselves.
       link: '',
@@ -130,8 +136,9 @@ export class MessageBanner extends PlaygroundElement {
               : html`<button class="button" @click=${() => this.send('cnp-reset')}>${p.startOver}</button>`
           }
         `;
-      case 'setting':
       case 'link':
+        return html`${problem.hints.map((hint) => this.hint(hint))} ${this.dismissal()}`;
+      case 'setting':
       case 'unsaved':
         return this.dismissal();
       case 'engine':
@@ -142,10 +149,22 @@ export class MessageBanner extends PlaygroundElement {
     }
   }
 
+  /** What was probably meant: the page's link with it, or the element's attribute. */
+  private hint({ text, name, value, link }: Hint): TemplateResult {
+    const said = problemMessages(this.t).use(text);
+    if (link !== null) return html`<a class="button" href=${link}>${said}</a>`;
+    return html`<button class="button" @click=${() => this.setAttributeOf(name, value)}>${said}</button>`;
+  }
+
+  /** Of the element that this stands in. */
+  private setAttributeOf(name: string, value: string): void {
+    const root = this.getRootNode();
+    if (root instanceof ShadowRoot) root.host.setAttribute(name, value);
+    this.send('cnp-dismiss');
+  }
+
   private startOver(): string {
-    const [p, { lr }] = [problemMessages(this.t), this.settings];
-    const rate = slower(this.settings);
-    return rate < lr / 11 ? p.startOverAt(format.rate(rate)) : p.startOverSlower;
+    return problemMessages(this.t).startOverAt(format.rate(slower(this.settings)));
   }
 
   private dismissal(): TemplateResult {
@@ -159,4 +178,9 @@ export class MessageBanner extends PlaygroundElement {
       ${icon('close')}
     </button>`;
   }
+}
+
+/** The engine's messages stand amid others elsewhere, and begin small. */
+function sentence(message: string): string {
+  return message.charAt(0).toUpperCase() + message.slice(1);
 }

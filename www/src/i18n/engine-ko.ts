@@ -154,16 +154,33 @@ const OURS: typeof TEXTS = [
   ],
   ['{} Did you mean {}?', '{0} 혹시 {1}인가요?'],
   [
-    '{} names no model: choose one of {}; {} is used instead.',
-    '{0}: 그런 모델은 없습니다. 고를 수 있는 모델: {1}. 대신 {2} 모델을 씁니다.',
+    '{} names no model; {} is used instead. What comes nearest: {}.',
+    '{0}: 그런 모델은 없어 대신 {1} 모델을 씁니다. 가장 비슷한 모델: {2}.',
   ],
   [
-    '{} cannot be trained here: it takes pictures of {}, and those of this page are {}. Choose one of {}; {} is used instead.',
-    '{0}: 여기서는 학습할 수 없습니다. {1} 그림이 필요한데 이 페이지의 그림은 {2}입니다. 고를 수 있는 모델: {3}. 대신 {4} 모델을 씁니다.',
+    '{} cannot be trained here: it takes pictures of {}, and those of this page are {}; {} is used instead. What comes nearest: {}.',
+    '{0}: 여기서는 학습할 수 없습니다. {1} 그림이 필요한데 이 페이지의 그림은 {2}입니다. 대신 {3} 모델을 씁니다. 가장 비슷한 모델: {4}.',
   ],
+  ['{} and {} more in the model menu', '{0} (그 밖의 {1}개는 모델 메뉴에 있습니다)'],
   [
     '{} does not work: {} takes {}; {} is used instead.',
     '{0}: 쓸 수 없는 값입니다. {1}에 쓸 수 있는 값은 {2}이며, 대신 {3} 값을 씁니다.',
+  ],
+  [
+    '{} does not work: {} takes {}; all panels are shown instead.',
+    '{0}: 쓸 수 없는 값입니다. {1}에 쓸 수 있는 값은 {2}이며, 대신 모든 패널을 보입니다.',
+  ],
+  [
+    '{} does not work: {} takes {}; "{}" hides nothing.',
+    '{0}: 쓸 수 없는 값입니다. {1}에 쓸 수 있는 값은 {2}이며, "{3}" 때문에 숨긴 것은 없습니다.',
+  ],
+  [
+    '{} does not work: {} takes {}; "{}" locks nothing.',
+    '{0}: 쓸 수 없는 값입니다. {1}에 쓸 수 있는 값은 {2}이며, "{3}" 때문에 잠근 것은 없습니다.',
+  ],
+  [
+    '{} does not work: {} takes {}; no lesson is taken.',
+    '{0}: 쓸 수 없는 값입니다. {1}에 쓸 수 있는 값은 {2}이며, 어떤 실습도 열지 않습니다.',
   ],
   ['{} does not work: {} takes {}.', '{0}: 쓸 수 없는 값입니다. {1}에 쓸 수 있는 값: {2}.'],
   ['{} says nothing to this page.', '{0}: 이 페이지에 없는 이름입니다.'],
@@ -173,6 +190,7 @@ const OURS: typeof TEXTS = [
   ['whole ', '정'],
   ['one of {}', '{0}'],
   ['some of {}', '{0}'],
+  ['{} and {} more', '{0} 외 {1}개'],
   ['{}, with commas', '{0} (쉼표로 이어 씀)'],
   ['the name of a model, in a-z, 0-9 and _', '모델 이름 (a-z, 0-9, _)'],
   ['{} could not be loaded: HTTP {}.', '{0} 파일을 불러오지 못했습니다. (HTTP {1})'],

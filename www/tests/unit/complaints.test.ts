@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { complaint, distance } from '../../src/asked/complaints.js';
+import { complaint, complaints, distance } from '../../src/asked/complaints.js';
 import type { ModelInfo } from '../../src/engine/api.js';
 import { inKorean } from '../../src/i18n/engine-ko.js';
 import { meansSomething } from '../../src/lib/arrangement.js';
@@ -22,9 +22,11 @@ const said = (name: string, value: string, linked = true): string =>
 describe('what a link asks for and cannot have', () => {
   it('is named with what can be chosen, what is used instead and what was probably meant', () => {
     expect(said('model', 'lenett')).toBe(
-      'In the link, model=lenett names no model: choose one of lenet, vgg_32; lenet is used instead. Did you mean model=lenet?',
+      'In the link, model=lenett names no model; lenet is used instead. What comes nearest: lenet, vgg_32.',
     );
-    expect(said('model', 'vgg19')).toContain('takes pictures of 224×224×3, and those of this page are 32×32.');
+    expect(said('model', 'vgg19')).toContain(
+      'takes pictures of 224×224×3, and those of this page are 32×32; lenet is used instead.',
+    );
     expect(said('batch', '0')).toBe(
       'In the link, batch=0 does not work: batch takes a whole number from 1 to 1024; 16 is used instead.',
     );
@@ -44,10 +46,36 @@ describe('what a link asks for and cannot have', () => {
 
   it('is called an attribute where it is one', () => {
     expect(said('view', 'netwrok', false)).toBe(
-      'The attribute view="netwrok" does not work: view takes one of full, network, training, draw, maps. Did you mean view="network"?',
+      'The attribute view="netwrok" does not work: view takes one of full, network, training, draw, maps; all panels are shown instead. Did you mean view="network"?',
     );
-    expect(said('lock', 'seed modl', false)).toMatch(/takes some of model, dataset.*Did you mean lock="model"\?$/);
+    expect(said('lock', 'seed modl', false)).toMatch(/takes some of model, dataset.*Did you mean lock="seed model"\?$/);
+    expect(said('lock', 'xyz')).toMatch(/batch, seed and \d+ more; "xyz" locks nothing\.$/);
+    expect(said('hide', 'xyz')).toMatch(/; "xyz" hides nothing\.$/);
     expect(said('theme', 'purple', false)).toContain('one of auto, light, dark, contrast; auto is used instead.');
+  });
+
+  it('comes with what may be pressed instead: the link mended, or the attribute', () => {
+    const around = { linked: true, models: [...models, model('vgg_bn_32', 32, 10)], settings: defaults() };
+    const asked = [
+      { name: 'model', value: 'vgg99' },
+      { name: 'lock', value: 'seed modl' },
+      { name: 'modle', value: 'vgg_32' },
+    ];
+    const { message, hints } = complaints(asked, around, '?v=1&model=lenet&lock=seed+modl&modle=vgg_32&view=maps');
+    expect(message.split('\n')).toHaveLength(3);
+    expect(hints.map(({ text }) => text)).toEqual([
+      'model=vgg_32',
+      'model=vgg_bn_32',
+      'model=lenet',
+      'lock=seed model',
+      'model=vgg_32',
+    ]);
+    const parameters = hints.map(({ link }) => new URLSearchParams(link ?? ''));
+    expect(parameters.map((one) => one.get('model'))).toEqual(['vgg_32', 'vgg_bn_32', 'lenet', 'lenet', 'vgg_32']);
+    expect(parameters[3]?.get('lock')).toBe('seed model');
+    expect([parameters[4]?.has('modle'), parameters[4]?.get('view')]).toEqual([false, 'maps']);
+    const [hint] = complaints([{ name: 'view', value: 'map' }], { ...around, linked: false }).hints;
+    expect(hint).toEqual({ text: 'view="maps"', name: 'view', value: 'maps', link: null });
   });
 
   it('is said in Korean, whole', () => {
@@ -60,6 +88,9 @@ describe('what a link asks for and cannot have', () => {
       'modle=x',
       'augment=x',
       'hide=x',
+      'lock=x',
+      'view=x',
+      'lesson=x',
     ];
     for (const one of all) {
       const [name = '', value = ''] = one.split('=');

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ENGLISH, inKorean, OUR_ENGLISH } from '../../src/i18n/engine-ko.js';
 import { ENGLISH_NOTES, noteInKorean } from '../../src/i18n/notes-ko.js';
 import { messages } from '../../src/i18n/index.js';
+import { withRate } from '../../src/i18n/problems/index.js';
 import { sourceInKorean } from '../../src/i18n/sources-ko.js';
 import { put, told } from '../../src/i18n/worded.js';
 import { registered, registry } from './registry.js';
@@ -87,6 +88,27 @@ describe('the engine’s messages in Korean', () => {
     expect(inKorean('net: The network in the link cannot be read; copy the link again, whole. (bad)')).toBe(
       'net: 링크에 담긴 신경망을 읽을 수 없습니다. 링크를 빠짐없이 다시 복사하세요. (bad)',
     );
+  });
+
+  it('name the rate to try, in either language', () => {
+    const advised = [
+      'The learning rate of 0.5 is probably too large: try a tenth of it, and reset',
+      'are too large. Try a tenth of the learning rate 5e-1, and reset',
+      'out of range. Try a tenth of the learning rate, and reset',
+      '학습률 0.5가 너무 큰 것 같습니다. 10분의 1로 줄여 처음부터',
+      '학습률 0.5의 10분의 1로 처음부터',
+    ];
+    expect(advised.map((message) => withRate(message, '0.05'))).toEqual([
+      'The learning rate of 0.5 is probably too large: try a learning rate of 0.05, and reset',
+      'are too large. Try a learning rate of 0.05, and reset',
+      'out of range. Try a learning rate of 0.05, and reset',
+      '학습률 0.5가 너무 큰 것 같습니다. 0.05로 줄여 처음부터',
+      '학습률 0.5 대신 0.05로 처음부터',
+    ]);
+    for (const message of ENGLISH.filter((text) => /tenth/i.test(text))) {
+      expect(withRate(message.replace('{}', '0.5'), '0.05')).toContain('0.05');
+      expect(withRate(inKorean(message), '0.05')).toContain('0.05로');
+    }
   });
 
   it('tell a host page in the language of the page, line by line', async () => {

@@ -163,7 +163,9 @@ describe('a playground', () => {
     await vi.waitFor(() => expect(playground.state.phase).toBe('ready'));
     expect(fake.nets).toEqual(['abc', '']);
     expect(playground.state.settings.net).toBe('');
-    await vi.waitFor(() => expect(playground.state.problem).toEqual({ kind: 'link', message: 'net: cannot be read' }));
+    await vi.waitFor(() =>
+      expect(playground.state.problem).toMatchObject({ kind: 'link', message: 'net: cannot be read' }),
+    );
   });
 
   it('keeps the network of a link that could only not be loaded', async () => {

@@ -1,9 +1,9 @@
 /** English, for what went wrong. Every other language has exactly these keys. */
 export const en = {
   startOver: 'Start over',
-  startOverSlower: 'Start over with a tenth of the learning rate',
   startOverAt: (rate: string) => `Start over at a learning rate of ${rate}`,
   goBackSlower: (step: string, rate: string) => `Back to step ${step}, on at rate ${rate}`,
+  use: (text: string) => `Use ${text}`,
   restart: 'Restart the engine',
   errorTraining: 'Training stopped.',
   errorSetting: 'This setting does not work; the old one stays.',

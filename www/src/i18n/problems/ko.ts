@@ -2,9 +2,9 @@ import type { ProblemMessages } from './index.js';
 
 export const ko: ProblemMessages = {
   startOver: '처음부터',
-  startOverSlower: '학습률을 10분의 1로 줄여 처음부터',
   startOverAt: (rate: string) => `학습률을 ${rate}로 낮춰 처음부터`,
   goBackSlower: (step: string, rate: string) => `${step}스텝으로 돌아가 학습률 ${rate}로 계속`,
+  use: (text: string) => `${text} 쓰기`,
   restart: '엔진 다시 시작',
   errorTraining: '학습이 멈췄습니다.',
   errorSetting: '이 설정으로는 실행할 수 없어 이전 설정을 유지합니다.',
