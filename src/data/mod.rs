@@ -7,7 +7,8 @@
 pub mod augment;
 pub mod digits;
 pub mod gather;
-#[cfg(not(target_arch = "wasm32"))]
+// The engine that every visitor loads goes without: own pictures come with the full one.
+#[cfg(any(feature = "conform", not(target_arch = "wasm32")))]
 pub mod pictures;
 pub mod shapes;
 

@@ -13,12 +13,15 @@ const CLASSES: &str = "classes";
 ///
 /// Images are bytes (U8, shown to the network as 0 to 1), or F32 from 0 to 1, which are kept to the nearest of 255
 /// steps. Labels are U8, I32, U32 or I64, from 0 on. There are as many classes as the highest label asks for, or as the
-/// metadata's `classes`, a JSON list, names. Bytes of shape `[n, 8, 8]` are [`digits`].
+/// metadata's `classes`, a JSON list, names; at least two. Bytes of shape `[n, 8, 8]` are [`digits`].
 pub fn pictures(name: &str, bytes: &[u8]) -> Result<Dataset> {
     let named = |error: Error| Error::new(format!("{name}: {error}"));
     let mut dataset = read(bytes).map_err(named)?;
     name.clone_into(&mut dataset.name);
     dataset.validate()?;
+    if dataset.classes.len() < 2 {
+        bail!("{name}: there is {} class; a network can tell two or more apart", dataset.classes.len());
+    }
     Ok(dataset)
 }
 
@@ -108,6 +111,13 @@ mod tests {
     }
 
     #[test]
+    fn one_class_cannot_be_told_from_another() {
+        let one = file((Dtype::U8, &[2, 1, 1], &[0; 2]), (Dtype::U8, &[2], &[0; 2]));
+        let text = pictures("a.safetensors", &one).expect_err("one class").to_string();
+        assert_eq!(text, "a.safetensors: there is 1 class; a network can tell two or more apart");
+    }
+
+    #[test]
     fn what_does_not_fit_is_told_with_the_name_of_the_file() {
         let one = (Dtype::U8, &[1_usize][..], &[0_u8][..]);
         let error = |images, labels| {
@@ -123,6 +133,26 @@ mod tests {
             (pictures("a.safetensors", b"x").expect_err("noise").to_string(), "not a safetensors file"),
         ] {
             assert!(text.starts_with("a.safetensors: ") && text.contains(part), "{text}");
+        }
+    }
+
+    #[cfg(not(target_arch = "wasm32"))]
+    proptest::proptest! {
+        #[test]
+        fn a_spoilt_file_is_told_or_read(
+            changes in proptest::collection::vec((0_usize..400, proptest::num::u8::ANY), 1..6),
+            length in 0_usize..400,
+        ) {
+            let labels = (Dtype::I64, &[2_usize][..], &[1_u8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0][..]);
+            let mut bytes = file((Dtype::U8, &[2, 2, 2, 3], &[7; 24]), labels);
+            for (at, byte) in changes {
+                let end = bytes.len();
+                bytes[at % end] = byte;
+            }
+            bytes.truncate(if length < 60 { length } else { bytes.len() });
+            if let Ok(dataset) = pictures("a.safetensors", &bytes) {
+                dataset.validate().expect("whatever is read fits together");
+            }
         }
     }
 }

@@ -274,6 +274,11 @@ impl Dataset {
         })
     }
 
+    /// Class of each picture.
+    pub fn labels(&self) -> Vec<u32> {
+        self.inner.labels.clone()
+    }
+
     /// One picture as RGBA bytes, with its label.
     #[wasm_bindgen(unchecked_return_type = "Sample")]
     pub fn sample(&self, index: f64) -> Result<JsValue, JsValue> {

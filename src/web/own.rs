@@ -1,12 +1,15 @@
 //! Networks that were made in the page: what one would be and cost, before it is trained, and sessions on it. Readers of every layer's
 //! configuration are much code, so the engine that every visitor loads goes without; the full one has them.
 
+use std::sync::Arc;
+
 use js_sys::Promise;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::engine::{Config, Dataset, Engine, session_on};
 use super::{from_js, promise, to_js, whole};
+use crate::data::pictures::pictures;
 use crate::error::Result;
 use crate::graph::summary::Summary;
 use crate::graph::{Graph, ModelSpec};
@@ -34,6 +37,12 @@ struct CostInfo {
 
 #[wasm_bindgen]
 impl Engine {
+    /// Pictures of one's own, from the bytes of a safetensors file with `images`, `[n, height, width, channels]`, and
+    /// `labels`, `[n]`; `name` is how summaries and errors call it.
+    pub fn pictures(&self, name: &str, bytes: &[u8]) -> Result<Dataset, JsValue> {
+        Ok(Dataset { inner: Arc::new(pictures(name, bytes)?) })
+    }
+
     /// A network of the registry in the model format, for pictures with so many channels and for so many classes.
     #[wasm_bindgen(js_name = modelSpec, unchecked_return_type = "ModelSpec")]
     pub fn model_spec(name: &str, channels: f64, classes: f64) -> Result<JsValue, JsValue> {

@@ -1,8 +1,8 @@
 /** How a playground comes by its engine and its run, and by another run when a setting asks for one. */
 import type { Asked } from './asked/complaints.js';
 import { discardEngine, RunHandle, sharedEngine, type Loss, type SharedEngine } from './engine/client.js';
-import { DATASETS, modelsFor } from './engine/datasets.js';
-import { UNUSABLE_NET, type FirstWeights, type RunEvent } from './engine/protocol.js';
+import { entryOf, isBuiltIn, located, modelsFor, ownSet } from './engine/datasets.js';
+import { UNUSABLE_DATA, UNUSABLE_NET, type FirstWeights, type RunEvent } from './engine/protocol.js';
 import { History } from './lib/history.js';
 import { remember } from './lib/own-name.js';
 import { initialState, type PlaygroundState, type Probe } from './playground-state.js';
@@ -178,7 +178,7 @@ export abstract class Opening {
   }
 
   protected modelFor(settings: Settings): string {
-    const { quick, large } = modelsFor(this.current.models, DATASETS[settings.dataset]);
+    const { quick, large } = modelsFor(this.current.models, entryOf(settings.dataset));
     const usable = [...quick, ...large];
     const stays = usable.some((model) => model.name === settings.model);
     return stays ? settings.model : (usable[0]?.name ?? settings.model);
@@ -235,7 +235,7 @@ export abstract class Opening {
     if (generation !== this.generation) return;
     const { model, net, dataset, batch, seed, augment, freeze_all_but, tuning } = settings;
     const optimizer = optimizerConfig(settings);
-    const own = { model, net, dataset, batch, seed, augment, freeze_all_but, first, tuning };
+    const own = { model, net, dataset: located(dataset), batch, seed, augment, freeze_all_but, first, tuning };
     const config = { ...own, optimizer, ...regularisers(settings) };
     let run: RunHandle;
     try {
@@ -310,6 +310,22 @@ export abstract class Opening {
   /** What to try when a link asks for a network that cannot be; what was wrong with it is said later. */
   private instead(error: unknown): Partial<Settings> | null {
     const { settings } = this.current;
+    if (error instanceof Error && error.name === UNUSABLE_DATA) {
+      this.misread.push({
+        name: 'dataset',
+        value: ownSet(settings.dataset)?.title ?? settings.dataset,
+        reason: textOf(error),
+      });
+      const others = { ...settings, dataset: FIELDS.dataset.initial };
+      return { dataset: others.dataset, model: this.modelFor(others) };
+    }
+    // Pictures of one's own may be fewer than anybody who wrote the link expected.
+    if (!isBuiltIn(settings.dataset) && settings.batch > 1 && textOf(error).startsWith('a batch of')) {
+      if (this.misread.every(({ name }) => name !== 'batch')) {
+        this.misread.push({ name: 'batch', value: String(settings.batch), reason: textOf(error) });
+      }
+      return { batch: Math.floor(settings.batch / 2) };
+    }
     if (settings.net !== '') {
       // A network that only could not be loaded stays, and may be tried again.
       if (!(error instanceof Error) || error.name !== UNUSABLE_NET) return null;

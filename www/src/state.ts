@@ -1,6 +1,6 @@
 /** Everything that defines a run, typed and listed in one place: the URL, the element's attributes, the defaults. */
 import type { OptimizerConfig, Schedule, SessionConfig } from './engine/api.js';
-import { DATASET_NAMES, type DatasetName } from './engine/datasets.js';
+import { DATASET_NAMES, isDataset, type DatasetName } from './engine/datasets.js';
 import { LANGUAGES, type Language } from './i18n/languages.js';
 
 export const OPTIMIZERS = ['sgd', 'momentum', 'nesterov', 'rmsprop', 'adam', 'adamw'] as const;
@@ -151,7 +151,13 @@ export const FIELDS: { readonly [K in keyof Settings]: Field<Settings[K]> } = {
     choices: 'a network as a link carries it',
     parse: (text) => (/^[\w-]{0,100000}$/.test(text) ? text : undefined),
   },
-  dataset: choice(DATASET_NAMES, 'digits', 'run'),
+  dataset: {
+    initial: 'digits',
+    absent: 'digits',
+    part: 'run',
+    choices: `${DATASET_NAMES.join(', ')}, or the address of a .safetensors file`,
+    parse: (text) => (isDataset(text) ? text : undefined),
+  },
   optimizer: choice(OPTIMIZERS, 'adam', 'run'),
   lr: number(DEFAULT_LEARNING_RATE.adam, LOWEST_RATE, 1e30, false),
   batch: number(16, BATCH.min, BATCH.max, true, 32),

@@ -37,7 +37,7 @@ test('an own picture goes through the network; each step of its preparation can 
   await expect(view.getByRole('alert')).toHaveCount(0);
   await expect(view).toContainText('your picture, 90×60');
   await expect(view).toContainText('numbers from 0 to 1');
-  await expect(page.locator('cnp-draw-panel')).toContainText('your drawing');
+  await expect(page.locator('cnp-draw-panel')).toContainText('Prediction your picture');
   // The answer to the sample before gives way to the picture's.
   await expect.poll(bars).not.toEqual(before);
   const usual = await bars();
@@ -87,7 +87,7 @@ test('an own picture by drop and by paste; what is no picture is refused, and wh
   await zone.dispatchEvent('drop', { dataTransfer: picture });
   await expect(zone).not.toHaveClass(/over/);
   await expect(view).toContainText('your picture, 90×60');
-  await expect(page.locator('cnp-draw-panel')).toContainText('your drawing');
+  await expect(page.locator('cnp-draw-panel')).toContainText('Prediction your picture');
 
   const note = await transfer('note.txt', 'text/plain', [104, 105]);
   await paste(page.locator('body'), note);

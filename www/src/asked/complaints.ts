@@ -1,7 +1,7 @@
 /** What a link or an attribute asks for and cannot have, said with what could be there instead. Loaded when there is something to say;
  * the Korean stands with the engine's messages. */
 import type { ModelInfo } from '../engine/api.js';
-import { DATASETS, modelsFor } from '../engine/datasets.js';
+import { entryOf, modelsFor } from '../engine/datasets.js';
 import { LOOK_WORDS } from '../lib/arrangement.js';
 import { OTHER_ATTRIBUTES } from '../lib/placing.js';
 import { LESSONS } from '../lessons/lessons.js';
@@ -78,6 +78,9 @@ function complain(asked: Asked, around: Surroundings): Complaint {
   if (name === 'model') return aboutModel(subject, value, around);
   if (field !== undefined) {
     const used = String(around.settings[field] ?? '');
+    if (reason !== undefined) {
+      return { message: `${subject} cannot be used: ${reason}; ${used} is used instead.`, near: [] };
+    }
     const takes = choicesOf(field);
     const said =
       used === ''
@@ -116,7 +119,7 @@ function aboutLook(subject: string, name: string, takes: string, word: string): 
 /** A model that is unknown, or made for other pictures than the page has. */
 function aboutModel(subject: string, value: string, around: Surroundings): Complaint {
   const { models, settings } = around;
-  const { quick, large } = modelsFor(models, DATASETS[settings.dataset]);
+  const { quick, large } = modelsFor(models, entryOf(settings.dataset));
   const names = [...quick, ...large].map(({ name }) => name);
   const known = models.find(({ name }) => name === value);
   const nearest = ranked(value, names).slice(0, 3);
@@ -128,7 +131,7 @@ function aboutModel(subject: string, value: string, around: Surroundings): Compl
     return { message: `${subject} names no model; ${used} is used instead. What comes nearest: ${all}.`, near };
   }
   const theirs = known.input.join('×');
-  const ours = DATASETS[settings.dataset].shape.slice(0, 2).join('×');
+  const ours = (entryOf(settings.dataset).shape ?? []).slice(0, 2).join('×');
   return {
     message: `${subject} cannot be trained here: it takes pictures of ${theirs}, and those of this page are ${ours}; ${used} is used instead. What comes nearest: ${all}.`,
     near,

@@ -1,6 +1,6 @@
 /** In the worker: the full engine, which reads networks given as data. It is loaded when somebody makes one. */
 import init, { Engine, type Dataset, type Session } from '../../pkg-full/cnn_playground.js';
-import type { OptimizerConfig } from '../engine/api.js';
+import type { DatasetInfo, OptimizerConfig } from '../engine/api.js';
 import {
   UNUSABLE_NET,
   sessionConfig,
@@ -32,6 +32,16 @@ export async function fullEngine(): Promise<Engine> {
     throw error;
   });
   return opened;
+}
+
+export async function inspect(title: string, file: Uint8Array): Promise<DatasetInfo> {
+  const engine = await fullEngine();
+  const dataset = engine.pictures(title, file);
+  try {
+    return dataset.info();
+  } finally {
+    dataset.free();
+  }
 }
 
 export async function modelSpec(name: string, channels: number, classes: number): Promise<ModelSpec> {

@@ -2,7 +2,7 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { DatasetInfo, ModelInfo, Sample } from '../engine/api.js';
 import type { RunHandle } from '../engine/client.js';
-import { DATASET_NAMES, DATASETS, fits, type DatasetName } from '../engine/datasets.js';
+import { DATASET_NAMES, entryOf, fits, isBuiltIn, type DatasetName } from '../engine/datasets.js';
 import type { Progress } from '../engine/protocol.js';
 import { datasetTitle } from '../lib/dataset-title.js';
 import * as format from '../lib/format.js';
@@ -10,6 +10,9 @@ import { parseField } from '../state.js';
 import { base } from '../styles/base.js';
 import { PlaygroundElement } from './element.js';
 import './sample-grid.js';
+
+/** Chosen to open pictures of one's own. */
+const OWN = 'own';
 
 /** Which data set, how it is split, and what its pictures look like. */
 @customElement('cnp-data-panel')
@@ -75,6 +78,8 @@ export class DataPanel extends PlaygroundElement {
   /** What is done to pictures in training. */
   @property() augment = '';
   @state() private augmenting = false;
+  /** Pictures of one's own are being opened. */
+  @state() private opening = false;
 
   protected override render(): TemplateResult {
     const { t, progress } = this;
@@ -87,7 +92,19 @@ export class DataPanel extends PlaygroundElement {
       </div>
       <select class="field" aria-label=${t.dataset} ?disabled=${this.locked.has('dataset')} @change=${this.onDataset}>
         ${DATASET_NAMES.map((name) => this.option(name))}
+        ${isBuiltIn(this.datasetName) ? nothing : this.option(this.datasetName)}
+        <option value=${OWN}>${t.datasetOwn}</option>
       </select>
+      ${
+        this.opening
+          ? html`<cnp-own-data
+              .t=${t}
+              .run=${this.run}
+              .datasetName=${this.datasetName}
+              @cnp-own-data=${this.onOwnData}
+            ></cnp-own-data>`
+          : nothing
+      }
       ${
         progress === null
           ? nothing
@@ -129,13 +146,26 @@ export class DataPanel extends PlaygroundElement {
   private option(name: DatasetName): TemplateResult {
     const { t } = this;
     const text = datasetTitle(name, t);
-    const usable = this.models.length === 0 || this.models.some((model) => fits(model, DATASETS[name]));
+    const usable = this.models.length === 0 || this.models.some((model) => fits(model, entryOf(name)));
     return html`<option value=${name} ?selected=${name === this.datasetName} ?disabled=${!usable}>
       ${usable ? text : t.datasetNoModel(text)}
     </option>`;
   }
 
   private onDataset(event: Event): void {
-    this.send('cnp-settings', parseField('dataset', (event.target as HTMLSelectElement).value));
+    const select = event.target as HTMLSelectElement;
+    if (select.value !== OWN) {
+      this.send('cnp-settings', parseField('dataset', select.value));
+      return;
+    }
+    select.value = this.datasetName;
+    this.opening = true;
+    void import('../own-data/own-data.js');
+  }
+
+  private onOwnData(event: Event): void {
+    event.stopPropagation();
+    this.opening = false;
+    this.renderRoot.querySelector('select')?.focus();
   }
 }

@@ -78,7 +78,8 @@ export class DrawPad extends PlaygroundElement {
   ];
 
   @property({ attribute: false }) look: DatasetEntry['drawing'] = 'digits';
-  @property({ type: Number }) channels = 1;
+  /** Height, width and channels of the network's input. */
+  @property({ attribute: false }) shape: readonly number[] = [32, 32, 1];
   /** False once a picture of the set is the probe again: the next stroke starts afresh. */
   @property({ type: Boolean }) active = false;
 
@@ -219,26 +220,34 @@ export class DrawPad extends PlaygroundElement {
     this.frame = requestAnimationFrame(() => {
       this.frame = 0;
       if (this.strokes.length === 0) return;
-      const pixels = picture(this.strokes, this.look, this.channels);
+      const pixels = picture(this.strokes, this.look, this.shape);
       this.preview(pixels);
       this.send('cnp-drawing', pixels);
     });
   }
 
   private previewSample(sample: Sample): void {
-    const side = Math.sqrt(sample.rgba.length / 4);
-    this.seen?.getContext('2d')?.putImageData(new ImageData(new Uint8ClampedArray(sample.rgba), side), 0, 0);
+    const [height = 1, width = 1] = this.shape;
+    // The next set's pictures may have another size than this sample.
+    if (sample.rgba.length !== 4 * height * width) return;
+    this.show(new ImageData(new Uint8ClampedArray(sample.rgba), width, height));
   }
 
   private preview(pixels: Float32Array): void {
-    const context = this.seen?.getContext('2d');
-    if (context === undefined || context === null) return;
-    const image = context.createImageData(32, 32);
-    for (let i = 0; i < 32 * 32; i += 1) {
-      const value = Math.round((pixels[i * this.channels] ?? 0) * 255);
+    const [height = 1, width = 1, channels = 1] = this.shape;
+    const image = new ImageData(width, height);
+    for (let i = 0; i < height * width; i += 1) {
+      const value = Math.round((pixels[i * channels] ?? 0) * 255);
       image.data.set([value, value, value, 255], i * 4);
     }
-    context.putImageData(image, 0, 0);
+    this.show(image);
+  }
+
+  private show(image: ImageData): void {
+    const { seen } = this;
+    if (seen === null) return;
+    [seen.width, seen.height] = [image.width, image.height];
+    seen.getContext('2d')?.putImageData(image, 0, 0);
   }
 
   private paint(): void {

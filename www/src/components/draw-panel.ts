@@ -1,6 +1,6 @@
 import { css, html, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { DATASETS, type DatasetName } from '../engine/datasets.js';
+import { entryOf, type DatasetName } from '../engine/datasets.js';
 import type { Probe } from '../playground.js';
 import { base } from '../styles/base.js';
 import './draw-pad.js';
@@ -76,11 +76,10 @@ export class DrawPanel extends PlaygroundElement {
 
   protected override render(): TemplateResult {
     const { t, probe, classes } = this;
-    const entry = DATASETS[this.datasetName];
     const truth = probe.kind === 'sample' ? probe.sample.label : null;
     const of = {
       sample: () => t.predictionTruth(classes[truth ?? -1] ?? ''),
-      drawing: () => t.predictionDrawing,
+      drawing: () => (this.own ? t.predictionPicture : t.predictionDrawing),
       none: () => '',
     }[probe.kind]();
     return html`
@@ -96,8 +95,8 @@ export class DrawPanel extends PlaygroundElement {
             ? html`<cnp-own-picture .t=${t} .shape=${this.shape}></cnp-own-picture>`
             : html`<cnp-draw-pad
                 .t=${t}
-                .look=${entry.drawing}
-                .channels=${entry.shape[2]}
+                .look=${entryOf(this.datasetName).drawing}
+                .shape=${this.shape}
                 .sample=${probe.kind === 'sample' ? probe.sample : null}
                 ?active=${probe.kind === 'drawing'}
               ></cnp-draw-pad>`

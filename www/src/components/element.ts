@@ -18,6 +18,8 @@ export abstract class PlaygroundElement extends LitElement {
 /** Everything that travels up, with what it carries. */
 export interface ComponentEvents {
   'cnp-settings': Partial<import('../state.js').Settings>;
+  /** Opening own pictures begins or ends. */
+  'cnp-own-data': boolean;
   'cnp-edit': boolean;
   'cnp-play': undefined;
   'cnp-pause': undefined;

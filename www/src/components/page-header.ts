@@ -1,7 +1,7 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { ModelInfo } from '../engine/api.js';
-import { DATASETS, modelsFor } from '../engine/datasets.js';
+import { entryOf, modelsFor } from '../engine/datasets.js';
 import type { Language } from '../i18n/languages.js';
 import { defaults, THEMES, type Settings } from '../state.js';
 import { base } from '../styles/base.js';
@@ -170,7 +170,7 @@ export class PageHeader extends PlaygroundElement {
 
   protected override render(): TemplateResult {
     const { t, settings } = this;
-    const { quick, large } = modelsFor(this.models, DATASETS[settings.dataset]);
+    const { quick, large } = modelsFor(this.models, entryOf(settings.dataset));
     const theme = settings.theme;
     const themeName = { auto: t.themeAuto, light: t.themeLight, dark: t.themeDark, contrast: t.themeContrast }[theme];
     const own = settings.net !== '';

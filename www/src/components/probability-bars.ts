@@ -5,6 +5,9 @@ import * as format from '../lib/format.js';
 import { base } from '../styles/base.js';
 import { PlaygroundElement } from './element.js';
 
+/** Bars that people can take in at once. */
+const MOST = 12;
+
 /** One bar a class; the likeliest stands out, the true one is marked. */
 @customElement('cnp-probability-bars')
 export class ProbabilityBars extends PlaygroundElement {
@@ -14,20 +17,25 @@ export class ProbabilityBars extends PlaygroundElement {
       ul {
         list-style: none;
         display: grid;
-        gap: 2px;
+        grid-template-columns: fit-content(45%) minmax(0, 1fr) 46px;
+        gap: 2px var(--space-2);
       }
 
       li {
         display: grid;
-        grid-template-columns: minmax(14px, max-content) 1fr 46px;
+        grid-column: 1 / -1;
+        grid-template-columns: subgrid;
         align-items: center;
-        gap: var(--space-2);
         font-size: var(--text-s);
         line-height: 14px;
         color: var(--ink-2);
       }
 
       .class {
+        min-width: 14px;
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
         text-align: right;
       }
 
@@ -86,17 +94,28 @@ export class ProbabilityBars extends PlaygroundElement {
     return probabilities.reduce((best, value, i) => (value > (probabilities[best] ?? -1) ? i : best), 0);
   }
 
+  /** All classes, or of many the likeliest and the true one. */
+  private shown(): number[] {
+    const { probabilities, truth } = this;
+    const all = [...this.classes.keys()];
+    if (all.length <= MOST) return all;
+    const value = (i: number): number => probabilities?.[i] ?? 0;
+    const likeliest = all.sort((a, b) => value(b) - value(a)).slice(0, MOST);
+    return truth === null || likeliest.includes(truth) ? likeliest : [...likeliest.slice(0, -1), truth];
+  }
+
   protected override render(): TemplateResult {
     const { t, classes, probabilities, top } = this;
     return html`
       <ul class="number" data-top=${top} aria-label=${t.prediction}>
-        ${classes.map((name, i) => {
+        ${this.shown().map((i) => {
+          const name = classes[i] ?? '';
           const value = probabilities?.[i] ?? 0;
           const share = Number.isNaN(value) ? 0 : value;
           const text = probabilities === null ? '' : Number.isNaN(value) ? '–' : format.percent(share);
           return html`
             <li class="${i === top ? 'top' : ''} ${i === this.truth ? 'true' : ''}">
-              <span class="class">${name}</span>
+              <span class="class" title=${name}>${name}</span>
               <div class="track"><div ${styled({ transform: `scaleX(${share})` })}></div></div>
               <span class="share">${text}</span>
             </li>

@@ -6,6 +6,11 @@ import { base } from '../styles/base.js';
 import { PlaygroundElement } from './element.js';
 import { styled } from './styled.js';
 
+/** Letters of a class's name beside its pictures. */
+const LONG_NAME = 9;
+/** Rows that share the panel's height; of more classes one scrolls. */
+const [LEAST_ROWS, MOST_ROWS] = [4, 12];
+
 /** Some pictures of every class, one class a row. The chosen one goes through the network. */
 @customElement('cnp-sample-grid')
 export class SampleGrid extends PlaygroundElement {
@@ -20,7 +25,7 @@ export class SampleGrid extends PlaygroundElement {
       }
 
       .rows {
-        --side: calc((100cqh - 10 * 5px) / 10);
+        --side: calc((100cqh - var(--shown) * (5px + var(--above))) / var(--shown));
         display: grid;
         grid-template-columns: repeat(auto-fill, minmax(min(100%, 220px), 1fr));
         gap: 5px var(--space-5);
@@ -31,6 +36,21 @@ export class SampleGrid extends PlaygroundElement {
         grid-template-columns: minmax(14px, var(--label)) minmax(0, min(240px, 7 * (var(--side) + 3px))) 4px;
         align-items: center;
         gap: var(--space-2);
+      }
+
+      /* Names of classes that are long stand above their pictures. */
+      .long .row {
+        grid-template-columns: minmax(0, min(240px, 7 * (var(--side) + 3px))) 4px;
+        gap: 2px var(--space-2);
+      }
+
+      .long .class {
+        grid-column: 1 / -1;
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+        text-align: left;
+        line-height: 16px;
       }
 
       .class {
@@ -99,12 +119,19 @@ export class SampleGrid extends PlaygroundElement {
   protected override render(): TemplateResult {
     const { t, info } = this;
     const classes = info?.classes ?? [];
+    const longest = Math.max(1, ...classes.map(({ length }) => length));
+    const isLong = longest > LONG_NAME;
+    const shown = this.counts.filter((count) => count > 0).length;
     return html`
       <div
-        class="rows"
+        class="rows ${isLong ? 'long' : ''}"
         role="listbox"
         aria-label=${t.samplesLabel}
-        ${styled({ '--label': `${Math.max(1, ...classes.map(({ length }) => length))}ch` })}
+        ${styled({
+          '--label': `${longest}ch`,
+          '--above': isLong ? '18px' : '0px',
+          '--shown': String(Math.min(MOST_ROWS, Math.max(LEAST_ROWS, shown))),
+        })}
         @keydown=${this.onKey}
       >
         ${classes.map((name, label) => {
@@ -113,7 +140,7 @@ export class SampleGrid extends PlaygroundElement {
           const row = this.samples.filter((sample) => sample.label === label);
           return html`
             <div class="row" role="group" aria-label=${this.balance(name, label)}>
-              <span class="class number" aria-hidden="true">${name}</span>
+              <span class="class number" aria-hidden="true" title=${name}>${name}</span>
               <div class="pictures" role="presentation">${row.map((sample) => this.picture(sample, name))}</div>
               <span class="balance" title=${this.balance(name, label)}>
                 <i ${styled({ transform: `scaleY(${(this.counts[label] ?? 0) / Math.max(1, ...this.counts)})` })}></i>

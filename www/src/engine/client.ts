@@ -1,7 +1,7 @@
 /** The page's side of the worker: one for the whole document, started at first use. */
 import * as Comlink from 'comlink';
 import type { CostInfo, ModelSpec, NetworkDescription } from '../builder/api.js';
-import type { ModelInfo, OptimizerConfig, Sample, Schedule, ViewLayout } from './api.js';
+import type { DatasetInfo, ModelInfo, OptimizerConfig, Sample, Schedule, ViewLayout } from './api.js';
 import type { PaintOptions } from './canvases.js';
 import type { Questions } from '../seeing/questions.js';
 import { missingSupport } from '../lib/support.js';
@@ -195,6 +195,11 @@ export class RunHandle {
 
   activation(layer: string): Promise<Float32Array> {
     return this.host.activation(this.id, layer);
+  }
+
+  /** What a safetensors file of pictures holds; throws the engine's reason why it cannot be read. */
+  inspect(title: string, file: Uint8Array): Promise<DatasetInfo> {
+    return this.host.inspect(title, file);
   }
 
   modelSpec(name: string, channels: number, classes: number): Promise<ModelSpec> {

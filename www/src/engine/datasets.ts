@@ -1,11 +1,10 @@
 import type { ModelInfo } from './api.js';
 
-/** Built-in data sets: what the menus must know before one lies on the GPU. The engine's own `DatasetInfo` is checked
- * against this when a run opens. */
+/** What the menus must know of a data set before one lies on the GPU. The engine's own `DatasetInfo` is checked against this when a
+ * run on a built-in one opens. */
 export interface DatasetEntry {
-  name: DatasetName;
-  /** `[height, width, channels]` */
-  shape: readonly [number, number, number];
+  /** `[height, width, channels]`; `null` before a file at an address has been read. */
+  shape: readonly [number, number, number] | null;
   classes: number;
   /** How the draw pad must prepare a drawing so that it looks like this set. */
   drawing: 'digits' | 'plain';
@@ -15,17 +14,71 @@ export interface DatasetEntry {
 export const HALVES = { digits_0_4: [0, 4], digits_5_9: [5, 9] } as const;
 
 export const DATASET_NAMES = ['digits', 'shapes', 'digits_0_4', 'digits_5_9'] as const;
-export type DatasetName = (typeof DATASET_NAMES)[number];
+export type BuiltInName = (typeof DATASET_NAMES)[number];
+/** A built-in set, pictures that were opened in this browser (`ownSetName`), or the address of a `.safetensors` file. */
+export type DatasetName = string;
 
 /** Samples of the procedural set, and the seed that makes them. */
 export const SHAPES = { count: 2000, seed: 1 } as const;
 
-export const DATASETS: Readonly<Record<DatasetName, DatasetEntry>> = {
-  digits: { name: 'digits', shape: [32, 32, 1], classes: 10, drawing: 'digits' },
-  shapes: { name: 'shapes', shape: [32, 32, 3], classes: 10, drawing: 'plain' },
-  digits_0_4: { name: 'digits_0_4', shape: [32, 32, 1], classes: 10, drawing: 'digits' },
-  digits_5_9: { name: 'digits_5_9', shape: [32, 32, 1], classes: 10, drawing: 'digits' },
+const BUILT_IN: Readonly<Record<BuiltInName, DatasetEntry>> = {
+  digits: { shape: [32, 32, 1], classes: 10, drawing: 'digits' },
+  shapes: { shape: [32, 32, 3], classes: 10, drawing: 'plain' },
+  digits_0_4: { shape: [32, 32, 1], classes: 10, drawing: 'digits' },
+  digits_5_9: { shape: [32, 32, 1], classes: 10, drawing: 'digits' },
 };
+
+export function isBuiltIn(name: DatasetName): name is BuiltInName {
+  return (DATASET_NAMES as readonly string[]).includes(name);
+}
+
+/** The name of pictures that lie in this browser says what menus must know of them: title, shape, classes, and the beginning of
+ * their file's SHA-256. */
+const OWN = /^own:([^:/]{1,60}):(\d{1,4})x(\d{1,4})x(\d{1,2}):(\d{1,5}):([0-9a-f]{8})$/;
+const ADDRESS = /^(?!own:)[^\s"'<>]{1,2000}\.safetensors(\?[^\s"'<>]{0,500})?$/;
+
+export interface OwnSet {
+  title: string;
+  shape: readonly [number, number, number];
+  classes: number;
+  hash: string;
+}
+
+export function ownSetName({ title, shape, classes, hash }: OwnSet): DatasetName {
+  const plain = title
+    .replace(/[:/\s]+/g, ' ')
+    .trim()
+    .slice(0, 60);
+  return `own:${plain === '' ? '?' : plain}:${shape.join('x')}:${String(classes)}:${hash}`;
+}
+
+export function ownSet(name: DatasetName): OwnSet | null {
+  const [, title, height, width, channels, classes, hash] = OWN.exec(name) ?? [];
+  if (title === undefined || hash === undefined) return null;
+  return { title, shape: [Number(height), Number(width), Number(channels)], classes: Number(classes), hash };
+}
+
+/** What the page takes for a data set. */
+export function isDataset(name: string): boolean {
+  return isBuiltIn(name) || OWN.test(name) || ADDRESS.test(name);
+}
+
+export function entryOf(name: DatasetName): DatasetEntry {
+  if (isBuiltIn(name)) return BUILT_IN[name];
+  const { shape = null, classes = 2 } = ownSet(name) ?? {};
+  return { shape, classes, drawing: 'plain' };
+}
+
+/** What a set of one's own is called, in lists and in names of files. */
+export function stem(name: DatasetName): string {
+  const file = name.replace(/\?.*/, '').split('/').at(-1) ?? name;
+  return ownSet(name)?.title ?? file.replace(/\.safetensors$/, '');
+}
+
+/** As the worker must be told: an address is the page's, not that of the worker's script. */
+export function located(name: DatasetName): DatasetName {
+  return isBuiltIn(name) || OWN.test(name) ? name : new URL(name, document.baseURI).href;
+}
 
 /** Up to here a model trains at a pace that one can watch, on ordinary machines too. */
 const QUICK_PARAMETERS = 1_000_000;
@@ -42,7 +95,13 @@ export function modelsFor(
   };
 }
 
-/** A model can learn a set whose pictures have its height and width. Channels and classes it takes from the set. */
+/** Sides of the pictures that the registry's classifiers are made for, and up to where pictures count as small. */
+const [SMALL, LARGE, BETWEEN] = [32, 224, 128];
+
+/** A model can learn a built-in set whose pictures have its height and width. Small pictures of one's own go to the models for small
+ * ones whatever their size, large ones to the others: what cannot be, the engine says. Channels and classes a model takes from the set. */
 export function fits({ input: [height, width] }: Pick<ModelInfo, 'input'>, { shape }: DatasetEntry): boolean {
-  return height === shape[0] && width === shape[1];
+  if (shape === null) return height === width && (height === SMALL || height === LARGE);
+  const side = Math.max(shape[0], shape[1]) < BETWEEN ? SMALL : LARGE;
+  return height === side && width === side;
 }

@@ -7,9 +7,9 @@ import type { CostInfo, ModelSpec, NetworkDescription } from '../builder/api.js'
 import type { Answers } from '../seeing/answers.js';
 import type { Questions } from '../seeing/questions.js';
 import type { Offer, RunRecord } from '../saves/saved.js';
-import type { Dataset, OptimizerConfig, Sample, Schedule, Session, ViewLayout } from './api.js';
+import type { Dataset, DatasetInfo, OptimizerConfig, Sample, Schedule, Session, ViewLayout } from './api.js';
 import type { PaintOptions } from './canvases.js';
-import { DATASETS, HALVES, SHAPES, type DatasetName } from './datasets.js';
+import { isBuiltIn } from './datasets.js';
 import { look } from './learning.js';
 import {
   isKept,
@@ -29,9 +29,7 @@ import {
 import { messageOf, Run } from './run.js';
 import { pickSamples } from './samples.js';
 import { Savings, type Resumed } from './savings.js';
-
-/** Beside the built worker's folder lies the data folder; the dev server serves both from its root. */
-const DATA_FOLDER = import.meta.env.DEV ? '/data/' : '../data/';
+import { Shelf } from './shelf.js';
 
 async function textOf(url: string): Promise<string> {
   const response = await fetch(url);
@@ -47,7 +45,7 @@ const forOwn = (): Promise<typeof import('../builder/own.js')> => import('../bui
 /** An engine, and the data sets that lie with it. */
 interface Opened {
   engine: Engine;
-  datasets: Map<DatasetName, Promise<Dataset>>;
+  shelf: Shelf;
 }
 
 export class Host {
@@ -58,7 +56,7 @@ export class Host {
     this.loseOwn = resolve;
   });
   private readonly runs = new Map<number, Run>();
-  private readonly data = new Map<number, Dataset>();
+  private readonly data = new Map<number, { dataset: Dataset; give: () => void }>();
   private readonly answers = new Map<number, Answers>();
   private readonly savings = new Savings();
   private nextId = 1;
@@ -68,7 +66,7 @@ export class Host {
     try {
       const [shaders] = await Promise.all([textOf(shadersUrl), init()]);
       const engine = await Engine.create(shaders);
-      this.opened = { engine, datasets: new Map() };
+      this.opened = { engine, shelf: new Shelf(engine) };
       return { ok: true, adapter: engine.adapter(), models: engine.models() };
     } catch (error) {
       const code = (error as { code?: unknown } | null)?.code;
@@ -118,7 +116,8 @@ export class Host {
       const [samples, probabilities] = await session.predictions('validation');
       const indices = [...samples];
       const classes = indices.length === 0 ? 0 : probabilities.length / indices.length;
-      const labels = indices.map((index) => dataset.sample(index).label);
+      const all = dataset.labels();
+      const labels = indices.map((index) => all[index] ?? 0);
       return { attempt, step, indices, labels, classes, probabilities };
     });
   }
@@ -233,14 +232,20 @@ export class Host {
   async close(id: number): Promise<void> {
     const run = this.runs.get(id);
     this.runs.delete(id);
-    this.data.delete(id);
     this.savings.close(id);
     if (run === undefined) return;
     await run.close(() => {
       this.answers.get(id)?.free();
       this.answers.delete(id);
     });
+    this.data.get(id)?.give();
+    this.data.delete(id);
     release(run.listener);
+  }
+
+  /** What a file of pictures holds. */
+  async inspect(title: string, file: Uint8Array): Promise<DatasetInfo> {
+    return (await forOwn()).inspect(title, file);
   }
 
   /** A network of the registry as data. */
@@ -278,7 +283,23 @@ export class Host {
 
   private async build(config: RunConfig, listener: RunListener): Promise<RunDescription> {
     const opened = isPlain(config) ? this.ready() : await this.readyForOwn();
-    const dataset = await this.dataset(opened, config.dataset);
+    const dataset = await opened.shelf.take(config.dataset);
+    const give = (): void => opened.shelf.give(config.dataset);
+    try {
+      return await this.buildOn(opened, { dataset, give }, config, listener);
+    } catch (error) {
+      give();
+      throw error;
+    }
+  }
+
+  private async buildOn(
+    opened: Opened,
+    data: { dataset: Dataset; give: () => void },
+    config: RunConfig,
+    listener: RunListener,
+  ): Promise<RunDescription> {
+    const { dataset } = data;
     const info = dataset.info();
     // One after the other: measuring wants the GPU for itself, and a session the kernels that were chosen for it.
     const making = this.making.then(async () => {
@@ -294,7 +315,7 @@ export class Host {
     const id = this.nextId;
     this.nextId += 1;
     this.runs.set(id, run);
-    this.data.set(id, dataset);
+    this.data.set(id, data);
     return {
       id,
       network: session.network(),
@@ -329,7 +350,7 @@ export class Host {
     const opening = forOwn().then(async (own) => {
       const engine = await own.fullEngine();
       void engine.lost().then(this.loseOwn);
-      return { engine, datasets: new Map<DatasetName, Promise<Dataset>>() };
+      return { engine, shelf: new Shelf(engine) };
     });
     this.own = opening;
     // What could not be loaded may be tried again.
@@ -346,44 +367,13 @@ export class Host {
   private dataOf(id: number): Dataset {
     const data = this.data.get(id);
     if (data === undefined) throw new Error(`Run ${id} is closed.`);
-    return data;
-  }
-
-  /** A data set is loaded once for all runs to come. */
-  private dataset({ engine, datasets }: Opened, name: DatasetName): Promise<Dataset> {
-    const known = datasets.get(name);
-    if (known !== undefined) return known;
-    const loading = load(engine, name);
-    datasets.set(name, loading);
-    // A failed download may be tried again.
-    loading.catch(() => datasets.delete(name));
-    return loading;
+    return data.dataset;
   }
 }
 
 /** Whether the engine that every visitor loads can do it. */
-function isPlain({ net, freeze_all_but: last, first }: RunConfig): boolean {
-  return net === '' && last === null && first === null;
-}
-
-async function load(engine: Engine, name: DatasetName): Promise<Dataset> {
-  const dataset = name === 'shapes' ? engine.shapes(SHAPES.count, SHAPES.seed) : await loadDigits(engine, name);
-  const { shape } = dataset.info();
-  const expected = DATASETS[name].shape;
-  if (shape.join() !== expected.join()) {
-    throw new Error(`Data set "${name}" has shape ${shape.join('×')}, the page expected ${expected.join('×')}.`);
-  }
-  return dataset;
-}
-
-async function loadDigits(engine: Engine, name: Exclude<DatasetName, 'shapes'>): Promise<Dataset> {
-  const url = new URL(`${DATA_FOLDER}digits.safetensors`, self.location.href);
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`${url.pathname} could not be loaded: HTTP ${response.status}.`);
-  const file = new Uint8Array(await response.arrayBuffer());
-  if (name === 'digits') return engine.digits(file);
-  const { half } = await import('../transfer/safetensors.js');
-  return engine.digits(half(file, HALVES[name]));
+function isPlain({ net, dataset, freeze_all_but: last, first }: RunConfig): boolean {
+  return net === '' && isBuiltIn(dataset) && last === null && first === null;
 }
 
 /** Closes the page's end of a listener too. */

@@ -24,6 +24,8 @@ export type UnsupportedReason = 'insecure' | 'no-webgpu' | 'no-adapter' | 'limit
 
 /** Name of the error when a link's network cannot be read or run. */
 export const UNUSABLE_NET = 'UnusableNet';
+/** And of one when pictures of one's own cannot be had or read. */
+export const UNUSABLE_DATA = 'UnusableData';
 
 export type StartResult =
   | { ok: true; adapter: AdapterInfo; models: ModelInfo[] }

@@ -23,6 +23,7 @@ export const en = {
   dataset: 'Data set',
   datasetDigits: 'Handwritten digits',
   datasetShapes: 'Shapes',
+  datasetOwn: 'Own pictures …',
   datasetNoModel: (name: string) => `${name} (no model takes it yet)`,
   datasetSplit: (train: string, validation: string) => `${train} to learn from, ${validation} to check with`,
   augmentation: 'Augmentation',
@@ -42,6 +43,7 @@ export const en = {
   prediction: 'Prediction',
   predictionTruth: (label: string) => `label: ${label}`,
   predictionDrawing: 'your drawing',
+  predictionPicture: 'your picture',
 
   network: 'Network',
   editNetwork: 'Edit',

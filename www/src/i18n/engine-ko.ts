@@ -58,6 +58,36 @@ const TEXTS: readonly (readonly [english: string, korean: string])[] = [
     '{} needs {} MiB in one piece, this adapter allows {} MiB, whatever the batch; use fewer units or filters in the layers with the most weights',
     '{0}: 한 덩어리로 {1} MiB가 필요한데 이 어댑터의 한도는 배치와 관계없이 {2} MiB입니다. 가중치가 가장 많은 층의 유닛이나 필터를 줄이세요.',
   ],
+  ['not a safetensors file (it is shorter than 8 bytes)', 'safetensors 파일이 아닙니다. (8바이트보다 짧습니다)'],
+  [
+    'not a safetensors file (its header would have {} bytes)',
+    'safetensors 파일이 아닙니다. (헤더의 길이가 {0}바이트라고 되어 있습니다)',
+  ],
+  ['not a safetensors file (its header is no JSON object)', 'safetensors 파일이 아닙니다. (헤더가 JSON이 아닙니다)'],
+  ['the file has no tensor `{}`', '파일에 `{0}` 텐서가 없습니다.'],
+  [
+    '`images` has shape {}; [n, height, width, channels] was expected',
+    '`images`의 모양이 {0}입니다. [n, 높이, 너비, 채널]이어야 합니다.',
+  ],
+  ['`images` is {}; use U8, or F32 from 0 to 1', '`images`의 자료형이 {0}입니다. U8 또는 0부터 1까지의 F32를 쓰세요.'],
+  [
+    '`images` has the value {} at {}; F32 images lie between 0 and 1',
+    '`images`의 {1}번째 값이 {0}입니다. F32 그림의 값은 0과 1 사이여야 합니다.',
+  ],
+  [
+    'there are {} labels for {} images; each needs one',
+    '그림 {1}장에 레이블이 {0}개입니다. 그림마다 하나씩 있어야 합니다.',
+  ],
+  ['`labels` has shape {}; [n] was expected', '`labels`의 모양이 {0}입니다. [n]이어야 합니다.'],
+  ['`labels` is {}; use U8, I32, U32 or I64', '`labels`의 자료형이 {0}입니다. U8, I32, U32, I64 중 하나를 쓰세요.'],
+  [
+    'label {} is {}; labels count classes from 0 on',
+    '{0}번째 레이블이 {1}입니다. 레이블은 0부터 세는 클래스 번호입니다.',
+  ],
+  [
+    'there is {} class; a network can tell two or more apart',
+    '클래스가 {0}개뿐입니다. 신경망에는 둘 이상의 클래스가 필요합니다.',
+  ],
   ['the arena of all trained weights', '학습할 가중치 전체'],
   ['the arena of all gradients', '기울기 전체'],
   ['the arena of frozen weights and moving statistics', '동결한 가중치와 이동 통계'],
@@ -183,6 +213,19 @@ const OURS: typeof TEXTS = [
     '{0}: 쓸 수 없는 값입니다. {1}에 쓸 수 있는 값은 {2}이며, 어떤 실습도 열지 않습니다.',
   ],
   ['{} does not work: {} takes {}.', '{0}: 쓸 수 없는 값입니다. {1}에 쓸 수 있는 값: {2}.'],
+  ['{} cannot be used: {}; {} is used instead.', '{0}: 쓸 수 없습니다. {1} (대신 {2} 사용)'],
+  [
+    'The pictures "{}" do not lie in this browser: open their folder or file here',
+    '"{0}" 사진은 이 브라우저에 없습니다. 여기서 그 폴더나 파일을 다시 여세요.',
+  ],
+  [
+    'This browser has no room for {} MB of pictures: delete a set that lies here, or use fewer.',
+    '이 브라우저에 {0} MB의 사진을 둘 자리가 없습니다. 여기 있는 데이터셋을 지우거나 사진 수를 줄이세요.',
+  ],
+  [
+    '{} files could not be read as pictures ({}); use PNG, JPEG or WebP.',
+    '파일 {0}개를 사진으로 읽을 수 없습니다({1}). PNG, JPEG, WebP를 쓰세요.',
+  ],
   ['{} says nothing to this page.', '{0}: 이 페이지에 없는 이름입니다.'],
   ['In the link, {}', '링크의 {0}'],
   ['The attribute {}', '속성 {0}'],
@@ -193,7 +236,10 @@ const OURS: typeof TEXTS = [
   ['{} and {} more', '{0} 외 {1}개'],
   ['{}, with commas', '{0} (쉼표로 이어 씀)'],
   ['the name of a model, in a-z, 0-9 and _', '모델 이름 (a-z, 0-9, _)'],
+  ['{} has {} bytes; use a file of at most 1 GiB', '{0}의 크기는 {1}바이트입니다. 1 GiB 이하의 파일을 쓰세요.'],
   ['{} could not be loaded: HTTP {}.', '{0} 파일을 불러오지 못했습니다. (HTTP {1})'],
+  ['{} could not be loaded: HTTP {}', '{0} 파일을 불러오지 못했습니다. (HTTP {1})'],
+  ['{} could not be loaded: {}', '{0} 파일을 불러오지 못했습니다. {1}'],
   ['The run was closed.', '실행이 닫혔습니다.'],
   ['Run {} is closed.', '실행이 닫혔습니다.'],
 ];
@@ -238,8 +284,8 @@ function pattern(english: string): RegExp {
 
 /** The same in Korean; what has no Korean text stays as it is. */
 export function inKorean(message: string): string {
-  // A setting of a link, and why it cannot be.
-  const [, setting = '', reason = ''] = /^(net|\w+=\S+): (.*)$/s.exec(message) ?? [];
+  // A setting of a link or a file, and why it cannot be.
+  const [, setting = '', reason = ''] = /^(net|\w+=\S+|[^:]*\.safetensors): (.*)$/s.exec(message) ?? [];
   if (setting !== '') return `${setting}: ${inKorean(reason)}`;
   for (const [english, korean] of [...TEXTS, ...OURS, ...BROWSERS]) {
     const found = pattern(english).exec(message);

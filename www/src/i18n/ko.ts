@@ -25,6 +25,7 @@ export const ko: Messages = {
   dataset: '데이터셋',
   datasetDigits: '손글씨 숫자',
   datasetShapes: '도형',
+  datasetOwn: '내 사진 열기 …',
   datasetNoModel: (name) => `${name} (아직 맞는 모델 없음)`,
   datasetSplit: (train, validation) => `학습 ${train}장, 검증 ${validation}장`,
   augmentation: '데이터 증강',
@@ -43,6 +44,7 @@ export const ko: Messages = {
   prediction: '예측',
   predictionTruth: (label) => `정답: ${label}`,
   predictionDrawing: '직접 그린 그림',
+  predictionPicture: '내 사진',
 
   network: '신경망',
   editNetwork: '편집',

@@ -1,8 +1,9 @@
-import type { DatasetName } from '../engine/datasets.js';
+import { isBuiltIn, stem, type DatasetName } from '../engine/datasets.js';
 import type { Messages } from '../i18n/index.js';
 
-/** What a built-in data set is called. */
+/** What a data set is called. */
 export function datasetTitle(name: DatasetName, t: Messages): string {
+  if (!isBuiltIn(name)) return stem(name);
   return {
     digits: t.datasetDigits,
     shapes: t.datasetShapes,

@@ -103,10 +103,34 @@ export function blocks(pixels: Float32Array): Float32Array {
   return out;
 }
 
-/** A drawing (any units) as the network's `[32, 32, channels]` picture. */
-export function picture(strokes: readonly Stroke[], style: 'digits' | 'plain', channels: number): Float32Array {
+/** The bitmap at another size, each pixel from the four that lie nearest. */
+function resized(pixels: Float32Array, height: number, width: number): Float32Array {
+  if (height === SIDE && width === SIDE) return pixels;
+  const out = new Float32Array(height * width);
+  const near = (at: number, size: number): [number, number, number] => {
+    const place = Math.min(SIDE - 1, Math.max(0, ((at + 0.5) * SIDE) / size - 0.5));
+    return [Math.floor(place), Math.min(SIDE - 1, Math.floor(place) + 1), place % 1];
+  };
+  for (let y = 0; y < height; y += 1) {
+    const [up, down, lower] = near(y, height);
+    for (let x = 0; x < width; x += 1) {
+      const [left, right, later] = near(x, width);
+      const row = (at: number): number =>
+        (1 - later) * (pixels[at * SIDE + left] ?? 0) + later * (pixels[at * SIDE + right] ?? 0);
+      out[y * width + x] = (1 - lower) * row(up) + lower * row(down);
+    }
+  }
+  return out;
+}
+
+/** A drawing (any units) as the network's picture of height × width × channels. */
+export function picture(
+  strokes: readonly Stroke[],
+  style: 'digits' | 'plain',
+  [height = SIDE, width = SIDE, channels = 1]: readonly number[],
+): Float32Array {
   const drawn = rasterise(normalise(strokes), style === 'digits' ? PEN : 2.5);
-  const grey = style === 'digits' ? blocks(drawn) : drawn;
+  const grey = style === 'digits' ? blocks(drawn) : resized(drawn, height, width);
   if (channels === 1) return grey;
   const out = new Float32Array(grey.length * channels);
   for (let i = 0; i < out.length; i += 1) out[i] = grey[Math.floor(i / channels)] ?? 0;

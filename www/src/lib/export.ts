@@ -1,4 +1,5 @@
 /** The history of a run as a file. */
+import { stem } from '../engine/datasets.js';
 import type { Settings } from '../state.js';
 import type { PinnedRun } from '../playground-state.js';
 import { toQuery } from '../state.js';
@@ -73,6 +74,6 @@ export function saveHistory(
   pinned: readonly PinnedRun[],
 ): void {
   const text = kind === 'csv' ? asCsv(history, pinned) : asJson(history, settings, pinned);
-  const name = `${settings.model}-${settings.dataset}-seed${settings.seed}.${kind}`;
+  const name = `${settings.model}-${stem(settings.dataset)}-seed${settings.seed}.${kind}`;
   download(name, text, kind === 'csv' ? 'text/csv' : 'application/json');
 }

@@ -1,5 +1,5 @@
 /** What is said of a saved run. */
-import { DATASETS } from '../engine/datasets.js';
+import { entryOf } from '../engine/datasets.js';
 import { messages, type Messages } from '../i18n/index.js';
 import * as format from '../lib/format.js';
 import { networkName } from '../lib/own-name.js';
@@ -34,7 +34,7 @@ export function ago(time: number, t: Messages): string {
 /** Whether its loss had run away: such a run leads nowhere. */
 export function ranAway({ curve, settings }: Pick<Offer, 'curve' | 'settings'>): boolean {
   const [first = 0, last = 0] = [curve[0], curve.at(-1)];
-  return !(last <= LONG.times * Math.max(first, Math.log(DATASETS[settings.dataset].classes)));
+  return !(last <= LONG.times * Math.max(first, Math.log(entryOf(settings.dataset).classes)));
 }
 
 /** The run that somebody who opens this page most likely means: of the same settings, or else the last one; before all others

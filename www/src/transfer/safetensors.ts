@@ -5,7 +5,7 @@ export interface Tensor {
   name: string;
   shape: readonly number[];
   /** As 32-bit numbers or as bytes. */
-  values: Float32Array | Uint8Array;
+  values: Float32Array | Uint8Array | Uint32Array;
 }
 
 /** What the file says of the network that it is saved from. */
@@ -37,7 +37,8 @@ function write(tensors: readonly Tensor[], metadata: Readonly<Record<string, str
   for (const { name, shape, values } of tensors) {
     const start = end;
     end += values.byteLength;
-    header[name] = { dtype: values instanceof Uint8Array ? 'U8' : 'F32', shape, data_offsets: [start, end] };
+    const dtype = values instanceof Uint8Array ? 'U8' : values instanceof Uint32Array ? 'U32' : 'F32';
+    header[name] = { dtype, shape, data_offsets: [start, end] };
   }
   const text = new TextEncoder().encode(JSON.stringify(header));
   // Values begin at a multiple of eight, as the format asks.
@@ -51,6 +52,21 @@ function write(tensors: readonly Tensor[], metadata: Readonly<Record<string, str
     at += values.byteLength;
   }
   return file;
+}
+
+/** Labelled pictures in bytes, `[n, height, width, channels]`, as the engine and the runner read them. */
+export function writePictures(
+  pixels: Uint8Array,
+  shape: readonly number[],
+  labels: readonly number[],
+  classes: readonly string[],
+): Uint8Array<ArrayBuffer> {
+  const tensors = [
+    // Words first: every tensor begins where its numbers may lie.
+    { name: 'labels', shape: [labels.length], values: Uint32Array.from(labels) },
+    { name: 'images', shape, values: pixels },
+  ];
+  return write(tensors, { classes: JSON.stringify(classes) });
 }
 
 interface Place {

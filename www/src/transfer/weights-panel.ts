@@ -4,6 +4,7 @@ import { PlaygroundElement } from '../components/element.js';
 import { icon } from '../components/icon.js';
 import type { NetworkInfo } from '../engine/api.js';
 import type { RunHandle } from '../engine/client.js';
+import { stem } from '../engine/datasets.js';
 import { worded } from '../i18n/worded.js';
 import type { FirstWeights } from '../engine/protocol.js';
 import * as format from '../lib/format.js';
@@ -205,7 +206,7 @@ export class WeightsPanel extends PlaygroundElement {
   /** What was learnt becomes what the next run starts from. */
   private keep(run: RunHandle): void {
     const m = transfer(this.t);
-    const name = m.keptName(run.description.network.name, this.settings.dataset, format.integer(this.step, 'en'));
+    const name = m.keptName(run.description.network.name, stem(this.settings.dataset), format.integer(this.step, 'en'));
     this.attempt(async () => {
       const bytes = await run.weightsFile();
       this.send('cnp-first', { name, bytes, replaceHead: this.first?.replaceHead ?? false });
@@ -217,7 +218,7 @@ export class WeightsPanel extends PlaygroundElement {
     this.attempt(async () => {
       const { download } = await import('../lib/download.js');
       const bytes = await run.weightsFile();
-      download(`${model}-${dataset}-seed${String(seed)}.safetensors`, bytes.slice(), 'application/octet-stream');
+      download(`${model}-${stem(dataset)}-seed${String(seed)}.safetensors`, bytes.slice(), 'application/octet-stream');
     });
   }
 

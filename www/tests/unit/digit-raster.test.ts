@@ -14,7 +14,7 @@ function ink(pixels: Float32Array): number {
 describe('drawing to picture', () => {
   it('does not care where and how large the digit was drawn', () => {
     const small = oval.map(({ x, y }) => ({ x: x / 7 + 3, y: y / 7 - 9 }));
-    const [a, b] = [picture([oval], 'digits', 1), picture([small], 'digits', 1)];
+    const [a, b] = [picture([oval], 'digits', [32, 32, 1]), picture([small], 'digits', [32, 32, 1])];
     expect(a.every((value, i) => Math.abs(value - (b[i] ?? 0)) <= 1 / 16)).toBe(true);
   });
 
@@ -39,13 +39,13 @@ describe('drawing to picture', () => {
       expect(y).toBeGreaterThan(0);
       expect(y).toBeLessThan(SIDE);
     }
-    const dot = picture([[{ x: 5, y: 5 }]], 'digits', 1);
+    const dot = picture([[{ x: 5, y: 5 }]], 'digits', [32, 32, 1]);
     expect(ink(dot)).toBeGreaterThan(8);
     expect(ink(dot)).toBeLessThan(80);
   });
 
   it('makes 4×4 blocks of sixteenths', () => {
-    const pixels = picture([oval], 'digits', 1);
+    const pixels = picture([oval], 'digits', [32, 32, 1]);
     expect(blocks(pixels)).toEqual(pixels);
     for (const value of pixels) expect(value * 16).toBe(Math.round(value * 16));
     expect(Math.max(...pixels)).toBeGreaterThan(0.8);
@@ -57,15 +57,15 @@ describe('drawing to picture', () => {
     const counts = file.subarray(start, start + 1797 * 64);
     const mean = counts.reduce((sum, value) => sum + value, 0) / 1797;
     expect(mean).toBeCloseTo(312.6, 0);
-    const drawn = ink(picture([oval], 'digits', 1));
+    const drawn = ink(picture([oval], 'digits', [32, 32, 1]));
     expect(Math.abs(drawn - mean)).toBeLessThan(0.35 * mean);
   });
 
   it('repeats grey in every channel and stays empty without strokes', () => {
-    const grey = picture([oval], 'plain', 1);
-    const colour = picture([oval], 'plain', 3);
+    const grey = picture([oval], 'plain', [32, 32, 1]);
+    const colour = picture([oval], 'plain', [32, 32, 3]);
     expect(colour).toHaveLength(3 * grey.length);
     expect(colour[3 * 500 + 2]).toBe(grey[500]);
-    expect(ink(picture([], 'digits', 1))).toBe(0);
+    expect(ink(picture([], 'digits', [32, 32, 1]))).toBe(0);
   });
 });

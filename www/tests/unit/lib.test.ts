@@ -7,7 +7,7 @@ import { History } from '../../src/lib/history.js';
 import { placeTiles, tileAt } from '../../src/lib/tiles.js';
 import { tokenise } from '../../src/lib/wgsl.js';
 import type { ModelInfo } from '../../src/engine/api.js';
-import { DATASETS, fits, modelsFor } from '../../src/engine/datasets.js';
+import { entryOf, fits, modelsFor } from '../../src/engine/datasets.js';
 
 describe('history', () => {
   const step = (n: number): StepMetrics => ({
@@ -136,9 +136,9 @@ describe('tiles', () => {
 
 describe('choices', () => {
   it('a model fits a data set by the size of its pictures', () => {
-    expect(fits({ input: [32, 32, 1] }, DATASETS.digits)).toBe(true);
-    expect(fits({ input: [32, 32, 1] }, DATASETS.shapes)).toBe(true);
-    expect(fits({ input: [224, 224, 3] }, DATASETS.shapes)).toBe(false);
+    expect(fits({ input: [32, 32, 1] }, entryOf('digits'))).toBe(true);
+    expect(fits({ input: [32, 32, 1] }, entryOf('shapes'))).toBe(true);
+    expect(fits({ input: [224, 224, 3] }, entryOf('shapes'))).toBe(false);
   });
 
   it('models come smallest first, the large ones apart', () => {
@@ -146,11 +146,11 @@ describe('choices', () => {
       return { name, parameters, source: '', notes: [], input: [32, 32, 3], classes: 100 };
     };
     const models = [model('resnet50', 23_000_000), model('vgg', 34_000_000), model('resnet8', 78_000)];
-    const { quick, large } = modelsFor(models, DATASETS.shapes);
+    const { quick, large } = modelsFor(models, entryOf('shapes'));
     expect(quick.map(({ name }) => name)).toEqual(['resnet8']);
     expect(large.map(({ name }) => name)).toEqual(['resnet50', 'vgg']);
     const photographs = { ...model('vgg16', 138_000_000), input: [224, 224, 3] };
-    expect(modelsFor([photographs], DATASETS.digits)).toEqual({ quick: [], large: [] });
+    expect(modelsFor([photographs], entryOf('digits'))).toEqual({ quick: [], large: [] });
   });
 
   it('knows the browsers', () => {

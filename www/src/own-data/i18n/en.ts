@@ -1,0 +1,47 @@
+export const en = {
+  title: 'Own pictures',
+  about:
+    'A folder with a folder for each class, or a safetensors file with images and labels. Nothing leaves this machine.',
+  folder: 'Choose a folder',
+  file: 'Choose a file',
+  drop: 'or drop it here',
+  reading: 'Looking through the folder …',
+  found: (pictures: string, classes: string) => `${pictures} pictures of ${classes} classes`,
+  count: (pictures: string) => `${pictures} pictures`,
+  more: (classes: string) => `and ${classes} more`,
+  side: 'Size',
+  sideOf: (side: number) => `${side} × ${side}`,
+  sideHints: { small: 'for small networks, quick', large: 'for large networks, slow' },
+  channels: 'Channels',
+  channelNames: { 1: 'grey', 3: 'red, green, blue' },
+  framing: 'To size',
+  framings: { crop: 'crop the middle', stretch: 'stretch' },
+  seen: 'One picture of each class, as the network will see it.',
+  use: (pictures: string) => `Train with ${pictures} pictures`,
+  packing: (done: string, all: string) => `${done} of ${all} pictures read`,
+  checking: 'Loading the engine that reads them …',
+  cancel: 'Cancel',
+  back: 'Another folder',
+  stored: 'In this browser',
+  storedFacts: (pictures: string, classes: string, shape: string, size: string) =>
+    `${pictures} pictures · ${classes} classes · ${shape} · ${size} MB`,
+  open: 'Open',
+  openLabel: (title: string) => `Open ${title}`,
+  isOpen: 'open',
+  save: 'Save as a file',
+  saveLabel: (title: string) => `Save ${title} as a safetensors file`,
+  saveHint: 'A course page opens it with dataset="pets.safetensors".',
+  remove: (title: string) => `Delete ${title} from this browser`,
+  sure: (title: string) => `Delete the copy of ${title} in this browser? Saved runs on it need it.`,
+  loose: (pictures: string) =>
+    `Left out, since they lie in no folder of a class: ${pictures}. Put the pictures of each class in a folder of its own.`,
+  fewClasses: (classes: string) =>
+    `Pictures of ${classes} were found: a network needs at least two classes. Put the pictures of each class in a folder of its own, and choose the folder around them.`,
+  noClass: 'no class',
+  oneClass: (name: string) => `one class (${name})`,
+  tooMuch: (size: string, most: string) =>
+    `At this size they take ${size} MB; at most ${most} MB can be read. Choose a smaller size, grey, or fewer pictures.`,
+  unread: (files: string, names: string) => `Left out, since they could not be read as pictures (${files}): ${names}`,
+  notThis: (name: string) =>
+    `"${name}" is neither a folder nor a safetensors file. Choose a folder of pictures, or a file with images and labels.`,
+};
