@@ -8,12 +8,12 @@ pub(crate) fn for_compilers(source: &str) -> String {
     lines.flat_map(|line| [line, "\n".to_owned()]).collect()
 }
 
-/// Not beside `-`, `<`, `=` and the like: two of them together may be another token.
+/// A space stays where two words, or two signs that might be one, would come together.
 fn squeezed(line: &str) -> String {
     let mut text = String::new();
     for word in line.split_whitespace() {
-        let parts = |c: char| ",;:{}()[]*+/".contains(c);
-        if !text.is_empty() && !text.ends_with(parts) && !word.starts_with(parts) {
+        let both = |part: fn(char) -> bool| text.ends_with(part) && word.starts_with(part);
+        if both(|c| c.is_alphanumeric() || "_.".contains(c)) || both(|c| "-+*/%<>=!&|^~".contains(c)) {
             text.push(' ');
         }
         text.push_str(word);
