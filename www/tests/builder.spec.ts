@@ -11,6 +11,9 @@ test('a network is built, refused with its reason, undone, trained, and comes ba
   await expect(card(page, 'conv2d_1')).toContainText('10×10×16', { timeout: 60_000 });
   const parameters = page.locator('cnp-network-builder dl');
   await expect(parameters).toContainText('61,706');
+  await expect(page.locator('cnp-network-builder')).toContainText(
+    'Until you use this network, Train goes on with lenet.',
+  );
 
   // Numbers follow while one types.
   await card(page, 'conv2d').click();
@@ -29,12 +32,12 @@ test('a network is built, refused with its reason, undone, trained, and comes ba
   await card(page, 'max_pooling2d_1').click();
   await page.getByRole('button', { name: 'Move one earlier' }).click();
   await expect(card(page, 'conv2d_1')).toContainText('3×3×16');
-  await expect(parameters).toContainText(/MACs\s*[\d,.]+.*GPU memory\s*[\d.]+ MB/s);
+  await expect(parameters).toContainText(/MACs\s*[\d,.]+.*GPU memory to train, batch 64\s*[\d.]+ MB/s);
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect(card(page, 'conv2d_1')).toContainText('10×10×16');
   await card(page, 'conv2d_1').click();
   await page.getByLabel('Joined by').selectOption('Concatenate');
-  await page.getByRole('button', { name: 'Branch beside it' }).click();
+  await page.getByRole('button', { name: /^Branch beside conv2d/ }).click();
   await expect(card(page, 'concatenate')).toContainText('10×10×32');
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect(card(page, 'concatenate')).toHaveCount(0);
@@ -44,13 +47,13 @@ test('a network is built, refused with its reason, undone, trained, and comes ba
   await page.getByLabel('Insert a layer between max_pooling2d and conv2d_1').selectOption('Conv2D');
   await expect(card(page, 'conv2d_2')).toContainText('14×14×16');
   await page.getByLabel('filters').fill('8');
-  await page.getByRole('button', { name: 'Branch beside it' }).click();
+  await page.getByRole('button', { name: /^Branch beside conv2d/ }).click();
   await expect(card(page, 'add')).toContainText('14×14×8');
   await card(page, 'max_pooling2d').click();
   // A wire that passes other layers is drawn as such.
   const skips = page.locator('cnp-builder-graph .wires > path.lit');
   await expect(skips).toHaveCount(0);
-  await page.getByLabel('Skip connection', { exact: true }).selectOption('add');
+  await page.getByLabel('Skip from max_pooling2d', { exact: true }).selectOption('add');
   await expect(card(page, 'add_1')).toContainText('14×14×8');
   await expect(skips).toHaveCount(1);
   // Nobody's model any more.

@@ -24,12 +24,20 @@ export const builderStyles = css`
     border-color: transparent;
   }
 
+  .totals {
+    display: flex;
+    flex-wrap: wrap;
+    justify-content: space-between;
+    gap: 0 var(--space-5);
+    padding: 0 var(--space-4) var(--space-2);
+    font-size: var(--text-s);
+    color: var(--ink-2);
+  }
+
   dl {
     display: flex;
     flex-wrap: wrap;
     gap: 0 var(--space-5);
-    padding: 0 var(--space-4) var(--space-2);
-    font-size: var(--text-s);
   }
 
   dl div {

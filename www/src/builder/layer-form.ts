@@ -100,7 +100,12 @@ export class LayerForm extends LitElement {
 
       .actions select {
         width: auto;
-        max-width: 210px;
+        max-width: 250px;
+      }
+
+      .joined {
+        font-size: var(--text-s);
+        color: var(--ink-2);
       }
 
       .group {
@@ -333,30 +338,29 @@ export class LayerForm extends LitElement {
               </button>
             `
       }
-      <span class="group">
+      <button
+        class="button small"
+        title=${t.branchAbout}
+        ?disabled=${!single}
+        @click=${() => this.apply(edit.branch(spec, name, merge, this.channels))}
+      >
+        ${drawings.branch} ${t.branch(name)}
+      </button>
+      <span class="group" title=${t.skipAbout}>
+        ${drawings.skip}
+        ${this.picker(t.skip(name), t.skipTo, targets, (target) => this.apply(edit.skip(spec, name, target, merge)), t.skip(name))}
+      </span>
+      <label class="group joined">
+        ${t.mergeBy}
         <select
           class="field"
-          aria-label=${t.mergeBy}
-          title=${t.mergeBy}
           @change=${(event: Event) => {
             this.merge = MERGES.find((known) => known === (event.target as HTMLSelectElement).value) ?? 'Add';
           }}
         >
-          ${MERGES.map((known) => html`<option ?selected=${known === merge}>${known}</option>`)}
+          ${MERGES.map((known) => html`<option value=${known} ?selected=${known === merge}>${t.merges[known]}</option>`)}
         </select>
-        <button
-          class="button small"
-          title=${t.branchAbout}
-          ?disabled=${!single}
-          @click=${() => this.apply(edit.branch(spec, name, merge, this.channels))}
-        >
-          ${drawings.branch} ${t.branch}
-        </button>
-        <span class="group" title=${t.skipAbout}>
-          ${drawings.skip}
-          ${this.picker(t.skip, t.skipTo, targets, (target) => this.apply(edit.skip(spec, name, target, merge)), t.skip)}
-        </span>
-      </span>
+      </label>
       <span class="spring"></span>
       ${
         layer === undefined

@@ -16,7 +16,7 @@ import { remember } from '../lib/own-name.js';
 import { defaults, optimizerConfig, type Settings } from '../state.js';
 import { worded } from '../i18n/worded.js';
 import { base } from '../styles/base.js';
-import { column } from '../styles/panel.js';
+import { column, fading } from '../styles/panel.js';
 import type { ModelSpec, NetworkDescription } from './api.js';
 import './builder-graph.js';
 import { decode, encode, parse, short } from './code.js';
@@ -40,7 +40,7 @@ const judgedBy = (settings: Settings): string => JSON.stringify([optimizerConfig
  * one goes on. */
 @customElement('cnp-network-builder')
 export class NetworkBuilder extends LitElement {
-  static override styles = [base, column, builderStyles];
+  static override styles = [base, column, fading, builderStyles];
 
   @property({ attribute: false }) run: RunHandle | null = null;
   @property({ attribute: false }) settings: Settings = defaults();
@@ -189,6 +189,7 @@ export class NetworkBuilder extends LitElement {
         ${fault === null ? '' : `${fault.layer}: ${fault.message} ${t.goesOn}`}
       </p>
       <cnp-builder-graph
+        class="fades"
         .t=${t}
         .names=${messages(this.language)}
         .spec=${spec}
@@ -276,11 +277,14 @@ export class NetworkBuilder extends LitElement {
         <dt>${name}</dt>
         <dd>${value}</dd>
       </div>`;
-    return html`<dl class="number ${fault === null ? '' : 'stale'}">
-      ${row(t.parameters, numbers === undefined ? '–' : format.integer(numbers.params, 'en'))}
-      ${row(t.macs, numbers === undefined ? '–' : format.integer(numbers.macs, 'en'))}
-      ${row(t.memory, bytes === undefined ? '–' : format.bytes(bytes.total), t.memoryAbout(String(this.settings.batch), about))}
-    </dl>`;
+    return html`<div class="totals">
+      <dl class="number ${fault === null ? '' : 'stale'}">
+        ${row(t.parameters, numbers === undefined ? '–' : format.integer(numbers.params, 'en'))}
+        ${row(t.macs, numbers === undefined ? '–' : format.integer(numbers.macs, 'en'))}
+        ${row(t.memory(String(this.settings.batch)), bytes === undefined ? '–' : format.bytes(bytes.total), t.memoryAbout(about))}
+      </dl>
+      <p>${t.trainsOpen(this.run?.description.network.name ?? '')}</p>
+    </div>`;
   }
 
   /** A file that the browser saves. */
