@@ -6,6 +6,7 @@ mod cmd;
 mod counts;
 mod debian;
 mod fresh;
+mod names;
 mod page;
 mod setup;
 mod size;

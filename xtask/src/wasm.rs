@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 use crate::cmd::{Cmd, root, www};
 use crate::fresh::Inputs;
+use crate::names::Names;
 use crate::squeeze::for_compilers;
 use crate::tools::{self, WASM};
 
@@ -24,8 +25,9 @@ const FEATURES: [&str; 7] = [
 
 /// For wasm-opt, beside `-Oz`. Nothing lies in the first KB, since the stack grows down towards it and `null` points there:
 /// so a field's place can be part of the load instead of an addition before it. Functions that differ in constants become
-/// one with arguments.
-const OPTIONS: [&str; 2] = ["--low-memory-unused", "--merge-similar-functions"];
+/// one with arguments. Names between the module and its glue become short ([`Names`]).
+const OPTIONS: [&str; 3] =
+    ["--low-memory-unused", "--merge-similar-functions", "--minify-imports-and-exports-and-modules"];
 
 /// Which of the two engines.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -108,7 +110,8 @@ fn shrink(module: &Path, engine: Engine) -> Result<()> {
     let small = module.with_extension("opt");
     let program = www().join("node_modules/binaryen/bin/wasm-opt");
     // As a script for node, since npm's link to it is another file on every system.
-    Cmd::new("node")
+    let mut table = String::new();
+    let status = Cmd::new("node")
         .arg(program)
         // The last percent takes as long again; it counts where everybody downloads.
         .args(OPTIONS)
@@ -118,7 +121,13 @@ fn shrink(module: &Path, engine: Engine) -> Result<()> {
         .arg(module)
         .arg("-o")
         .arg(&small)
-        .run()?;
+        .lines(|line| table.push_str(line))?;
+    if !status.success() {
+        bail!("wasm-opt failed: {status}");
+    }
+    let glue = module.with_file_name("cnn_playground.js");
+    let text = Names::read(&table)?.in_glue(&fs::read_to_string(&glue)?)?;
+    fs::write(&glue, text).with_context(|| format!("cannot write {}", glue.display()))?;
     fs::rename(&small, module).with_context(|| format!("cannot replace {}", module.display()))?;
     println!("wasm: {} KB, {} KB before wasm-opt", fs::metadata(module)?.len() / 1000, before / 1000);
     Ok(())
