@@ -119,6 +119,15 @@ test('two runs side by side train together, with the norms of their gradients', 
     /^conv2d: \d/,
     /^conv2d_\d: \d/,
   ]);
+  // Their names are in sight; those of the others come by keyboard and by touch.
+  const chart = page.locator('cnl-compare cnp-norm-chart').first();
+  await expect(chart.locator('span.meant')).toHaveText([/^conv2d$/, /^conv2d_\d$/]);
+  await chart.getByRole('slider').focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(chart.getByRole('slider')).toHaveAttribute('aria-valuetext', /^batch_normalization: \d/);
+  await expect(chart.locator('b')).toHaveText(/^batch_normalization: \d/);
+  await chart.getByRole('slider').click({ position: { x: 2, y: 20 } });
+  await expect(chart.locator('b')).toHaveText(/^conv2d: \d/);
 
   // The switches come first, the curves below them.
   const [above, below] = await Promise.all(

@@ -6,7 +6,8 @@ import { icon } from '../components/icon.js';
 import type { ModelSpec } from '../builder/api.js';
 import { encode } from '../builder/code.js';
 import type { Language } from '../i18n/languages.js';
-import { decadesOf, normBars } from '../lib/norm-bars.js';
+import '../components/norm-chart.js';
+import { decadesOf } from '../lib/norm-bars.js';
 import { base } from '../styles/base.js';
 import { lessonMessages } from './i18n/index.js';
 import type { Side } from './lessons.js';
@@ -16,7 +17,6 @@ import { skipsOf, withoutSkips, type Skip } from './skips.js';
 
 /** Pause between two looks at the gradients. */
 const LOOK_MS = 600;
-const CHART = { width: 480, height: 120 };
 
 interface Norm {
   layer: string;
@@ -98,47 +98,9 @@ export class CompareRuns extends LitElement {
         margin: var(--space-2) var(--space-4) 0;
       }
 
-      figcaption,
-      .ends {
+      figcaption {
         font-size: var(--text-s);
         color: var(--ink-2);
-      }
-
-      .ends {
-        display: flex;
-        justify-content: space-between;
-        font-size: var(--text-xs);
-        color: var(--ink-3);
-      }
-
-      svg.bars {
-        display: block;
-        width: 100%;
-        height: ${CHART.height}px;
-        margin: 4px 0;
-      }
-
-      rect {
-        fill: color-mix(in srgb, var(--accent) 45%, var(--paper));
-      }
-
-      rect.meant {
-        fill: var(--accent-strong);
-      }
-
-      rect:hover {
-        fill: var(--ink);
-      }
-
-      /* Of the same colour as its bar. */
-      .ends span::before {
-        content: '';
-        display: inline-block;
-        width: 8px;
-        height: 8px;
-        margin-right: 5px;
-        border-radius: 2px;
-        background: var(--accent-strong);
       }
     `,
   ];
@@ -299,10 +261,13 @@ export class CompareRuns extends LitElement {
         ${norms.length === 0 ? `${t.norms}. ${t.normsEmpty}` : `${t.norms}. ${t.normsOf(name, text(meant[0]), text(meant[1]))}`}
       </figcaption>
       ${this.switches(at)}
-      <svg class="bars" viewBox="0 0 ${CHART.width} ${CHART.height}" preserveAspectRatio="none" aria-hidden="true">
-        ${normBars(norms, decadesOf(this.seen.flat()), CHART, meant)}
-      </svg>
-      <div class="ends"><span>${t.input}</span><span>${t.output}</span></div>
+      <cnp-norm-chart
+        .norms=${norms}
+        .decades=${decadesOf(this.seen.flat())}
+        .meant=${meant}
+        .label=${t.norms}
+        .hint=${t.normsHint}
+      ></cnp-norm-chart>
     </figure>`;
   }
 }

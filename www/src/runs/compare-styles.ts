@@ -180,16 +180,9 @@ export const compareStyles = css`
     color: var(--ink-3);
   }
 
-  figure svg {
-    display: block;
-    width: 100%;
-    height: 84px;
-    margin-top: 4px;
-    border-bottom: 1px solid var(--line-strong);
-  }
-
-  rect {
-    fill: var(--run, var(--accent));
+  cnp-norm-chart {
+    --bars: 84px;
+    --bar: var(--run, var(--accent));
   }
 
   figcaption {

@@ -1,7 +1,8 @@
-import { html, nothing, svg, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import '../components/curve-chart.js';
 import { PlaygroundElement } from '../components/element.js';
+import '../components/norm-chart.js';
 import { icon } from '../components/icon.js';
 import type { LayerNorms } from '../engine/api.js';
 import type { RunHandle } from '../engine/client.js';
@@ -9,7 +10,7 @@ import { Asking } from '../lib/asking.js';
 import * as format from '../lib/format.js';
 import { ghostOf, pointsOf } from '../lib/ghost.js';
 import { History } from '../lib/history.js';
-import { decadesOf, normBars, type Decades } from '../lib/norm-bars.js';
+import { decadesOf, type Decades } from '../lib/norm-bars.js';
 import { MOST_PINNED, type PinnedRun, type PlaygroundState } from '../playground-state.js';
 import { defaults, FIELD_NAMES, FIELDS, type Settings } from '../state.js';
 import { base } from '../styles/base.js';
@@ -20,7 +21,6 @@ import { settingName, settingsDiff, settingValue, worded } from './diff.js';
 import { runsMessages, type RunsMessages } from './i18n/index.js';
 import { results, type Result } from './results.js';
 
-const BARS = { width: 480, height: 100 };
 const RANGE = [0, 1] as const;
 
 /** Two runs side by side: A, which is kept, and B, the present one. Their curves on the same axes, their settings with what was
@@ -227,9 +227,12 @@ export class CompareView extends PlaygroundElement {
     const about = norms.length === 0 ? t.normsEmpty : t.normsOf(text(norms[0]), text(norms.at(-1)));
     return html`<figure class="number" data-norms=${name} data-slot=${slot ?? nothing}>
       <figcaption>${name}: ${about}</figcaption>
-      <svg viewBox="0 0 ${BARS.width} ${BARS.height}" preserveAspectRatio="none" aria-hidden="true">
-        ${svg`${normBars(norms, decades, BARS)}`}
-      </svg>
+      <cnp-norm-chart
+        .norms=${norms}
+        .decades=${decades}
+        .label=${`${t.norms}, ${name}`}
+        .hint=${t.normsHint}
+      ></cnp-norm-chart>
     </figure>`;
   }
 }

@@ -32,6 +32,7 @@ export const en = {
   norms: 'Norm of every layer’s gradient',
   normsEmpty: 'after the first step',
   normsOf: (first: string, last: string) => `first layer ${first}, last layer ${last}`,
+  normsHint: 'Tap a bar for its layer, or use the arrow keys.',
   normsScale: 'Both on one logarithmic scale; on the left the layer next to the input.',
   maps: 'Feature maps of one picture',
   mapsLayer: 'Layer whose maps are compared',

@@ -32,6 +32,7 @@ export const ko: RunsMessages = {
   norms: '층별 기울기의 노름',
   normsEmpty: '첫 스텝 뒤에 표시됩니다',
   normsOf: (first, last) => `첫 층 ${first}, 마지막 층 ${last}`,
+  normsHint: '막대를 누르거나 화살표 키로 층 이름 보기',
   normsScale: '두 그림의 로그 축이 같습니다. 왼쪽이 입력에 가까운 층입니다.',
   maps: '같은 그림의 특징 맵',
   mapsLayer: '특징 맵을 비교할 층',
