@@ -1,6 +1,6 @@
 // A dense layer with register tiles: an invocation owns a tile of results, and everything that it loads is used many times.
 //
-//   forward          8 or 16 samples × 8 units
+//   forward          8 or 16 samples × 8 units, or 16 × 16
 //   backward_input   8 or 16 samples × 8 inputs
 //   backward_kernel  16 inputs × 8 units
 //
@@ -41,6 +41,7 @@ override EPSILON: f32 = 0.0;    // of that norm
 override RESIDUAL: u32 = 0u;    // 1: another tensor is added before the activation
 override FOURS: u32 = 0u;       // 1 where units is a multiple of 4: loads four of them at once
 override SAMPLES: u32 = 8u;     // samples of a tile: 8, 16 where there are many, or 1 for a single one
+override UNITS: u32 = 8u;       // units of forward's tile: 8, or 16 for software adapters, which have no registers to run out of
 
 fn activate(z: vec4f) -> vec4f {
   switch ACTIVATION {
@@ -108,11 +109,11 @@ struct Place { layer: u32, row: u32, column: u32 }
 
 fn index(id: vec3u, groups: vec3u) -> u32 { return id.x + id.y * groups.x * 16u; }
 
-fn place(i: u32, rows: u32, height: u32, columns: u32) -> Place {
-  let across = (columns + 7u) / 8u;
+fn place(i: u32, rows: u32, height: u32, columns: u32, width: u32) -> Place {
+  let across = (columns + width - 1u) / width;
   let down = (rows + height - 1u) / height;
   let tile = i / across;
-  return Place(tile / down, tile % down * height, i % across * 8u);
+  return Place(tile / down, tile % down * height, i % across * width);
 }
 
 // ---- forward: y = x · kernel ----
@@ -131,10 +132,22 @@ fn block(k: u32, o: u32) -> mat4x4f {
   return mat4x4f(weights(at), weights(at + dims.units), weights(at + 2u * dims.units), weights(at + 3u * dims.units));
 }
 
-// A matrix times a vector of four inputs sums four products for each of four units.
+// Four rows of the kernel, for all units of a tile.
+struct Blocks { a: mat4x4f, b: mat4x4f, c: mat4x4f, d: mat4x4f }
+
+// A matrix times a vector of four inputs sums four products for each of four units: of one sample eight units, and eight more.
+fn add(s: ptr<function, mat2x4f>, t: ptr<function, mat2x4f>, m: Blocks, v: vec4f) {
+  (*s)[0] += m.a * v;
+  (*s)[1] += m.b * v;
+  if UNITS > 8u {
+    (*t)[0] += m.c * v;
+    (*t)[1] += m.d * v;
+  }
+}
+
 @compute @workgroup_size(16)
 fn forward(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let at = place(index(id, groups), dims.batch, SAMPLES, dims.units);
+  let at = place(index(id, groups), dims.batch, SAMPLES, dims.units, UNITS);
   let layer = at.layer;
   let n = at.row;
   let o = at.column;
@@ -153,46 +166,60 @@ fn forward(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) gr
   let row14 = (sample + min(n + 14u, last)) * inputs4; let row15 = (sample + min(n + 15u, last)) * inputs4;
   let first = channels(o);
   let second = channels(o + 4u);
-  var s0a = first.bias; var s0b = second.bias; var s1a = first.bias; var s1b = second.bias;
-  var s2a = first.bias; var s2b = second.bias; var s3a = first.bias; var s3b = second.bias;
-  var s4a = first.bias; var s4b = second.bias; var s5a = first.bias; var s5b = second.bias;
-  var s6a = first.bias; var s6b = second.bias; var s7a = first.bias; var s7b = second.bias;
-  var s8a = first.bias; var s8b = second.bias; var s9a = first.bias; var s9b = second.bias;
-  var s10a = first.bias; var s10b = second.bias; var s11a = first.bias; var s11b = second.bias;
-  var s12a = first.bias; var s12b = second.bias; var s13a = first.bias; var s13b = second.bias;
-  var s14a = first.bias; var s14b = second.bias; var s15a = first.bias; var s15b = second.bias;
+  var third = Channels();
+  var fourth = Channels();
+  if UNITS > 8u {
+    third = channels(o + 8u);
+    fourth = channels(o + 12u);
+  }
+  let bias = mat2x4f(first.bias, second.bias);
+  let more = mat2x4f(third.bias, fourth.bias);
+  var s0 = bias; var s1 = bias; var s2 = bias; var s3 = bias;
+  var s4 = bias; var s5 = bias; var s6 = bias; var s7 = bias;
+  var s8 = bias; var s9 = bias; var s10 = bias; var s11 = bias;
+  var s12 = bias; var s13 = bias; var s14 = bias; var s15 = bias;
+  var t0 = more; var t1 = more; var t2 = more; var t3 = more;
+  var t4 = more; var t5 = more; var t6 = more; var t7 = more;
+  var t8 = more; var t9 = more; var t10 = more; var t11 = more;
+  var t12 = more; var t13 = more; var t14 = more; var t15 = more;
   for (var k = 0u; k < inputs4; k++) {
-    let a = block(input + 4u * k, o);
-    let b = block(input + 4u * k, o + 4u);
-    let v0 = x4[row0 + k];
-    s0a += a * v0; s0b += b * v0;
+    var m = Blocks();
+    m.a = block(input + 4u * k, o);
+    m.b = block(input + 4u * k, o + 4u);
+    if UNITS > 8u {
+      m.c = block(input + 4u * k, o + 8u);
+      m.d = block(input + 4u * k, o + 12u);
+    }
+    add(&s0, &t0, m, x4[row0 + k]);
     if SAMPLES > 1u {
-      let v1 = x4[row1 + k]; let v2 = x4[row2 + k];
-      let v3 = x4[row3 + k]; let v4 = x4[row4 + k];
-      let v5 = x4[row5 + k]; let v6 = x4[row6 + k];
-      let v7 = x4[row7 + k];
-      s1a += a * v1; s1b += b * v1; s2a += a * v2; s2b += b * v2;
-      s3a += a * v3; s3b += b * v3; s4a += a * v4; s4b += b * v4;
-      s5a += a * v5; s5b += b * v5; s6a += a * v6; s6b += b * v6;
-      s7a += a * v7; s7b += b * v7;
+      add(&s1, &t1, m, x4[row1 + k]);
+      add(&s2, &t2, m, x4[row2 + k]);
+      add(&s3, &t3, m, x4[row3 + k]);
+      add(&s4, &t4, m, x4[row4 + k]);
+      add(&s5, &t5, m, x4[row5 + k]);
+      add(&s6, &t6, m, x4[row6 + k]);
+      add(&s7, &t7, m, x4[row7 + k]);
     }
     if SAMPLES > 8u {
-      let v8 = x4[row8 + k]; let v9 = x4[row9 + k];
-      let v10 = x4[row10 + k]; let v11 = x4[row11 + k];
-      let v12 = x4[row12 + k]; let v13 = x4[row13 + k];
-      let v14 = x4[row14 + k]; let v15 = x4[row15 + k];
-      s8a += a * v8; s8b += b * v8; s9a += a * v9; s9b += b * v9;
-      s10a += a * v10; s10b += b * v10; s11a += a * v11; s11b += b * v11;
-      s12a += a * v12; s12b += b * v12; s13a += a * v13; s13b += b * v13;
-      s14a += a * v14; s14b += b * v14; s15a += a * v15; s15b += b * v15;
+      add(&s8, &t8, m, x4[row8 + k]);
+      add(&s9, &t9, m, x4[row9 + k]);
+      add(&s10, &t10, m, x4[row10 + k]);
+      add(&s11, &t11, m, x4[row11 + k]);
+      add(&s12, &t12, m, x4[row12 + k]);
+      add(&s13, &t13, m, x4[row13 + k]);
+      add(&s14, &t14, m, x4[row14 + k]);
+      add(&s15, &t15, m, x4[row15 + k]);
     }
   }
   // Copies, because what a loop indexes lies in memory.
-  var low = array(s0a, s1a, s2a, s3a, s4a, s5a, s6a, s7a, s8a, s9a, s10a, s11a, s12a, s13a, s14a, s15a);
-  var high = array(s0b, s1b, s2b, s3b, s4b, s5b, s6b, s7b, s8b, s9b, s10b, s11b, s12b, s13b, s14b, s15b);
+  var sums = array(s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11, s12, s13, s14, s15);
+  var others = array(t0, t1, t2, t3, t4, t5, t6, t7, t8, t9, t10, t11, t12, t13, t14, t15);
   for (var i = 0u; i < min(SAMPLES, dims.batch - n); i++) {
     let out = (sample + n + i) * dims.units + o;
-    store_y(sample + n + i, o, finish(low[i], first, out), finish(high[i], second, out + 4u));
+    store_y(sample + n + i, o, finish(sums[i][0], first, out), finish(sums[i][1], second, out + 4u));
+    if UNITS > 8u && o + 8u < dims.units {
+      store_y(sample + n + i, o + 8u, finish(others[i][0], third, out + 8u), finish(others[i][1], fourth, out + 12u));
+    }
   }
 }
 
@@ -212,7 +239,7 @@ fn keep_dx(at: u32, sum: vec4f) {
 
 @compute @workgroup_size(16)
 fn backward_input(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let at = place(index(id, groups), dims.batch, SAMPLES, dims.inputs);
+  let at = place(index(id, groups), dims.batch, SAMPLES, dims.inputs, 8u);
   let layer = at.layer;
   let n = at.row;
   let k = at.column;
@@ -294,7 +321,7 @@ fn inputs_of(layer: u32, n: u32, k: u32) -> mat4x4f {
 
 @compute @workgroup_size(16)
 fn backward_kernel(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let at = place(index(id, groups), dims.inputs, 16u, dims.units);
+  let at = place(index(id, groups), dims.inputs, 16u, dims.units, 8u);
   let layer = at.layer;
   let k = at.row;
   let o = at.column;

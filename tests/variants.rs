@@ -84,8 +84,8 @@ fn compare(case: &Case, variant: &str, what: &str, got: &[f32], want: &[f32]) {
 fn check(gpu: &Gpu, case: &Case) {
     // What a layer does not have would be the plain kernel again.
     let own: &[&str] = match &case.layer {
-        Layer::Conv2D(_) => &["fours", "pointwise", "rows", "shared", "winograd"],
-        Layer::Dense(_) => &["shared", "shares", "tiled"],
+        Layer::Conv2D(_) => &["fours", "pointwise", "rows", "shared", "wide", "winograd"],
+        Layer::Dense(_) => &["shared", "shares", "tiled", "wide"],
         Layer::BatchNormalization(_) => &["fours"],
         _ => &["pairs"],
     };
@@ -172,10 +172,10 @@ fn convolutions_of_odd_sizes_agree() {
     }
 }
 
-/// More pixels and channels than a workgroup's tile has, sums that are no multiple of what it takes at once, and windows of
+/// More pixels and channels than a large tile has, sums that are no multiple of what it takes at once, and windows of
 /// which some classes of pixels meet no tap.
 #[test]
-fn convolutions_in_shared_tiles_agree() {
+fn convolutions_in_large_tiles_agree() {
     let gpu = gpu();
     let layer = |filters, window, strides, dilation_rate, padding| Conv2D {
         strides,
@@ -191,6 +191,7 @@ fn convolutions_in_shared_tiles_agree() {
         conv(1, [12, 10, 8], layer(4, [3, 4], [1, 1], [2, 3], Padding::SAME)),
         conv(2, [11, 9, 12], layer(8, [5, 2], [3, 2], [1, 1], Padding::Explicit([[2, 1], [0, 1]]))),
         conv(5, [9, 8, 72], layer(68, [1, 1], [1, 1], [1, 1], Padding::VALID)),
+        conv(3, [9, 11, 12], layer(26, [1, 1], [1, 1], [1, 1], Padding::VALID)),
     ];
     for case in cases {
         check(&gpu, &case);

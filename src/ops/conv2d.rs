@@ -224,8 +224,9 @@ impl Op for Conv2D {
             "rows" => end.of_pairs(rows::forward(&sizes, x.slice, kernel, bias, y.slice), kernel),
             "fours" => end.of_fours(fours::forward(&sizes, x.slice, kernel, bias, y.slice), kernel),
             "shared" => end.of_fours(shared::forward(&sizes, x.slice, kernel, bias, y.slice), kernel),
-            "pointwise" => {
-                end.of_pairs(tiled::forward(&sizes.pixels(), x.slice, kernel, bias, y.slice), kernel)
+            "pointwise" | tiled::WIDE => {
+                let tiled = tiled::forward(variant, &sizes.pixels(), x.slice, kernel, bias, y.slice);
+                end.of_pairs(tiled, kernel)
             }
             _ => {
                 let dispatch = Dispatch::new(&FORWARD)

@@ -70,6 +70,12 @@ impl Dims {
         tiled::Dims::new(self.batch, self.inputs, self.units)
     }
 
+    /// What register tiles cost beside the multiplications, for each of these.
+    fn startup(&self) -> f32 {
+        let macs = [self.batch, self.inputs, self.units].map(|n| n as f32).into_iter().product();
+        Candidate::startup(macs)
+    }
+
     fn is_last(&self) -> bool {
         self.first + self.inputs == self.row
     }
@@ -176,10 +182,13 @@ impl Op for Dense {
         let bias = cx.parameter("bias");
         let fused = self.activation.fused();
         let end = Finish { fused: None, activation: fused };
-        let variant =
-            cx.pick("dense forward", &sizes, candidates(&sizes, [sizes.batch, sizes.units, sizes.inputs]));
-        if variant == "tiled" {
-            let tiled = tiled::forward(&sizes.tiled(), x.slice, kernel, bias, y.slice);
+        let mut candidates = candidates(&sizes, [sizes.batch, sizes.units, sizes.inputs]);
+        if sizes.fits_a_binding() {
+            candidates.extend(sizes.tiled().wide(sizes.startup(), 3.7));
+        }
+        let variant = cx.pick("dense forward", &sizes, candidates);
+        if variant == "tiled" || variant == tiled::WIDE {
+            let tiled = tiled::forward(variant, &sizes.tiled(), x.slice, kernel, bias, y.slice);
             return cx.push(end.of_pairs(tiled, kernel));
         }
         if variant == "shared" {
@@ -269,8 +278,7 @@ fn candidates(sizes: &Dims, sides: [u32; 3]) -> Vec<Candidate> {
     // Shares cost a reading and a writing of y more than one loop over everything: so much that nobody need try them.
     let mut candidates = vec![Candidate::plain(), Candidate::new("shares", 100.0, 100.0)];
     if sizes.fits_a_binding() && sizes.tiled().fits() {
-        let macs = [sizes.batch, sizes.inputs, sizes.units].map(|n| n as f32).into_iter().product();
-        let startup = Candidate::startup(macs);
+        let startup = sizes.startup();
         candidates.push(Candidate::new("tiled", startup + 4.0, startup + 4.0));
         if shared::fits(&sizes.tiled()) {
             shared::offer(&mut candidates, startup, sides);

@@ -357,4 +357,4 @@ pub fn shaders() -> Vec<&'static Shader> {
 
 /// Names of all variants of kernels, beside [`PLAIN`](crate::plan::PLAIN): what a test of variants walks over.
 pub const VARIANTS: &[&str] =
-    &["fours", "pairs", "pointwise", "rows", "shared", "shares", "tiled", "winograd"];
+    &["fours", "pairs", "pointwise", "rows", "shared", "shares", "tiled", "wide", "winograd"];

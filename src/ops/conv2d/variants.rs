@@ -50,6 +50,9 @@ pub(super) fn forward(s: &Dims) -> Vec<Candidate> {
     if s.is_pointwise() {
         candidates.push(Candidate::new("pointwise", startup + 2.5, startup + 2.5));
     }
+    if s.is_pointwise() {
+        candidates.extend(s.pixels().wide(startup, 1.7));
+    }
     candidates.extend(Winograd::of_output(s).candidate(1.0, startup));
     if shared::fits(s) {
         offer(&mut candidates, startup, shared::sides(s));

@@ -191,7 +191,7 @@ pub(super) fn forward(cx: &mut Forward<'_>, s: &Sizes, kernel: Slice, bias: Opti
     cx.push(winograd.transform_kernel(kernel, weights, 0));
     for part in winograd.parts() {
         cx.push(transform(&TRANSFORM_INPUT, &winograd.input(part), x, values));
-        let product = tiled::forward(&winograd.product(&part), values, weights, None, products);
+        let product = tiled::forward("winograd", &winograd.product(&part), values, weights, None, products);
         cx.push(NOTHING.of_pairs(product, weights));
         let output = transform_output(&winograd.output(part), products, y)
             .bind_optional("x4", None, x)

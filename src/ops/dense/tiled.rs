@@ -1,6 +1,6 @@
 //! `dense_tiled.wgsl`: tiles of registers, for inputs in fours and units in pairs.
 
-use crate::plan::{Binding, Dispatch, Kernel, Shader, Slice, dims, wgsl};
+use crate::plan::{Binding, Candidate, Dispatch, Kernel, Shader, Slice, dims, wgsl};
 
 /// `shaders/dense_tiled.wgsl`
 pub static SHADER: Shader = Shader {
@@ -30,6 +30,10 @@ static BACKWARD_INPUT: Kernel =
 static BACKWARD_KERNEL: Kernel =
     Kernel { shader: &SHADER, entry_point: "backward_kernel", workgroup_size: [16, 1, 1] };
 
+/// Name of the kernel with the largest tiles, which only a software adapter has a use for: it keeps what it has no registers
+/// for in its cache.
+pub(in crate::ops) const WIDE: &str = "wide";
+
 dims! {
     /// Sizes of a layer, or of as many as are stacked.
     pub(in crate::ops) struct Dims { batch: u32, inputs: u32, units: u32, layers: u32 }
@@ -58,9 +62,21 @@ impl Dims {
         }
     }
 
-    /// A launch with an invocation for each tile of `height` of the `rows` and eight of the `columns`.
-    fn dispatch(&self, kernel: &'static Kernel, [rows, height]: [u32; 2], columns: u32) -> Dispatch {
-        let tiles = [rows.div_ceil(height), columns.div_ceil(8), self.layers];
+    /// The kernel with tiles of 16 × 16, if these are not mostly empty. `cost`: of a multiplication in it. It takes a software
+    /// adapter three times as long to compile as the others.
+    pub(in crate::ops) fn wide(&self, startup: f32, cost: f32) -> Option<Candidate> {
+        let fits = self.fits() && self.batch >= 32 && self.units >= 16;
+        fits.then_some(Candidate::new(WIDE, 3.0 * startup + cost, 100.0))
+    }
+
+    /// A launch with an invocation for each tile of `height` of the `rows` and `width` of the `columns`.
+    fn dispatch(
+        &self,
+        kernel: &'static Kernel,
+        [rows, height]: [u32; 2],
+        [columns, width]: [u32; 2],
+    ) -> Dispatch {
+        let tiles = [rows.div_ceil(height), columns.div_ceil(width), self.layers];
         Dispatch::new(kernel)
             .dims(self)
             .constant("FOURS", u32::from(self.units.is_multiple_of(4)))
@@ -68,15 +84,24 @@ impl Dims {
     }
 }
 
-/// The forward pass.
-pub(in crate::ops) fn forward(s: &Dims, x: Slice, kernel: Slice, bias: Option<Slice>, y: Slice) -> Dispatch {
-    s.dispatch(&FORWARD, [s.batch, s.samples()], s.units)
+/// The forward pass, with tiles of eight units, or of 16 where a variant is `wide`.
+pub(in crate::ops) fn forward(
+    variant: &str,
+    s: &Dims,
+    x: Slice,
+    kernel: Slice,
+    bias: Option<Slice>,
+    y: Slice,
+) -> Dispatch {
+    let [samples, units] = if variant == WIDE { [16, 16] } else { [s.samples(), 8] };
+    s.dispatch(&FORWARD, [s.batch, samples], [s.units, units])
         .bind("x4", x)
         .bind("kernel2", kernel)
         .bind("kernel4", kernel)
         .bind_optional("bias2", bias, kernel)
         .bind("y2", y)
-        .constant("SAMPLES", s.samples())
+        .constant("SAMPLES", samples)
+        .constant("UNITS", units)
         .constant("USE_BIAS", u32::from(bias.is_some()))
 }
 
@@ -88,7 +113,7 @@ pub(in crate::ops) fn backward_input(
     kernel: Slice,
     dx: Slice,
 ) -> Dispatch {
-    s.dispatch(&BACKWARD_INPUT, [s.batch, s.samples()], s.inputs)
+    s.dispatch(&BACKWARD_INPUT, [s.batch, s.samples()], [s.inputs, 8])
         .bind_optional("x4", x, dz)
         .bind("dz2", dz)
         .bind("dz4", dz)
@@ -106,7 +131,7 @@ pub(in crate::ops) fn backward_kernel(
     dkernel: Slice,
     dbias: (Slice, bool),
 ) -> Dispatch {
-    s.dispatch(&BACKWARD_KERNEL, [s.inputs, 16], s.units)
+    s.dispatch(&BACKWARD_KERNEL, [s.inputs, 16], [s.units, 8])
         .bind("x4", x)
         .bind("dz2", dz)
         .bind("dz4", dz)

@@ -10,6 +10,7 @@ export const VARIANTS = [
   'pairs',
   'pointwise',
   'tiled',
+  'wide',
   'shared',
   'winograd',
   'shares',
