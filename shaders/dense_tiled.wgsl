@@ -237,6 +237,11 @@ fn keep_dx(at: u32, sum: vec4f) {
   dx4[at] = dx;
 }
 
+fn add_back(s: ptr<function, mat2x4f>, a: mat4x4f, b: mat4x4f, g: vec4f) {
+  (*s)[0] += g * a;
+  (*s)[1] += g * b;
+}
+
 @compute @workgroup_size(16)
 fn backward_input(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let at = place(index(id, groups), dims.batch, SAMPLES, dims.inputs, 8u);
@@ -244,46 +249,39 @@ fn backward_input(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgro
   let n = at.row;
   let k = at.column;
   if layer >= dims.layers { return; }
-  var s0a = vec4f(); var s0b = vec4f(); var s1a = vec4f(); var s1b = vec4f();
-  var s2a = vec4f(); var s2b = vec4f(); var s3a = vec4f(); var s3b = vec4f();
-  var s4a = vec4f(); var s4b = vec4f(); var s5a = vec4f(); var s5b = vec4f();
-  var s6a = vec4f(); var s6b = vec4f(); var s7a = vec4f(); var s7b = vec4f();
-  var s8a = vec4f(); var s8b = vec4f(); var s9a = vec4f(); var s9b = vec4f();
-  var s10a = vec4f(); var s10b = vec4f(); var s11a = vec4f(); var s11b = vec4f();
-  var s12a = vec4f(); var s12b = vec4f(); var s13a = vec4f(); var s13b = vec4f();
-  var s14a = vec4f(); var s14b = vec4f(); var s15a = vec4f(); var s15b = vec4f();
+  var s0 = mat2x4f(); var s1 = mat2x4f(); var s2 = mat2x4f(); var s3 = mat2x4f();
+  var s4 = mat2x4f(); var s5 = mat2x4f(); var s6 = mat2x4f(); var s7 = mat2x4f();
+  var s8 = mat2x4f(); var s9 = mat2x4f(); var s10 = mat2x4f(); var s11 = mat2x4f();
+  var s12 = mat2x4f(); var s13 = mat2x4f(); var s14 = mat2x4f(); var s15 = mat2x4f();
   for (var o = 0u; o < dims.units; o += 4u) {
     let a = rows(layer, k, o);
     let b = rows(layer, k + 4u, o);
-    let g0 = dz(layer, n, o);
-    s0a += g0 * a; s0b += g0 * b;
+    add_back(&s0, a, b, dz(layer, n, o));
     if SAMPLES > 1u {
-      let g1 = dz(layer, n + 1u, o); let g2 = dz(layer, n + 2u, o);
-      let g3 = dz(layer, n + 3u, o); let g4 = dz(layer, n + 4u, o);
-      let g5 = dz(layer, n + 5u, o); let g6 = dz(layer, n + 6u, o);
-      let g7 = dz(layer, n + 7u, o);
-      s1a += g1 * a; s1b += g1 * b; s2a += g2 * a; s2b += g2 * b;
-      s3a += g3 * a; s3b += g3 * b; s4a += g4 * a; s4b += g4 * b;
-      s5a += g5 * a; s5b += g5 * b; s6a += g6 * a; s6b += g6 * b;
-      s7a += g7 * a; s7b += g7 * b;
+      add_back(&s1, a, b, dz(layer, n + 1u, o));
+      add_back(&s2, a, b, dz(layer, n + 2u, o));
+      add_back(&s3, a, b, dz(layer, n + 3u, o));
+      add_back(&s4, a, b, dz(layer, n + 4u, o));
+      add_back(&s5, a, b, dz(layer, n + 5u, o));
+      add_back(&s6, a, b, dz(layer, n + 6u, o));
+      add_back(&s7, a, b, dz(layer, n + 7u, o));
     }
     if SAMPLES > 8u {
-      let g8 = dz(layer, n + 8u, o); let g9 = dz(layer, n + 9u, o);
-      let g10 = dz(layer, n + 10u, o); let g11 = dz(layer, n + 11u, o);
-      let g12 = dz(layer, n + 12u, o); let g13 = dz(layer, n + 13u, o);
-      let g14 = dz(layer, n + 14u, o); let g15 = dz(layer, n + 15u, o);
-      s8a += g8 * a; s8b += g8 * b; s9a += g9 * a; s9b += g9 * b;
-      s10a += g10 * a; s10b += g10 * b; s11a += g11 * a; s11b += g11 * b;
-      s12a += g12 * a; s12b += g12 * b; s13a += g13 * a; s13b += g13 * b;
-      s14a += g14 * a; s14b += g14 * b; s15a += g15 * a; s15b += g15 * b;
+      add_back(&s8, a, b, dz(layer, n + 8u, o));
+      add_back(&s9, a, b, dz(layer, n + 9u, o));
+      add_back(&s10, a, b, dz(layer, n + 10u, o));
+      add_back(&s11, a, b, dz(layer, n + 11u, o));
+      add_back(&s12, a, b, dz(layer, n + 12u, o));
+      add_back(&s13, a, b, dz(layer, n + 13u, o));
+      add_back(&s14, a, b, dz(layer, n + 14u, o));
+      add_back(&s15, a, b, dz(layer, n + 15u, o));
     }
   }
-  var low = array(s0a, s1a, s2a, s3a, s4a, s5a, s6a, s7a, s8a, s9a, s10a, s11a, s12a, s13a, s14a, s15a);
-  var high = array(s0b, s1b, s2b, s3b, s4b, s5b, s6b, s7b, s8b, s9b, s10b, s11b, s12b, s13b, s14b, s15b);
+  var sums = array(s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11, s12, s13, s14, s15);
   for (var i = 0u; i < min(SAMPLES, dims.batch - n); i++) {
     let to = ((layer * dims.batch + n + i) * dims.inputs + k) / 4u;
-    keep_dx(to, low[i]);
-    if k + 4u < dims.inputs { keep_dx(to + 1u, high[i]); }
+    keep_dx(to, sums[i][0]);
+    if k + 4u < dims.inputs { keep_dx(to + 1u, sums[i][1]); }
   }
 }
 
@@ -319,6 +317,11 @@ fn inputs_of(layer: u32, n: u32, k: u32) -> mat4x4f {
     x4[min(n + 2u, last) * inputs4 + column], x4[min(n + 3u, last) * inputs4 + column]));
 }
 
+fn add_products(s: ptr<function, mat2x4f>, a: mat4x4f, b: mat4x4f, x: vec4f) {
+  (*s)[0] += a * x;
+  (*s)[1] += b * x;
+}
+
 @compute @workgroup_size(16)
 fn backward_kernel(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let at = place(index(id, groups), dims.inputs, 16u, dims.units, 8u);
@@ -328,14 +331,10 @@ fn backward_kernel(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgr
   if layer >= dims.layers { return; }
   let next = min(o + 4u, (dims.units - 1u) / 2u * 2u);
   var bias_a = vec4f(); var bias_b = vec4f();
-  var s0a = vec4f(); var s0b = vec4f(); var s1a = vec4f(); var s1b = vec4f();
-  var s2a = vec4f(); var s2b = vec4f(); var s3a = vec4f(); var s3b = vec4f();
-  var s4a = vec4f(); var s4b = vec4f(); var s5a = vec4f(); var s5b = vec4f();
-  var s6a = vec4f(); var s6b = vec4f(); var s7a = vec4f(); var s7b = vec4f();
-  var s8a = vec4f(); var s8b = vec4f(); var s9a = vec4f(); var s9b = vec4f();
-  var s10a = vec4f(); var s10b = vec4f(); var s11a = vec4f(); var s11b = vec4f();
-  var s12a = vec4f(); var s12b = vec4f(); var s13a = vec4f(); var s13b = vec4f();
-  var s14a = vec4f(); var s14b = vec4f(); var s15a = vec4f(); var s15b = vec4f();
+  var s0 = mat2x4f(); var s1 = mat2x4f(); var s2 = mat2x4f(); var s3 = mat2x4f();
+  var s4 = mat2x4f(); var s5 = mat2x4f(); var s6 = mat2x4f(); var s7 = mat2x4f();
+  var s8 = mat2x4f(); var s9 = mat2x4f(); var s10 = mat2x4f(); var s11 = mat2x4f();
+  var s12 = mat2x4f(); var s13 = mat2x4f(); var s14 = mat2x4f(); var s15 = mat2x4f();
   for (var n = 0u; n < dims.batch; n += 4u) {
     // Four samples at a time: a column each, 0 past the last sample.
     let a = mat4x4f(dz_or_0(layer, n, o), dz_or_0(layer, n + 1u, o), dz_or_0(layer, n + 2u, o), dz_or_0(layer, n + 3u, o));
@@ -346,18 +345,17 @@ fn backward_kernel(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgr
     let x1 = inputs_of(layer, n, k + 4u);
     let x2 = inputs_of(layer, n, k + 8u);
     let x3 = inputs_of(layer, n, k + 12u);
-    s0a += a * x0[0]; s0b += b * x0[0]; s1a += a * x0[1]; s1b += b * x0[1];
-    s2a += a * x0[2]; s2b += b * x0[2]; s3a += a * x0[3]; s3b += b * x0[3];
-    s4a += a * x1[0]; s4b += b * x1[0]; s5a += a * x1[1]; s5b += b * x1[1];
-    s6a += a * x1[2]; s6b += b * x1[2]; s7a += a * x1[3]; s7b += b * x1[3];
-    s8a += a * x2[0]; s8b += b * x2[0]; s9a += a * x2[1]; s9b += b * x2[1];
-    s10a += a * x2[2]; s10b += b * x2[2]; s11a += a * x2[3]; s11b += b * x2[3];
-    s12a += a * x3[0]; s12b += b * x3[0]; s13a += a * x3[1]; s13b += b * x3[1];
-    s14a += a * x3[2]; s14b += b * x3[2]; s15a += a * x3[3]; s15b += b * x3[3];
+    add_products(&s0, a, b, x0[0]); add_products(&s1, a, b, x0[1]);
+    add_products(&s2, a, b, x0[2]); add_products(&s3, a, b, x0[3]);
+    add_products(&s4, a, b, x1[0]); add_products(&s5, a, b, x1[1]);
+    add_products(&s6, a, b, x1[2]); add_products(&s7, a, b, x1[3]);
+    add_products(&s8, a, b, x2[0]); add_products(&s9, a, b, x2[1]);
+    add_products(&s10, a, b, x2[2]); add_products(&s11, a, b, x2[3]);
+    add_products(&s12, a, b, x3[0]); add_products(&s13, a, b, x3[1]);
+    add_products(&s14, a, b, x3[2]); add_products(&s15, a, b, x3[3]);
   }
-  var low = array(s0a, s1a, s2a, s3a, s4a, s5a, s6a, s7a, s8a, s9a, s10a, s11a, s12a, s13a, s14a, s15a);
-  var high = array(s0b, s1b, s2b, s3b, s4b, s5b, s6b, s7b, s8b, s9b, s10b, s11b, s12b, s13b, s14b, s15b);
-  for (var i = 0u; i < min(16u, dims.inputs - k); i++) { store_dkernel(layer * dims.inputs + k + i, o, low[i], high[i]); }
+  var sums = array(s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11, s12, s13, s14, s15);
+  for (var i = 0u; i < min(16u, dims.inputs - k); i++) { store_dkernel(layer * dims.inputs + k + i, o, sums[i][0], sums[i][1]); }
   if USE_BIAS == 1u && k == 0u && layer == BIAS_OF {
     let at = o / 2u;
     keep_dbias(at, bias_a.xy);

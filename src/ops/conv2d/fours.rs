@@ -2,6 +2,7 @@
 
 use super::Dims as Sizes;
 use super::rows::{IMAGES, is_plain_window, taps};
+use crate::ops::dense::shared::{bind_backward_input, bind_forward};
 use crate::plan::{Binding, Dispatch, Kernel, MAX_WORKGROUPS, Shader, Slice, dims, wgsl};
 
 /// `shaders/conv2d_fours.wgsl`
@@ -90,12 +91,7 @@ fn common(kernel: &'static Kernel, s: &Sizes) -> Dispatch {
 /// The forward pass.
 pub(super) fn forward(s: &Sizes, x: Slice, kernel: Slice, bias: Option<Slice>, y: Slice) -> Dispatch {
     let rows = s.batch as usize * s.oh as usize;
-    common(&FORWARD, s)
-        .bind("x4", x)
-        .bind("kernel4", kernel)
-        .bind_optional("bias4", bias, kernel)
-        .bind("y4", y)
-        .constant("USE_BIAS", u32::from(bias.is_some()))
+    bind_forward(common(&FORWARD, s), x, kernel, bias, y)
         .constant("TAPS", taps(s.kw, TAPS))
         .tiles(rows * (s.ow as usize).div_ceil(PIXELS), (s.cout as usize).div_ceil(CHANNELS))
 }
@@ -105,11 +101,7 @@ pub(super) fn backward_input(s: &Sizes, x: Option<Slice>, dz: Slice, kernel: Sli
     let rows = s.batch as usize * s.h.div_ceil(s.stride_h) as usize;
     let classes = s.stride_h as usize * s.stride_w as usize;
     let columns = s.w.div_ceil(s.stride_w) as usize;
-    common(&BACKWARD_INPUT, s)
-        .bind_optional("x4", x, dz)
-        .bind("dz4", dz)
-        .bind("kernel4", kernel)
-        .bind("dx4", dx)
+    bind_backward_input(common(&BACKWARD_INPUT, s), x, dz, kernel, dx)
         .constant("TAPS", taps(s.kw.div_ceil(s.stride_w), TAPS))
         .tiles(rows * columns.div_ceil(PIXELS), classes * (s.cin as usize).div_ceil(CHANNELS))
 }

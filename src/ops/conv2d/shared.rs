@@ -1,25 +1,14 @@
 //! `conv2d_shared.wgsl`: implicit products of matrices with tiles in workgroup memory, where channels come in fours.
 
 use super::Dims;
-use crate::ops::dense::shared::groups;
-use crate::plan::{Binding, Dispatch, Kernel, Shader, Slice, wgsl};
+use crate::ops::dense::shared::{bind_backward_input, bind_forward, groups};
+use crate::plan::{Dispatch, Kernel, Shader, Slice, wgsl};
 
 /// `shaders/conv2d_shared.wgsl`
 pub static SHADER: Shader = Shader {
     file: "conv2d_shared.wgsl",
     source: wgsl!("conv2d_shared.wgsl"),
-    bindings: &[
-        Binding::uniform("dims"),
-        Binding::read("x4"),
-        Binding::read("kernel4"),
-        Binding::read("bias4"),
-        Binding::write("y4"),
-        Binding::read("dz4"),
-        Binding::write("dx4"),
-        Binding::read("norm4"),
-        Binding::read("moving4"),
-        Binding::read("residual4"),
-    ],
+    bindings: super::fours::SHADER.bindings,
     dims: Dims::LAYOUT,
 };
 static FORWARD: Kernel = Kernel { shader: &SHADER, entry_point: "forward", workgroup_size: [64, 1, 1] };
@@ -48,24 +37,13 @@ pub(super) fn sides_backward_input(s: &Dims) -> [u32; 3] {
 
 /// The forward pass.
 pub(super) fn forward(s: &Dims, x: Slice, kernel: Slice, bias: Option<Slice>, y: Slice) -> Dispatch {
-    Dispatch::new(&FORWARD)
-        .dims(s)
-        .bind("x4", x)
-        .bind("kernel4", kernel)
-        .bind_optional("bias4", bias, kernel)
-        .bind("y4", y)
-        .constant("USE_BIAS", u32::from(bias.is_some()))
-        .groups(groups(sides(s)))
+    let dispatch = Dispatch::new(&FORWARD).dims(s).groups(groups(sides(s)));
+    bind_forward(dispatch, x, kernel, bias, y)
 }
 
 /// The gradient of the input.
 pub(super) fn backward_input(s: &Dims, x: Option<Slice>, dz: Slice, kernel: Slice, dx: Slice) -> Dispatch {
     let classes = s.stride_h as usize * s.stride_w as usize;
-    Dispatch::new(&BACKWARD_INPUT)
-        .dims(s)
-        .bind_optional("x4", x, dz)
-        .bind("dz4", dz)
-        .bind("kernel4", kernel)
-        .bind("dx4", dx)
-        .groups(classes * groups(sides_backward_input(s)))
+    let dispatch = Dispatch::new(&BACKWARD_INPUT).dims(s).groups(classes * groups(sides_backward_input(s)));
+    bind_backward_input(dispatch, x, dz, kernel, dx)
 }

@@ -57,14 +57,36 @@ fn dispatch(kernel: &'static Kernel, s: &Dims, sides: [u32; 3]) -> Dispatch {
     Dispatch::new(kernel).dims(s).groups(groups(sides) * s.layers as usize)
 }
 
-/// The forward pass.
-pub(in crate::ops) fn forward(s: &Dims, x: Slice, kernel: Slice, bias: Option<Slice>, y: Slice) -> Dispatch {
-    dispatch(&FORWARD, s, [s.batch, s.units, s.inputs])
+/// What a forward pass of fours reads and writes, a dense layer's like a convolution's.
+pub(in crate::ops) fn bind_forward(
+    dispatch: Dispatch,
+    x: Slice,
+    kernel: Slice,
+    bias: Option<Slice>,
+    y: Slice,
+) -> Dispatch {
+    dispatch
         .bind("x4", x)
         .bind("kernel4", kernel)
         .bind_optional("bias4", bias, kernel)
         .bind("y4", y)
         .constant("USE_BIAS", u32::from(bias.is_some()))
+}
+
+/// The same of an input's gradient.
+pub(in crate::ops) fn bind_backward_input(
+    dispatch: Dispatch,
+    x: Option<Slice>,
+    dz: Slice,
+    kernel: Slice,
+    dx: Slice,
+) -> Dispatch {
+    dispatch.bind_optional("x4", x, dz).bind("dz4", dz).bind("kernel4", kernel).bind("dx4", dx)
+}
+
+/// The forward pass.
+pub(in crate::ops) fn forward(s: &Dims, x: Slice, kernel: Slice, bias: Option<Slice>, y: Slice) -> Dispatch {
+    bind_forward(dispatch(&FORWARD, s, [s.batch, s.units, s.inputs]), x, kernel, bias, y)
 }
 
 /// The gradient of the input.
@@ -75,11 +97,7 @@ pub(in crate::ops) fn backward_input(
     kernel: Slice,
     dx: Slice,
 ) -> Dispatch {
-    dispatch(&BACKWARD_INPUT, s, [s.batch, s.inputs, s.units])
-        .bind_optional("x4", x, dz)
-        .bind("dz4", dz)
-        .bind("kernel4", kernel)
-        .bind("dx4", dx)
+    bind_backward_input(dispatch(&BACKWARD_INPUT, s, [s.batch, s.inputs, s.units]), x, dz, kernel, dx)
 }
 
 /// The gradients of kernel and bias; `dbias` comes with whether it is wanted.
