@@ -98,7 +98,10 @@ fn write_shaders(package: &Path) -> Result<()> {
         files.into_iter().partition(|(name, _)| name.ends_with("_shared.wgsl"));
     fs::create_dir_all(package)?;
     for (to, files) in [("shaders.txt", first), ("shaders-shared.txt", later)] {
-        let texts: Vec<String> = files.into_iter().map(|(name, text)| format!("// {name}\n{text}")).collect();
+        let mut texts: Vec<String> =
+            files.into_iter().map(|(name, text)| format!("// {name}\n{text}")).collect();
+        // Compression looks 32 KB back, and kernels of a size have most in common: 0.9 KB less than by name.
+        texts.sort_by_key(String::len);
         fs::write(package.join(to), texts.concat()).with_context(|| format!("cannot write {to}"))?;
     }
     Ok(())
