@@ -26,9 +26,14 @@ impl Feed {
         dataset.validate()?;
         let stored = Stored::of(&dataset);
         let pixels = gpu.memory("pixels", stored.words(), wgpu::BufferUsages::empty())?;
-        let mut bytes = dataset.pixels.clone();
-        bytes.resize(4 * stored.words(), 0);
-        gpu.write(&pixels, 0, &bytes);
+        // Whole words as they lie there, which may be a hundred megabytes, and the last bytes made up to one.
+        let (words, rest) = dataset.pixels.split_at(dataset.pixels.len() & !3);
+        let mut last = [0; 4];
+        last[..rest.len()].copy_from_slice(rest);
+        gpu.write(&pixels, 0, words);
+        if !rest.is_empty() {
+            gpu.write(&pixels, words.len() as u64, &last);
+        }
         let labels = gpu.memory("labels", dataset.len(), wgpu::BufferUsages::empty())?;
         gpu.write(&labels, 0, &dataset.labels);
         Ok(Self { dataset, pixels, labels })

@@ -112,7 +112,17 @@ test('a file of pictures is opened or refused by name; what is gone says how to 
   await give('broken.safetensors', Buffer.from('no such file at all'));
   await expect(ownData(page).getByRole('alert')).toContainText('broken.safetensors: ');
   await give('digits.txt', Buffer.from('1 2 3'));
-  await expect(ownData(page).getByRole('alert')).toContainText('"digits.txt" is neither');
+  await expect(ownData(page).getByRole('alert')).toContainText('"digits.txt" is none of what can be opened');
+
+  const records = Array.from({ length: 40 }, (_, at) => [at % 4, ...Array<number>(3072).fill(6 * at)]).flat();
+  await give('data_batch_1.bin', Buffer.from(records.slice(1)));
+  await expect(ownData(page).getByRole('alert')).toContainText('no records of 3073');
+  await give('data_batch_1.bin', Buffer.from(records));
+  const cifar = await until(page, ({ settings }) => String(settings['dataset']).startsWith('own:CIFAR-10:32x32x3:10:'));
+  await until(page, ({ phase }) => phase === 'ready');
+  expect(cifar.error).toBeNull();
+  await expect(page.locator('cnp-data-panel')).toContainText('32 to learn from, 8 to check with');
+  await openDialog(page);
 
   const response = await page.request.get('./data/digits.safetensors');
   await give('mine.safetensors', await response.body());
@@ -128,7 +138,8 @@ test('a file of pictures is opened or refused by name; what is gone says how to 
   await ownData(page).getByRole('button', { name: 'Delete mine from' }).click();
   await expect(ownData(page).getByRole('alert')).toContainText('Saved runs on it need it');
   await ownData(page).locator('.danger').click();
-  await expect(ownData(page).getByRole('listitem')).toHaveCount(0);
+  await expect(ownData(page).getByRole('listitem')).toHaveCount(1);
+  await expect(ownData(page).getByRole('listitem')).toContainText('CIFAR-10');
 
   await page.goto(`./?v=1&lang=en&theme=light&dataset=${encodeURIComponent(name)}`);
   const instead = await until(page, ({ phase, error }) => phase === 'ready' && error !== null, 60_000);

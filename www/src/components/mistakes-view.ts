@@ -1,16 +1,18 @@
-import { css, html, type PropertyValues, type TemplateResult } from 'lit';
+import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { Sample } from '../engine/api.js';
 import type { RunHandle } from '../engine/client.js';
 import type { Verdicts } from '../engine/protocol.js';
 import { more, type MoreMessages } from '../i18n/more/index.js';
 import { worded } from '../i18n/worded.js';
-import { confusion, type Confusion, type Mistake } from '../lib/confusion.js';
+import { confusion, mostConfused, type Confusion, type Mistake } from '../lib/confusion.js';
 import * as format from '../lib/format.js';
 import { base } from '../styles/base.js';
 import { PlaygroundElement } from './element.js';
 import { styled } from './styled.js';
 
+/** Rows of the matrix that can be taken in; of more classes those that are confused most. */
+const MOST_CLASSES = 16;
 /** Mistakes that are shown. */
 const GALLERY = 30;
 
@@ -86,6 +88,11 @@ export class MistakesView extends PlaygroundElement {
         border-radius: 3px;
         text-align: center;
         background: var(--sunken);
+      }
+
+      /* The corner belongs to neither row nor column. */
+      tr:first-child td {
+        background: none;
       }
 
       .gallery {
@@ -236,6 +243,11 @@ export class MistakesView extends PlaygroundElement {
       </header>
       <section>
         <h3>${m.confusion}</h3>
+        ${
+          this.classes.length > MOST_CLASSES
+            ? html`<p class="muted">${m.confusionSome(number(MOST_CLASSES), number(this.classes.length))}</p>`
+            : nothing
+        }
         <div class="scroll">${this.matrix(m, counted)}</div>
       </section>
       <section>
@@ -256,17 +268,20 @@ export class MistakesView extends PlaygroundElement {
   private matrix(m: MoreMessages, { counts }: Confusion): TemplateResult {
     const { classes } = this;
     const tall = classes.some((name) => name.length > 2) ? 'tall' : '';
+    const shown = mostConfused(counts, MOST_CLASSES);
     return html`
       <table class="number">
         <tr>
           <td></td>
-          ${classes.map((name) => html`<th scope="col" class=${tall}>${name}</th>`)}
+          ${shown.map((label) => html`<th scope="col" class=${tall}>${classes[label]}</th>`)}
         </tr>
-        ${counts.map((line, label) => {
+        ${shown.map((label) => {
+          const line = counts[label] ?? [];
           const all = line.reduce((sum, count) => sum + count, 0);
           return html`<tr>
             <th scope="row">${classes[label]}</th>
-            ${line.map((count, answer) => {
+            ${shown.map((answer) => {
+              const count = line[answer] ?? 0;
               // Light enough for ink to stand on.
               const strength = count === 0 ? 0 : 10 + Math.round((30 * count) / Math.max(1, all));
               const color = label === answer ? '--accent' : '--danger';

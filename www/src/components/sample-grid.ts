@@ -25,7 +25,7 @@ export class SampleGrid extends PlaygroundElement {
       }
 
       .rows {
-        --side: calc((100cqh - var(--shown) * (5px + var(--above))) / var(--shown));
+        --side: max(22px, calc((100cqh - var(--shown) * (5px + var(--above))) / var(--shown)));
         display: grid;
         grid-template-columns: repeat(auto-fill, minmax(min(100%, 220px), 1fr));
         gap: 5px var(--space-5);

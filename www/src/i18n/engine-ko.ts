@@ -236,6 +236,18 @@ const OURS: typeof TEXTS = [
   ['{} and {} more', '{0} 외 {1}개'],
   ['{}, with commas', '{0} (쉼표로 이어 씀)'],
   ['the name of a model, in a-z, 0-9 and _', '모델 이름 (a-z, 0-9, _)'],
+  [
+    'The .bin files are of CIFAR-10 and of CIFAR-100; choose those of one set.',
+    '.bin 파일에 CIFAR-10과 CIFAR-100이 섞여 있습니다. 한쪽만 고르세요.',
+  ],
+  [
+    'Label {} of the .bin files is {}; {} has {} classes.',
+    '.bin 파일의 {0}번째 레이블이 {1}입니다. {2}의 클래스는 {3}개입니다.',
+  ],
+  [
+    '"{}" has {} bytes, which are no records of 3073 (CIFAR-10) or 3074 bytes (CIFAR-100); choose a .bin file of their binary version.',
+    '"{0}"의 크기가 {1}바이트여서 3073바이트(CIFAR-10)나 3074바이트(CIFAR-100) 단위로 나뉘지 않습니다. 바이너리 버전의 .bin 파일을 고르세요.',
+  ],
   ['{} has {} bytes; use a file of at most 1 GiB', '{0}의 크기는 {1}바이트입니다. 1 GiB 이하의 파일을 쓰세요.'],
   ['{} could not be loaded: HTTP {}.', '{0} 파일을 불러오지 못했습니다. (HTTP {1})'],
   ['{} could not be loaded: HTTP {}', '{0} 파일을 불러오지 못했습니다. (HTTP {1})'],

@@ -33,3 +33,17 @@ export function confusion({ indices, labels, classes, probabilities }: Verdicts,
   mistakes.sort((a, b) => b.share - a.share);
   return { counts, wrong: mistakes.length, all: indices.length, mistakes };
 }
+
+/** Of many classes those that take part in the most mistakes, in the classes' own order. */
+export function mostConfused(counts: readonly (readonly number[])[], most: number): number[] {
+  const all = [...counts.keys()];
+  if (all.length <= most) return all;
+  const wrong = all.map((one) =>
+    all.reduce(
+      (sum, other) => (other === one ? sum : sum + (counts[one]?.[other] ?? 0) + (counts[other]?.[one] ?? 0)),
+      0,
+    ),
+  );
+  const worst = [...all].sort((a, b) => (wrong[b] ?? 0) - (wrong[a] ?? 0)).slice(0, most);
+  return worst.sort((a, b) => a - b);
+}

@@ -12,6 +12,7 @@ import { BATCH_CHOICES } from '../state.js';
 import { savedStyles } from '../saves/saved-styles.js';
 import { base } from '../styles/base.js';
 import { whole } from '../saves/offer-text.js';
+import { isCifar, readCifar } from './cifar.js';
 import { ofDrop, ofInput, sorted, type Found, type Listed } from './folder.js';
 import { ownDataMessages, type OwnDataMessages } from './i18n/index.js';
 import { keep, type KeptSet } from './keep.js';
@@ -133,7 +134,15 @@ export class OwnData extends PlaygroundElement {
         <span>${m.drop}</span>
       </div>
       <input id="folder" type="file" hidden webkitdirectory aria-label=${m.folder} @change=${this.onInput} />
-      <input id="file" type="file" hidden accept=${WEIGHTS} aria-label=${m.file} @change=${this.onInput} />
+      <input
+        id="file"
+        type="file"
+        hidden
+        multiple
+        accept="${WEIGHTS},.bin,.txt"
+        aria-label=${m.file}
+        @change=${this.onInput}
+      />
     `;
   }
 
@@ -189,6 +198,11 @@ export class OwnData extends PlaygroundElement {
     if (listed.length === 1 && only !== undefined && only.path.endsWith(WEIGHTS)) {
       const bytes = new Uint8Array(await only.file.arrayBuffer());
       return this.store(only.file.name.slice(0, -WEIGHTS.length), bytes);
+    }
+    if (isCifar(listed)) {
+      this.stage = { kind: 'checking' };
+      const { title, file } = await readCifar(listed);
+      return this.store(title, file);
     }
     const found = sorted(listed);
     if (found.classes.length === 0 && found.loose === 0) throw new Error(m.notThis(only?.path.split('/')[0] ?? ''));

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { entryOf, fits, isDataset, ownSet, ownSetName, stem } from '../../src/engine/datasets.js';
+import { isCifar, readCifar, unpack } from '../../src/own-data/cifar.js';
 import { sorted, type Listed } from '../../src/own-data/folder.js';
 import { bytesOf, channelsOf, USUAL } from '../../src/own-data/pack.js';
 import { parseField } from '../../src/state.js';
@@ -74,6 +75,49 @@ describe('a folder', () => {
     expect(names(listed)).toEqual([['cat', 1]]);
     expect(sorted(listed).loose).toBe(2);
     expect(sorted([])).toEqual({ title: '', classes: [], loose: 0 });
+  });
+});
+
+describe('the binary version of CIFAR', () => {
+  const record = (labels: number[], colours: [number, number, number]): number[] => [
+    ...labels,
+    ...colours.flatMap((colour) => Array<number>(1024).fill(colour)),
+  ];
+  const binary = (name: string, bytes: number[]): Listed => ({
+    path: name,
+    file: new File([Uint8Array.from(bytes)], name.split('/').at(-1) ?? ''),
+  });
+
+  it('has planes of colours, and of two labels the fine one counts', async () => {
+    const ten = await unpack([Uint8Array.from([...record([7], [1, 2, 3]), ...record([0], [4, 5, 6])])], {
+      record: 3073,
+    });
+    expect(ten.labels).toEqual([7, 0]);
+    expect([...ten.pixels.subarray(0, 6), ...ten.pixels.subarray(-3)]).toEqual([1, 2, 3, 1, 2, 3, 4, 5, 6]);
+    const hundred = [
+      binary('c/train.bin', record([3, 42], [1, 2, 3])),
+      binary('c/test.bin', record([3, 1], [1, 2, 3])),
+      { path: 'c/fine_label_names.txt', file: new File(['apple\nbear\n'], 'fine_label_names.txt') },
+    ];
+    expect(isCifar(hundred)).toBe(true);
+    const { title, file } = await readCifar(hundred);
+    const begin = 8 + Number(new DataView(file.buffer).getBigUint64(0, true));
+    const header = new TextDecoder().decode(file.subarray(8, begin));
+    expect(title).toBe('CIFAR-100');
+    expect(header).toContain('\\"apple\\",\\"bear\\",\\"2\\"');
+    expect([...new Uint32Array(file.slice(begin, begin + 8).buffer)]).toEqual([42, 1]);
+  });
+
+  it('is told from what is not', async () => {
+    const ten = binary('a.bin', record([7], [1, 2, 3]));
+    await expect(readCifar([ten, binary('b.bin', record([0, 7], [1, 2, 3]))])).rejects.toThrow('one set');
+    await expect(readCifar([binary('b.bin', record([10], [1, 2, 3]))])).rejects.toThrow(
+      'Label 0 of the .bin files is 10',
+    );
+    for (let size = 0; size < 60; size += 1) {
+      const noise = Array.from({ length: size * 97 }, (_, at) => (at * 131 + size) % 256);
+      await expect(readCifar([binary('b.bin', noise)])).rejects.toThrow(`"b.bin" has ${String(size * 97)} bytes`);
+    }
   });
 });
 

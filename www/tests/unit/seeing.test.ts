@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Evaluation, NetworkInfo, StepMetrics } from '../../src/engine/api.js';
 import type { LearningRecord } from '../../src/engine/protocol.js';
-import { confusion } from '../../src/lib/confusion.js';
+import { confusion, mostConfused } from '../../src/lib/confusion.js';
 import { asCsv, asJson } from '../../src/lib/export.js';
 import { duration } from '../../src/lib/format.js';
 import { History } from '../../src/lib/history.js';
@@ -73,6 +73,18 @@ describe('the log of learning', () => {
 });
 
 describe('mistakes', () => {
+  it('names of many classes those that are confused most', () => {
+    const counts = [
+      [5, 0, 0, 1],
+      [0, 9, 0, 0],
+      [0, 0, 2, 3],
+      [0, 0, 0, 4],
+    ];
+    expect(mostConfused(counts, 4)).toEqual([0, 1, 2, 3]);
+    expect(mostConfused(counts, 2)).toEqual([2, 3]);
+    expect(mostConfused([], 2)).toEqual([]);
+  });
+
   it('are counted by label and answer, the most certain first', () => {
     const { counts, wrong, all, mistakes } = confusion(
       {

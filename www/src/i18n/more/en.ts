@@ -102,6 +102,7 @@ export const en = {
     `${wrong} of ${all} validation pictures wrong at step ${step}`,
   mistakesNone: 'No mistake at all.',
   confusion: 'Confusion: row the label, column the answer',
+  confusionSome: (shown: string, all: string) => `The ${shown} of ${all} classes that are confused most.`,
   confusionCell: (label: string, answer: string, count: string) => `${label} read as ${answer}: ${count}`,
   worst: 'Most certain mistakes',
   mistake: (answer: string, share: string, label: string) => `read as ${answer} (${share}), is ${label}`,

@@ -98,6 +98,7 @@ export const ko: MoreMessages = {
   mistakesCount: (wrong, all, step) => `${step} 스텝에서 검증 그림 ${all}장 중 ${wrong}장 오답`,
   mistakesNone: '오답이 하나도 없습니다.',
   confusion: '혼동 행렬: 행은 정답, 열은 예측',
+  confusionSome: (shown, all) => `클래스 ${all}개 중 가장 많이 헷갈리는 ${shown}개입니다.`,
   confusionCell: (label, answer, count) => `정답 ${label}, 예측 ${answer}: ${count}장`,
   worst: '가장 확신한 오답',
   mistake: (answer, share, label) => `예측 ${answer} (${share}), 정답 ${label}`,

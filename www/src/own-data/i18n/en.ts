@@ -1,7 +1,7 @@
 export const en = {
   title: 'Own pictures',
   about:
-    'A folder with a folder for each class, or a safetensors file with images and labels. Nothing leaves this machine.',
+    'A folder with a folder for each class, a safetensors file with images and labels, or the .bin files of CIFAR-10 or CIFAR-100. Nothing leaves this machine.',
   folder: 'Choose a folder',
   file: 'Choose a file',
   drop: 'or drop it here',
@@ -43,5 +43,5 @@ export const en = {
     `At this size they take ${size} MB; at most ${most} MB can be read. Choose a smaller size, grey, or fewer pictures.`,
   unread: (files: string, names: string) => `Left out, since they could not be read as pictures (${files}): ${names}`,
   notThis: (name: string) =>
-    `"${name}" is neither a folder nor a safetensors file. Choose a folder of pictures, or a file with images and labels.`,
+    `"${name}" is none of what can be opened: choose a folder of class folders, a safetensors file, or the .bin files of CIFAR.`,
 };

@@ -3,7 +3,7 @@ import type { OwnDataMessages } from './index.js';
 export const ko: OwnDataMessages = {
   title: '내 사진으로 학습',
   about:
-    '클래스마다 폴더 하나씩 든 폴더, 또는 images와 labels가 든 safetensors 파일을 여세요. 아무것도 이 컴퓨터를 벗어나지 않습니다.',
+    '클래스마다 폴더 하나씩 든 폴더, images와 labels가 든 safetensors 파일, 또는 CIFAR-10이나 CIFAR-100의 .bin 파일을 여세요. 아무것도 이 컴퓨터를 벗어나지 않습니다.',
   folder: '폴더 고르기',
   file: '파일 고르기',
   drop: '또는 여기에 끌어다 놓기',
@@ -44,5 +44,5 @@ export const ko: OwnDataMessages = {
     `이 크기로는 ${size} MB가 필요하지만 ${most} MB까지만 읽을 수 있습니다. 더 작은 크기나 회색을 고르거나 사진 수를 줄이세요.`,
   unread: (files, names) => `사진으로 읽을 수 없는 파일 ${files}개를 뺐습니다: ${names}`,
   notThis: (name) =>
-    `"${name}"은(는) 폴더도 safetensors 파일도 아닙니다. 사진 폴더, 또는 images와 labels가 든 파일을 고르세요.`,
+    `"${name}"은(는) 열 수 없습니다. 클래스 폴더가 든 폴더, safetensors 파일, CIFAR의 .bin 파일 중 하나를 고르세요.`,
 };
