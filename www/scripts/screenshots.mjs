@@ -89,6 +89,23 @@ async function playground(page, shot, query) {
   await shot('4-drawn');
   await page.getByRole('button', { name: /All settings|모든 설정/ }).click();
   await shot('5-settings');
+  await beside(page, shot);
+}
+
+/** What lies over the page or in its place: own pictures, saved runs, two runs side by side. */
+async function beside(page, shot) {
+  await page.locator('cnp-data-panel select').first().selectOption('own');
+  await page.locator('cnp-own-data dialog').waitFor();
+  await shot('5-own-pictures');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: /Saved runs|저장된 실행/ }).click();
+  await shot('5-saved');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: /Side by side|나란히 보기/ }).click();
+  await page.locator('cnp-train-bar .train').click();
+  await untilEpoch(page, 1);
+  await page.evaluate(() => document.querySelector('cnn-playground').pause());
+  await shot('5-compare');
 }
 
 /** A network of residual blocks, and the builder. */
