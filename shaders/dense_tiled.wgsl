@@ -5,7 +5,8 @@
 //   backward_kernel  16 inputs × 8 units
 //
 // Loads are what takes the time in the plain kernels. Here four numbers come with each load, and 256 multiplications follow
-// 16 such loads, or 512 follow 24. There is no workgroup memory and no barrier. The number of inputs is a multiple of 4, that of units even.
+// 16 such loads, 512 follow 24, or 1,024 follow 32. There is no workgroup memory and no barrier. The number of inputs is a multiple
+// of 4, that of units even.
 //
 // Several layers of the same sizes may be stacked, one behind the other in every tensor: winograd.wgsl has 36 of them.
 
