@@ -45,6 +45,9 @@ test('nothing of LeNet is cut off at 1400 pixels', async ({ page }) => {
   const scroll = page.locator('cnp-network-graph .scroll');
   await expect(scroll.locator('.slot')).toHaveCount(9, { timeout: 60_000 });
   expect(await scroll.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBeLessThanOrEqual(0);
+  const about = page.locator('cnp-inspector-panel .names');
+  expect(await about.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBeLessThanOrEqual(0);
+  await expect(about).toContainText('28×28×6');
 });
 
 test.describe('on a phone', () => {
@@ -60,12 +63,19 @@ test.describe('on a phone', () => {
     await card.tap();
     const sheet = page.getByRole('dialog');
     await expect(sheet.getByRole('heading', { name: 'conv2d_1' })).toBeVisible();
+    // A finger does not point: it taps, and what it tapped is read.
+    const read = sheet.locator('cnp-layer-maps .read');
+    await expect(read).toHaveText('Tap a map to read a value and to enlarge it.');
+    await sheet.locator('cnp-layer-maps canvas').tap({ position: { x: 20, y: 20 } });
+    await expect(read).toHaveText(/^channel 0 · \(\d+, \d+\) = -?\d/);
     await sheet.getByRole('tab', { name: 'Cost' }).tap();
     await expect(sheet).toContainText('Receptive field');
     await expectNoViolations(page, 'sheet', ['cnn-playground', 'cnp-inspector-panel']);
     await sheet.getByRole('button', { name: 'Close' }).tap();
     await expect(sheet).toHaveCount(0);
     await expect(card).toBeFocused();
+    const source = page.locator('cnp-page-header .source span').first();
+    expect(await source.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBeLessThanOrEqual(0);
     for (const part of ['cnp-training-panel', 'cnp-train-bar', 'cnp-inspector-panel', 'cnp-page-header']) {
       const heights = await page
         .locator(`${part} button, ${part} select`)

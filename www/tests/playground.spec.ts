@@ -37,9 +37,22 @@ test('LeNet learns the digits, pauses, and reads what is drawn', async ({ page }
 });
 
 test('every card shows the layer’s maps, painted by the GPU', async ({ page }) => {
+  await page.addInitScript(() => {
+    const toggle = Object.getOwnPropertyDescriptor(Element.prototype, 'toggleAttribute')?.value as (
+      ...given: unknown[]
+    ) => boolean;
+    Element.prototype.toggleAttribute = function (...given: unknown[]) {
+      if (given[0] === 'blank') document.documentElement.setAttribute('data-blank', '');
+      return toggle.apply(this, given);
+    };
+  });
   await open(page);
   const cards = page.locator('cnp-layer-card cnp-gpu-canvas');
   await expect(cards).toHaveCount(9);
+  // Before that, the place of every map was there, and what it waits for was said.
+  await expect(page.locator('html')).toHaveAttribute('data-blank');
+  await expect(page.locator('cnp-gpu-canvas[blank]')).toHaveCount(0);
+  await expect(page.locator('cnp-network-graph header')).toContainText('61,706 parameters');
   for (let i = 0; i < 9; i += 1) {
     await painted(page, cards.nth(i), 4, `card ${i}`);
     expect((await colours(page, cards.nth(i))).share, `card ${i}`).toBeGreaterThan(0.02);

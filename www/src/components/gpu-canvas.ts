@@ -34,6 +34,11 @@ export class GpuCanvas extends LitElement {
       width: 100%;
       height: 100%;
     }
+
+    :host([blank]) canvas {
+      border-radius: 3px;
+      background: var(--sunken);
+    }
   `;
 
   @property({ attribute: false }) run: RunHandle | null = null;
@@ -116,6 +121,17 @@ export class GpuCanvas extends LitElement {
     this.view = view;
     this.mountedRun = run;
     this.place(view, view.layout);
+    this.toggleAttribute('blank', true);
+    void view.painted().then(
+      () => this.show(view),
+      () => undefined,
+    );
+  }
+
+  private show(view: ViewHandle): void {
+    if (view !== this.view) return;
+    this.removeAttribute('blank');
+    this.dispatchEvent(new CustomEvent('painted', { bubbles: true, composed: true }));
   }
 
   private apply(): void {

@@ -66,18 +66,24 @@ export class InspectorPanel extends PlaygroundElement {
         min-width: 172px;
       }
 
-      .layer h2 {
-        margin-right: var(--space-2);
-        white-space: nowrap;
-        overflow: hidden;
-        text-overflow: ellipsis;
+      .names {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: baseline;
+        gap: 0 var(--space-2);
+        flex: 1;
+        min-width: 0;
       }
 
-      .layer .label {
-        flex: 1;
-        white-space: nowrap;
+      .layer h2 {
+        line-height: 18px;
+        overflow-wrap: anywhere;
+      }
+
+      .names .label {
+        line-height: 14px;
+        max-height: 14px;
         overflow: hidden;
-        text-overflow: ellipsis;
       }
 
       .tabs {
@@ -90,7 +96,7 @@ export class InspectorPanel extends PlaygroundElement {
 
       .tabs button {
         scroll-snap-align: center;
-        padding: 8px 6px 9px;
+        padding: 8px 5px 9px;
         font-size: var(--text-m);
         line-height: 20px;
         color: var(--ink-2);
@@ -173,13 +179,17 @@ export class InspectorPanel extends PlaygroundElement {
     const title = layerTitle(layer, t);
     const names = cardNames(network);
     const at = names.indexOf(chosen);
-    const about = [title.kind, title.detail, format.shape(outputShape(network, chosen))].filter(Boolean).join(' · ');
+    // What has no room is on the layer's card: it goes first, a whole part at a time.
+    const parts = [format.shape(outputShape(network, chosen)), title.kind, title.detail].filter(Boolean);
+    const about = parts.map((part) => part.replaceAll(' ', '\u00a0')).join(' ·\u00a0');
     return html`<div class="body">
       <div class="body">
         <header>
           <div class="layer">
-            <h2 class="panel-title">${chosen}</h2>
-            <span class="label number">${about}</span>
+            <div class="names">
+              <h2 class="panel-title">${chosen}</h2>
+              <span class="label number" title=${about}>${about}</span>
+            </div>
             ${this.neighbour(names[at - 1], t.previousLayer, 'chevronLeft')}
             ${this.neighbour(names[at + 1], t.nextLayer, 'chevronRight')} ${this.enlarger()}
           </div>

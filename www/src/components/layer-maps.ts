@@ -12,6 +12,8 @@ import type { CanvasLayout } from './gpu-canvas.js';
 import './gpu-canvas.js';
 import { icon } from './icon.js';
 
+const NO_POINTER = matchMedia('(hover: none)');
+
 /** The chosen layer's maps or filters, large. Pointing reads a value, a click enlarges one channel. */
 @customElement('cnp-layer-maps')
 export class LayerMaps extends PlaygroundElement {
@@ -222,10 +224,11 @@ export class LayerMaps extends PlaygroundElement {
   protected readout(): string {
     const { t, pointed, values, shape, kind } = this;
     if (kind === 'kernel') return this.layer?.class === 'Dense' ? t.denseFilters : '';
-    if (pointed === null) return t.mapsHint;
+    const hint = NO_POINTER.matches ? t.mapsTouch : t.mapsHint;
+    if (pointed === null) return hint;
     if (values === null) return '…';
     const cell = pointed.y * (this.layout?.values_x ?? 1) + pointed.x;
-    if (shape.length !== 3) return cell < values.length ? t.unitAt(cell, text(values[cell])) : t.mapsHint;
+    if (shape.length !== 3) return cell < values.length ? t.unitAt(cell, text(values[cell])) : hint;
     const value = values[cell * this.channels + pointed.tile];
     return t.valueAt(pointed.tile, pointed.y, pointed.x, text(value));
   }
@@ -267,8 +270,11 @@ export class LayerMaps extends PlaygroundElement {
   }
 
   private onClick(event: MouseEvent): void {
+    // A finger does not point before it taps.
+    const point = this.pointAt(event);
+    this.pointed = point;
     if (this.channel !== null) this.channel = null;
-    else if (this.channels > 1) this.channel = this.pointAt(event)?.tile ?? null;
+    else if (this.channels > 1) this.channel = point?.tile ?? null;
   }
 }
 

@@ -39,6 +39,9 @@ export class NetworkGraph extends PlaygroundElement {
   /** Whether something in the maps is no number. */
   @property({ type: Boolean }) broken = false;
 
+  /** Nothing of this run has been painted yet. */
+  @state() private waits = true;
+
   /** May not be edited. */
   @property({ type: Boolean }) fixed = false;
 
@@ -64,6 +67,7 @@ export class NetworkGraph extends PlaygroundElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this> & Map<string, unknown>): void {
+    if (changed.has('run')) this.waits = true;
     if (['run', 'room', 'branching'].some((name) => changed.has(name))) this.layout = this.place();
   }
 
@@ -144,7 +148,7 @@ export class NetworkGraph extends PlaygroundElement {
       <header>
         <div class="name">
           <h2 class="panel-title">${t.network}</h2>
-          ${network === null ? nothing : html`<span class="label number">${this.meta(network)}</span>`}
+          ${network === null ? nothing : html`<span class="label number">${this.waits ? t.compiling : this.meta(network)}</span>`}
           ${this.broken ? html`<span class="label legend"><i></i>${t.notFinite}</span>` : nothing}
         </div>
         <div class="options">
@@ -164,7 +168,7 @@ export class NetworkGraph extends PlaygroundElement {
           ${this.menu(t.scale, 'scale', SCALES, [t.scaleMap, t.scaleLayer, t.scaleGlobal])}
         </div>
       </header>
-      <div class="scroll fades" tabindex="-1">
+      <div class="scroll fades" tabindex="-1" @painted=${() => (this.waits = false)}>
         ${shown === null || layout === null ? nothing : this.graph(shown, layout)}
       </div>
     `;

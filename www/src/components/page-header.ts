@@ -138,6 +138,18 @@ export class PageHeader extends PlaygroundElement {
           order: 3;
           flex-basis: 100%;
         }
+
+        .model .field {
+          flex: 0 1 auto;
+          max-width: 55%;
+        }
+
+        .source,
+        .source span {
+          white-space: normal;
+          line-height: 14px;
+          text-align: left;
+        }
       }
     `,
   ];

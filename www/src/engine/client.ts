@@ -237,6 +237,7 @@ export class RunHandle {
     return {
       layout,
       set: (next, width, height) => this.host.setView(this.id, view, next, width, height),
+      painted: () => this.host.painted(this.id),
       show: (visible) => this.host.showView(this.id, view, visible),
       remove: () => this.host.removeView(this.id, view),
     };
@@ -249,5 +250,6 @@ export interface ViewHandle {
   set(options: PaintOptions, width: number, height: number): Promise<ViewLayout | null>;
   /** `null` while the view is out of sight, and where it has been in sight all along. */
   show(visible: boolean): Promise<ViewLayout | null>;
+  painted(): Promise<void>;
   remove(): Promise<void>;
 }

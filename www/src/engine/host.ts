@@ -217,6 +217,11 @@ export class Host {
     return this.run(id).canvases.add(view, canvas, options);
   }
 
+  /** Once all canvases are painted that are there by now. */
+  painted(id: number): Promise<void> {
+    return this.run(id).painted();
+  }
+
   setView(id: number, view: number, options: PaintOptions, width: number, height: number): ViewLayout | null {
     return this.runs.get(id)?.canvases.set(view, options, width, height) ?? null;
   }

@@ -163,6 +163,11 @@ export class Run {
     });
   }
 
+  /** Whoever stands still paints before he answers; while training goes on, the next painting is never far. */
+  painted(): Promise<void> {
+    return this.ask(() => Promise.resolve());
+  }
+
   /** What `last` frees belongs to the session as well. */
   async close(last: () => void = () => undefined): Promise<void> {
     this.closed = true;

@@ -156,6 +156,7 @@ export const en = {
   filtersLabel: (layer: string) => `Filters of ${layer}`,
   channel: 'Channel',
   allChannels: 'all',
+  mapsTouch: 'Tap a map to read a value and to enlarge it.',
   mapsHint: 'Point at a map to read its values; click to enlarge it.',
   valueAt: (channel: number, y: number, x: number, value: string) => `channel ${channel} · (${y}, ${x}) = ${value}`,
   unitAt: (channel: number, value: string) => `unit ${channel} = ${value}`,
@@ -165,6 +166,7 @@ export const en = {
   denseFilters: 'All weights as one picture: a row an input, a column a unit.',
 
   loading: 'Starting the engine on your GPU…',
+  compiling: 'Compiling kernels for your GPU…',
   building: 'Building the network…',
   measuring: (done: number, all: number) => `Measuring kernels: ${done} of ${all}…`,
   dismiss: 'Close',

@@ -157,6 +157,7 @@ export const ko: Messages = {
   filtersLabel: (layer) => `${layer}의 필터`,
   channel: '채널',
   allChannels: '전체',
+  mapsTouch: '맵을 톡 누르면 그 자리의 값을 읽고 크게 봅니다.',
   mapsHint: '맵을 가리키면 값을 읽고, 누르면 크게 봅니다.',
   valueAt: (channel, y, x, value) => `채널 ${channel} · (${y}, ${x}) = ${value}`,
   unitAt: (channel, value) => `유닛 ${channel} = ${value}`,
@@ -166,6 +167,7 @@ export const ko: Messages = {
   denseFilters: '모든 가중치를 한 그림으로: 행은 입력, 열은 유닛입니다.',
 
   loading: 'GPU에서 엔진을 시작하는 중…',
+  compiling: 'GPU용 커널 컴파일 중…',
   building: '신경망을 만드는 중…',
   measuring: (done, all) => `커널 속도를 재는 중: ${all}개 중 ${done}개…`,
   dismiss: '닫기',

@@ -81,7 +81,7 @@ export const en = {
 
   noArithmetic: 'Arithmetic is shown for convolutions and poolings: choose such a layer.',
   arithmeticHint:
-    'Point at the output, or move over it with the arrow keys: its window lies on the input, what it sees on the picture.',
+    'Point at the output or tap it, or move over it with the arrow keys: its window lies on the input, what it sees on the picture.',
   picture: 'Picture',
   inputOf: (channel: string) => `Input, channel ${channel}`,
   outputOf: (channel: string) => `Output, channel ${channel}`,

@@ -78,7 +78,8 @@ export const ko: MoreMessages = {
   norms: (gradient, weight) => `‖기울기‖ ${gradient} · ‖가중치‖ ${weight}`,
 
   noArithmetic: '합성곱과 풀링 층에서 계산을 볼 수 있습니다. 그런 층을 고르세요.',
-  arithmeticHint: '출력을 가리키거나 화살표 키로 움직이세요. 입력에는 윈도가, 그림에는 수용 영역이 표시됩니다.',
+  arithmeticHint:
+    '출력을 가리키거나 누르거나, 화살표 키로 움직이세요. 입력에는 윈도가, 그림에는 수용 영역이 표시됩니다.',
   picture: '그림',
   inputOf: (channel) => `입력, 채널 ${channel}`,
   outputOf: (channel) => `출력, 채널 ${channel}`,
