@@ -101,3 +101,17 @@ fn shapes_that_are_the_same_are_measured_once_and_the_longest_work_first() {
     // Kernels that were asked for by name are not for measuring.
     assert!(planned(&graph, true, Choice::Plain).tunables(&graph).is_empty());
 }
+
+#[test]
+fn discrete_gpus_alone_are_expected_to_share_tiles_and_only_of_large_layers() {
+    let shares = |name: &str, kind| {
+        let plan = planned(&registered(name), true, Choice::Expected(kind));
+        plan.dispatches.iter().filter(|d| d.kernel.shader.file.ends_with("_shared.wgsl")).count()
+    };
+    for kind in [AdapterKind::Software, AdapterKind::Gpu] {
+        assert_eq!(shares("resnet50_imagenet", kind), 0, "{kind:?}");
+    }
+    assert_eq!(shares("lenet", AdapterKind::Discrete), 0);
+    let large = shares("resnet50_imagenet", AdapterKind::Discrete);
+    assert!(large > 40, "{large}");
+}
