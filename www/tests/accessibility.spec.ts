@@ -33,6 +33,10 @@ test('axe finds nothing in either language and theme, on any tab', async ({ page
         const within: [] | [string, string] = tab === 'maps' ? [] : ['cnn-playground', 'cnp-inspector-panel'];
         await expectNoViolations(page, `${lang}, ${theme}, ${tab}`, within);
       }
+      await page.getByRole('combobox', { name: /Data set|데이터셋/ }).selectOption('own');
+      await expect(page.locator('cnp-own-data').getByRole('dialog')).toBeVisible();
+      await expectNoViolations(page, `${lang}, ${theme}, own pictures`);
+      await page.keyboard.press('Escape');
     }
   }
 });
