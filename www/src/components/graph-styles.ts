@@ -14,6 +14,12 @@ export const graphStyles = css`
     white-space: nowrap;
   }
 
+  /* On a phone what a network was made for takes a second line. */
+  .name .label {
+    min-width: 0;
+    white-space: normal;
+  }
+
   .legend {
     display: inline-flex;
     align-items: center;

@@ -181,7 +181,7 @@ export class NetworkGraph extends PlaygroundElement {
     const meta = t.modelMeta(format.integer(params, locale), format.integer(macs, locale));
     if (original === null) return `${network.name} · ${meta}`;
     if (original.parameters === params) return meta;
-    return `${meta} · ${t.modelAdapted(String(original.input[2] ?? 1), String(original.classes))}`;
+    return `${meta} · ${t.modelAdapted(format.shape(original.input), String(original.classes))}`;
   }
 
   private menu<K extends keyof Look>(

@@ -5,7 +5,7 @@ export const en = {
   modelNotes: 'Notes on this model',
   model: 'Model',
   modelMeta: (parameters: string, macs: string) => `${parameters} parameters · ${macs} MACs`,
-  modelAdapted: (channels: string, classes: string) => `adapted from ${channels} ch. · ${classes} classes`,
+  modelAdapted: (shape: string, classes: string) => `made for ${shape}, ${classes} classes`,
   modelsQuick: 'Quick to train',
   modelsLarge: 'Large: needs a strong GPU',
   copyLink: 'Copy a link to this run',

@@ -7,7 +7,7 @@ export const ko: Messages = {
   modelNotes: '이 모델에 대한 설명',
   model: '모델',
   modelMeta: (parameters, macs) => `파라미터 ${parameters}개 · MAC ${macs}회`,
-  modelAdapted: (channels, classes) => `원래 채널 ${channels} · 클래스 ${classes}에서 맞춤`,
+  modelAdapted: (shape, classes) => `원래 ${shape}, 클래스 ${classes}개용`,
   modelsQuick: '빠르게 학습',
   modelsLarge: '큰 모델: 강한 GPU 필요',
   copyLink: '이 실행의 링크 복사',
