@@ -67,6 +67,13 @@ test('two runs side by side: A stays, one setting is changed and marked, B train
   const error = `${((1 - (a.validation?.accuracy ?? 0)) * 100).toFixed(1)}%`;
   await expect(cells('result=top1')).toHaveText([error, '–', '']);
 
+  // Another optimiser is one change: its rate stays as A's.
+  await page.getByRole('combobox', { name: 'Optimiser', exact: true }).selectOption('rmsprop');
+  await expect(view.getByRole('status')).toContainText('One setting differs');
+  await expect(cells('setting=lr')).toHaveText(['0.002', '0.002', '']);
+  await page.getByRole('combobox', { name: 'Optimiser', exact: true }).selectOption('adam');
+  await expect(view.getByRole('status')).toContainText('A and B have the same settings');
+
   // The settings stand where the curves were. A rate needs no run of its own: B is the one that stands at its beginning.
   await page.getByLabel('Learning rate', { exact: true }).fill('0.01');
   await page.keyboard.press('Enter');

@@ -57,6 +57,10 @@ test('class folders become a data set that a network learns, that comes back on 
   await expect.poll(() => seen.evaluate((canvas: HTMLCanvasElement) => canvas.width)).toBe(32);
   await ownData(page).getByLabel('Size', { exact: true }).selectOption('64');
   await expect.poll(() => seen.evaluate((canvas: HTMLCanvasElement) => canvas.width)).toBe(64);
+  await expect(ownData(page).locator('[data-other]')).toHaveCount(0);
+  // LeNet is not made for photographs: what comes in its place is said before.
+  await ownData(page).getByLabel('Size', { exact: true }).selectOption('224');
+  await expect(ownData(page).locator('[data-other]')).toContainText('lenet is made for');
   await ownData(page).getByLabel('Size', { exact: true }).selectOption('32');
   await expectNoViolations(page, 'what was found', ['cnn-playground', 'cnp-data-panel', 'cnp-own-data', 'dialog']);
   await ownData(page).getByRole('button', { name: 'Train with 37 pictures' }).click();
@@ -64,8 +68,10 @@ test('class folders become a data set that a network learns, that comes back on 
   await until(page, ({ settings, phase }) => phase === 'ready' && String(settings['dataset']).startsWith('own:flags:'));
   await expect(ownData(page).getByRole('alert')).toContainText('across/broken.jpg');
   await expectNoViolations(page, 'sets of one’s own', ['cnn-playground', 'cnp-data-panel', 'cnp-own-data', 'dialog']);
-  await page.keyboard.press('Escape');
+  await expect(ownData(page)).toContainText('36 pictures are open.');
+  await ownData(page).getByRole('button', { name: 'Go on' }).click();
   await expect(ownData(page)).toHaveCount(0);
+  await expect(select(page)).toContainText('flags 32×32');
   const { settings } = await state(page);
   const name = String(settings['dataset']);
   // There are fewer pictures than a batch of before.
@@ -111,8 +117,10 @@ test('a file of pictures is opened or refused by name; what is gone says how to 
     file.setInputFiles({ name, mimeType: 'application/octet-stream', buffer });
   await give('broken.safetensors', Buffer.from('no such file at all'));
   await expect(ownData(page).getByRole('alert')).toContainText('broken.safetensors: ');
-  await give('digits.txt', Buffer.from('1 2 3'));
-  await expect(ownData(page).getByRole('alert')).toContainText('"digits.txt" is none of what can be opened');
+  await give('digits.csv', Buffer.from('1 2 3'));
+  await expect(ownData(page).getByRole('alert')).toContainText('"digits.csv" is none of what can be opened');
+  await give('fine_label_names.txt', Buffer.from('apple'));
+  await expect(ownData(page).getByRole('alert')).toContainText('choose it together with the .bin files');
 
   const records = Array.from({ length: 40 }, (_, at) => [at % 4, ...Array<number>(3072).fill(6 * at)]).flat();
   await give('data_batch_1.bin', Buffer.from(records.slice(1)));
@@ -131,6 +139,9 @@ test('a file of pictures is opened or refused by name; what is gone says how to 
   await expect(page.locator('cnp-data-panel')).toContainText('1,438 to learn from');
   const name = String((await state(page)).settings['dataset']);
 
+  // All that lie in this browser are in the menu.
+  await select(page).focus();
+  await expect(select(page).getByRole('option', { name: 'CIFAR-10 32×32' })).toBeAttached();
   // Back to the built-in set, so that it may be deleted: asked first.
   await select(page).selectOption('digits');
   await until(page, ({ settings }) => settings['dataset'] === 'digits');

@@ -80,6 +80,7 @@ export class DataPanel extends PlaygroundElement {
   @state() private augmenting = false;
   /** Pictures of one's own are being opened. */
   @state() private opening = false;
+  @state() private stored: readonly DatasetName[] = [];
 
   protected override render(): TemplateResult {
     const { t, progress } = this;
@@ -90,9 +91,15 @@ export class DataPanel extends PlaygroundElement {
           ${t.augmentation}${this.augment === '' ? nothing : html` <b class="on">${this.augment.split(',').length}</b>`}
         </button>
       </div>
-      <select class="field" aria-label=${t.dataset} ?disabled=${this.locked.has('dataset')} @change=${this.onDataset}>
-        ${DATASET_NAMES.map((name) => this.option(name))}
-        ${isBuiltIn(this.datasetName) ? nothing : this.option(this.datasetName)}
+      <select
+        class="field"
+        aria-label=${t.dataset}
+        ?disabled=${this.locked.has('dataset')}
+        @change=${this.onDataset}
+        @pointerenter=${this.lookOnce}
+        @focus=${this.lookOnce}
+      >
+        ${DATASET_NAMES.map((name) => this.option(name))} ${this.others().map((name) => this.option(name))}
         <option value=${OWN}>${t.datasetOwn}</option>
       </select>
       ${
@@ -101,6 +108,8 @@ export class DataPanel extends PlaygroundElement {
               .t=${t}
               .run=${this.run}
               .datasetName=${this.datasetName}
+              .models=${this.models}
+              .model=${this.run?.description.network.name ?? ''}
               @cnp-own-data=${this.onOwnData}
             ></cnp-own-data>`
           : nothing
@@ -152,6 +161,11 @@ export class DataPanel extends PlaygroundElement {
     </option>`;
   }
 
+  // Without them the menu has the built-in sets, and "Own pictures" says why.
+  private readonly lookOnce = (): void => {
+    this.look().catch(() => undefined);
+  };
+
   private onDataset(event: Event): void {
     const select = event.target as HTMLSelectElement;
     if (select.value !== OWN) {
@@ -163,9 +177,22 @@ export class DataPanel extends PlaygroundElement {
     void import('../own-data/own-data.js');
   }
 
+  /** Sets of one's own: the one that is open, and those that lie in this browser as far as somebody has looked. */
+  private others(): readonly DatasetName[] {
+    const open = isBuiltIn(this.datasetName) ? [] : [this.datasetName];
+    return [...new Set([...open, ...this.stored])];
+  }
+
+  /** Whoever comes near the menu may want one of them. */
+  private async look(): Promise<void> {
+    const { list } = await import('../own-data/store.js');
+    this.stored = (await list()).map(({ name }) => name);
+  }
+
   private onOwnData(event: Event): void {
     event.stopPropagation();
     this.opening = false;
+    this.lookOnce();
     this.renderRoot.querySelector('select')?.focus();
   }
 }

@@ -64,8 +64,9 @@ export const rateMarkStyles = css`
 `;
 
 /** "From step 58 on: learning rate 0.002 → 0.01". */
-export function rateWorded({ step, from, rate }: RateChange, words: ChartMessages): string {
-  return words.rateChanged(format.integer(step, 'en'), format.rate(from), format.rate(rate));
+export function rateWorded({ step, from, rate, run }: RateChange, words: ChartMessages): string {
+  const said = words.rateChanged(format.integer(step, 'en'), format.rate(from), format.rate(rate));
+  return run === undefined ? said : `${run}: ${said}`;
 }
 
 export function rateMarks(marks: readonly RateChange[], words: ChartMessages, place: Placing): TemplateResult[] {

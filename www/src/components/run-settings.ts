@@ -81,6 +81,8 @@ export class RunSettings extends PlaygroundElement {
     `,
   ];
 
+  /** Two runs are compared. */
+  @property({ type: Boolean }) comparing = false;
   @property({ attribute: false }) settings: Settings = defaults();
   @property({ attribute: false }) locked: ReadonlySet<string> = new Set();
   /** Where a schedule has brought the rate. */
@@ -195,8 +197,8 @@ export class RunSettings extends PlaygroundElement {
   private onOptimizer(event: Event): void {
     const { settings } = this;
     const change = parseField('optimizer', (event.target as HTMLSelectElement).value);
-    // A rate that was never touched goes with its optimiser.
-    const untouched = settings.lr === DEFAULT_LEARNING_RATE[settings.optimizer];
+    // A rate that was never touched goes with its optimiser, but not where one setting alone shall differ.
+    const untouched = !this.comparing && settings.lr === DEFAULT_LEARNING_RATE[settings.optimizer];
     const next = change.optimizer ?? settings.optimizer;
     this.send('cnp-settings', untouched ? { ...change, lr: DEFAULT_LEARNING_RATE[next] } : change);
   }

@@ -177,6 +177,7 @@ export class TrainingPanel extends PlaygroundElement {
               .locked=${this.locked}
               .rateNow=${this.progress?.state.learning_rate ?? null}
               ?open=${this.more}
+              ?comparing=${this.comparing}
               @more=${this.toggle}
             ></cnp-run-settings>`
       }
@@ -354,7 +355,10 @@ export class TrainingPanel extends PlaygroundElement {
   /** Of the validation pictures, at the last epoch's end. */
   private errors(): string {
     const last = this.history.validation.at(-1)?.evaluation;
-    return last === undefined ? '–' : `${format.percent(last.error)} · ${format.percent(last.top5_error)}`;
+    if (last === undefined) return '–';
+    // Among five classes the true one always is.
+    const isFew = (this.run?.description.dataset.classes.length ?? 0) <= 5;
+    return `${format.percent(last.error)} · ${isFew ? '–' : format.percent(last.top5_error)}`;
   }
 
   private toggle(): void {

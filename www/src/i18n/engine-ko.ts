@@ -248,6 +248,10 @@ const OURS: typeof TEXTS = [
     '"{}" has {} bytes, which are no records of 3073 (CIFAR-10) or 3074 bytes (CIFAR-100); choose a .bin file of their binary version.',
     '"{0}"의 크기가 {1}바이트여서 3073바이트(CIFAR-10)나 3074바이트(CIFAR-100) 단위로 나뉘지 않습니다. 바이너리 버전의 .bin 파일을 고르세요.',
   ],
+  [
+    '{} is a web page: no such file lies there, or its address is another one',
+    '{0}에는 파일이 아니라 웹 페이지가 있습니다. 파일이 없거나 주소가 다릅니다.',
+  ],
   ['{} has {} bytes; use a file of at most 1 GiB', '{0}의 크기는 {1}바이트입니다. 1 GiB 이하의 파일을 쓰세요.'],
   ['{} could not be loaded: HTTP {}.', '{0} 파일을 불러오지 못했습니다. (HTTP {1})'],
   ['{} could not be loaded: HTTP {}', '{0} 파일을 불러오지 못했습니다. (HTTP {1})'],

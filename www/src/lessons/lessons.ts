@@ -94,7 +94,10 @@ export const LESSONS: readonly Lesson[] = [
   },
   {
     id: 'top-five',
-    widget: { kind: 'one', attributes: { ...COMMON, model: 'lenet', view: 'draw', lock: 'model dataset' } },
+    widget: {
+      kind: 'one',
+      attributes: { ...COMMON, hide: 'header data inspector settings', model: 'lenet', lock: 'model dataset' },
+    },
     answer: 1,
   },
   {

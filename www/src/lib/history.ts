@@ -18,6 +18,8 @@ export interface RateChange {
   step: number;
   from: number;
   rate: number;
+  /** Which run's, where two are drawn. */
+  run?: string;
 }
 
 /** A slider passes many rates before it rests: what comes within this time is one change. */

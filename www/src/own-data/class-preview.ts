@@ -1,6 +1,8 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { PlaygroundElement } from '../components/element.js';
+import type { ModelInfo } from '../engine/api.js';
+import { modelsFor } from '../engine/datasets.js';
 import { whole } from '../saves/offer-text.js';
 import { savedStyles } from '../saves/saved-styles.js';
 import { base } from '../styles/base.js';
@@ -20,6 +22,9 @@ export class ClassPreview extends PlaygroundElement {
 
   @property({ attribute: false }) found: Found = { title: '', classes: [], loose: 0 };
   @property({ attribute: false }) packing: Packing = USUAL;
+  @property({ attribute: false }) models: readonly ModelInfo[] = [];
+  /** The model that is open. */
+  @property() model = '';
 
   protected override render(): TemplateResult {
     const m = ownDataMessages(this.t);
@@ -32,7 +37,7 @@ export class ClassPreview extends PlaygroundElement {
         <b>${this.found.title}</b>
         <span class="hint number">· ${m.found(all, whole(classes.length))}</span>
       </p>
-      ${loose === 0 ? nothing : html`<p class="bad">${m.loose(whole(loose))}</p>`} ${this.fields(m)}
+      ${loose === 0 ? nothing : html`<p class="hint">${m.loose(whole(loose))}</p>`} ${this.fields(m)} ${this.other(m)}
       <p class="hint">${m.seen}</p>
       <ul class="classes">
         ${classes.slice(0, SHOWN).map((one) => this.sample(m, one))}
@@ -52,6 +57,17 @@ export class ClassPreview extends PlaygroundElement {
     </div>`;
   }
 
+  /** Which model comes in place of one that is made for pictures of another size. */
+  private other(m: OwnDataMessages): TemplateResult | typeof nothing {
+    const { side, channels } = this.packing;
+    const { quick, large } = modelsFor(this.models, { shape: [side, side, channels], classes: 2, drawing: 'plain' });
+    const usable = [...quick, ...large].map(({ name }) => name);
+    const [first] = usable;
+    const isKnown = this.models.some(({ name }) => name === this.model);
+    if (first === undefined || !isKnown || usable.includes(this.model)) return nothing;
+    return html`<p class="hint" data-other=${first}>${m.otherModel(this.model, first, m.sideOf(side))}</p>`;
+  }
+
   private fields(m: OwnDataMessages): TemplateResult {
     const { side, channels, framing } = this.packing;
     const change = (part: (text: string) => Partial<Packing>) => (event: Event) => {
@@ -65,7 +81,7 @@ export class ClassPreview extends PlaygroundElement {
           ${SIDES.map(
             (one) =>
               html`<option value=${one} ?selected=${one === side}>
-                ${m.sideOf(one)}, ${one < 128 ? m.sideHints.small : m.sideHints.large}
+                ${m.sideOf(one)} (${one < 128 ? m.sideHints.small : m.sideHints.large})
               </option>`,
           )}
         </select>

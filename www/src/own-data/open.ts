@@ -23,6 +23,9 @@ async function fetched(address: string): Promise<Uint8Array> {
     throw new Error(`${address} could not be loaded: ${error instanceof Error ? error.message : String(error)}`);
   });
   if (!response.ok) throw new Error(`${address} could not be loaded: HTTP ${response.status}`);
+  if (response.headers.get('content-type')?.startsWith('text/html') ?? false) {
+    throw new Error(`${address} is a web page: no such file lies there, or its address is another one`);
+  }
   const bytes = new Uint8Array(await response.arrayBuffer());
   if (bytes.length > MOST_BYTES) throw new Error(`${address} has ${bytes.length} bytes; use a file of at most 1 GiB`);
   return bytes;

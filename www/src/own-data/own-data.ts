@@ -3,6 +3,7 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import trash from 'lucide-static/icons/trash-2.svg?raw';
 import { PlaygroundElement } from '../components/element.js';
 import { drawn, icon } from '../components/icon.js';
+import type { ModelInfo } from '../engine/api.js';
 import type { RunHandle } from '../engine/client.js';
 import type { DatasetName } from '../engine/datasets.js';
 import { worded } from '../i18n/worded.js';
@@ -31,7 +32,8 @@ const LEARNT = 0.75;
 type Stage =
   | { kind: 'choosing' | 'looking' | 'checking' }
   | { kind: 'found'; found: Found }
-  | { kind: 'packing'; done: number; all: number; stop: AbortController };
+  | { kind: 'packing'; done: number; all: number; stop: AbortController }
+  | { kind: 'opened'; count: number; unread: string };
 
 /** Opens whole data sets of one's own: class folders or a file, which stay in this browser. */
 @customElement('cnp-own-data')
@@ -41,6 +43,9 @@ export class OwnData extends PlaygroundElement {
   @property({ attribute: false }) run: RunHandle | null = null;
   /** The data set that is open. */
   @property() datasetName: DatasetName = '';
+  /** All of the registry, and the one that is open. */
+  @property({ attribute: false }) models: readonly ModelInfo[] = [];
+  @property() model = '';
 
   @state() private stage: Stage = { kind: 'choosing' };
   @state() private packing: Packing = USUAL;
@@ -100,10 +105,18 @@ export class OwnData extends PlaygroundElement {
           .t=${this.t}
           .found=${stage.found}
           .packing=${this.packing}
+          .models=${this.models}
+          .model=${this.model}
           @cnp-packing=${(event: CustomEvent<Packing>) => (this.packing = event.detail)}
           @cnp-use=${() => this.use(stage.found)}
           @cnp-back=${this.again}
         ></cnp-class-preview>`;
+      case 'opened':
+        return html`<p>${m.opened(whole(stage.count))}</p>
+          <p class="hint" role="alert">${stage.unread}</p>
+          <div class="row">
+            <button class="button main" @click=${() => this.dialog?.close()}>${m.goOn}</button>
+          </div>`;
       case 'packing':
         return html`<p class="hint" role="status">${m.packing(whole(stage.done), whole(stage.all))}</p>
           <progress max=${stage.all} .value=${stage.done}></progress>
@@ -204,6 +217,7 @@ export class OwnData extends PlaygroundElement {
       const { title, file } = await readCifar(listed);
       return this.store(title, file);
     }
+    if (listed.every(({ path }) => path.endsWith('.txt'))) throw new Error(m.onlyNames(only?.file.name ?? ''));
     const found = sorted(listed);
     if (found.classes.length === 0 && found.loose === 0) throw new Error(m.notThis(only?.path.split('/')[0] ?? ''));
     if (found.classes.length < 2) {
@@ -228,29 +242,30 @@ export class OwnData extends PlaygroundElement {
         return null;
       });
       if (packed === null) return;
-      const { file, unread } = packed;
-      const m = ownDataMessages(this.t);
-      if (unread.length > 0) this.failure = m.unread(whole(unread.length), unread.slice(0, 5).join(', '));
-      await this.store(title, file);
+      const { file, unread, count } = packed;
+      await this.store(title, file, unread.length > 0);
+      if (unread.length === 0) return;
+      const names = unread.slice(0, 5).join(', ');
+      this.stage = { kind: 'opened', count, unread: ownDataMessages(this.t).unread(whole(unread.length), names) };
     });
   }
 
-  private async store(title: string, file: Uint8Array<ArrayBuffer>): Promise<void> {
+  private async store(title: string, file: Uint8Array<ArrayBuffer>, stays = false): Promise<void> {
     const { run } = this;
     if (run === null) return;
     this.stage = { kind: 'checking' };
-    this.choose(await keep(run, title, file));
+    this.choose(await keep(run, title, file), stays);
     await this.relist();
     this.stage = { kind: 'choosing' };
   }
 
-  private choose({ name, count }: KeptSet): void {
+  /** Opens a set; the dialog stays where something is still to be read. */
+  private choose({ name, count }: KeptSet, stays = false): void {
     const batch = this.run?.description.batch ?? 1;
     // A batch may not be larger than what there is to learn from.
     const fitting = BATCH_CHOICES.filter((one) => one <= LEARNT * count).at(-1) ?? 1;
     this.send('cnp-settings', { dataset: name, ...(fitting < batch ? { batch: fitting } : {}) });
-    // What was left out is still to be read.
-    if (this.failure === '') this.dialog?.close();
+    if (!stays) this.dialog?.close();
   }
 
   private async erase(name: DatasetName): Promise<void> {

@@ -23,7 +23,7 @@ export function storedSets(m: OwnDataMessages, sets: readonly StoredSet[], of: H
     <ul class="stored">
       ${sets.map((set) => entry(m, set, of))}
     </ul>
-    <p class="about">${m.saveHint}</p>`;
+    <p class="about">${m.saveHint(stem(sets[0]?.name ?? ''))}</p>`;
 }
 
 function entry(m: OwnDataMessages, set: StoredSet, of: Handling): TemplateResult {
@@ -45,6 +45,7 @@ function choices(m: OwnDataMessages, set: StoredSet, title: string, of: Handling
     download(`${title}.safetensors`, await bytesOf(name), 'application/octet-stream');
   };
   const isOpen = name === of.open;
+  const removal = isOpen ? m.removeOpen : m.remove(title);
   return html`<button
       class="button"
       ?disabled=${isOpen}
@@ -65,7 +66,7 @@ function choices(m: OwnDataMessages, set: StoredSet, title: string, of: Handling
       class="button square quiet"
       ?disabled=${isOpen}
       aria-label=${m.remove(title)}
-      title=${m.remove(title)}
+      title=${removal}
       data-asks=${name}
       @click=${() => of.onAsk(name)}
     >

@@ -127,16 +127,20 @@ export class CompareView extends PlaygroundElement {
     );
   }
 
-  private verdict(t: RunsMessages, { settings }: PinnedRun): TemplateResult {
+  private verdict(t: RunsMessages, { settings, history }: PinnedRun): TemplateResult {
     const differences = settingsDiff(settings, this.settings);
     const [first, ...more] = differences;
+    const moved = [...(history.rates.length > 0 ? ['A'] : []), ...(this.history.rates.length > 0 ? ['B'] : [])];
     const said =
-      first === undefined
-        ? t.alike
-        : more.length > 0
-          ? t.moreDiffer(String(differences.length))
-          : html`<b>${worded(first, this.t)}</b> · ${t.oneDiffers}`;
-    return html`<p class="verdict ${differences.length === 1 ? 'one' : ''}" role="status">${said}</p>`;
+      moved.length > 0
+        ? t.rateMoved(moved.join(', '))
+        : first === undefined
+          ? t.alike
+          : more.length > 0
+            ? t.moreDiffer(String(differences.length))
+            : html`<b>${worded(first, this.t)}</b> · ${t.oneDiffers}`;
+    const isOne = moved.length === 0 && differences.length === 1;
+    return html`<p class="verdict ${isOne ? 'one' : ''}" role="status">${said}</p>`;
   }
 
   private chart(a: PinnedRun, measure: 'loss' | 'accuracy'): TemplateResult {
@@ -147,7 +151,7 @@ export class CompareView extends PlaygroundElement {
       .curve=${history[measure]}
       .validation=${pointsOf(history, measure)}
       .ghosts=${[ghostOf(a, measure)]}
-      .rates=${history.rates}
+      .rates=${[...a.history.rates.map((one) => ({ ...one, run: 'A' })), ...history.rates.map((one) => ({ ...one, run: 'B' }))]}
       .version=${this.version}
       .range=${measure === 'loss' ? null : RANGE}
       .valueText=${measure === 'loss' ? format.loss : (value: number) => format.percent(value)}
@@ -190,12 +194,16 @@ export class CompareView extends PlaygroundElement {
     </table>`;
   }
 
-  private setting(name: keyof Settings, { settings }: PinnedRun, changed: string): TemplateResult {
-    const value = (of: Settings): string => settingValue(name, of, this.t);
+  private setting(name: keyof Settings, { settings, history }: PinnedRun, changed: string): TemplateResult {
+    // A rate that was changed in mid-run is all that it has been.
+    const value = (of: Settings, { rates }: History): string =>
+      name === 'lr' && rates[0] !== undefined
+        ? [rates[0].from, ...rates.map(({ rate }) => rate)].map(format.rate).join(' → ')
+        : settingValue(name, of, this.t);
     return html`<tr data-setting=${name} class=${changed === '' ? nothing : 'changed'}>
       <th scope="row">${settingName(name, this.t)}</th>
-      <td>${value(settings)}</td>
-      <td>${value(this.settings)}</td>
+      <td>${value(settings, history)}</td>
+      <td>${value(this.settings, this.history)}</td>
       <td>${changed === '' ? nothing : html`<mark>${changed}</mark>`}</td>
     </tr>`;
   }

@@ -4,7 +4,7 @@ import type { History } from '../lib/history.js';
 import type { RunsMessages } from './i18n/index.js';
 
 export interface Result {
-  id: 'epochs' | 'loss' | 'top1' | 'top5' | 'training' | 'time';
+  id: 'steps' | 'epochs' | 'loss' | 'top1' | 'top5' | 'training' | 'time';
   name: string;
   a: string;
   b: string;
@@ -39,6 +39,12 @@ export function results(a: History, b: History, t: RunsMessages): Result[] {
   const last = (history: History): History['validation'][number] | undefined => history.validation.at(-1);
   const share = (value: number): string => format.percent(value);
   return [
+    row(
+      'steps',
+      t.steps,
+      (of) => of.loss.steps.at(-1),
+      (value) => format.integer(value, 'en'),
+    ),
     row('epochs', t.epochs, (of) => last(of)?.epoch, String),
     row('loss', t.validationLoss, (of) => last(of)?.evaluation.loss, format.loss),
     row('top1', t.top1, (of) => last(of)?.evaluation.error, share, points),

@@ -85,6 +85,11 @@ export class WeightsPanel extends PlaygroundElement {
 
   @state() private failure = '';
 
+  protected override updated(): void {
+    // Below the buttons the panel may end.
+    if (this.failure !== '') this.renderRoot.querySelector('.wrong')?.scrollIntoView({ block: 'nearest' });
+  }
+
   protected override render(): TemplateResult | typeof nothing {
     if (this.run === null) return nothing;
     const m = transfer(this.t);

@@ -172,6 +172,7 @@ describe('runs that are compared', () => {
     b.pushSteps([measured(1, 2)]);
     b.pushValidation(1, 1, evaluation(0.05));
     expect(said()).toEqual({
+      steps: ['1', '1', '0'],
       epochs: ['1', '1', '0'],
       loss: ['0.800', '0.500', '−0.300'],
       top1: ['8.0%', '5.0%', '−3.0 pts'],

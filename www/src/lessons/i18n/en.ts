@@ -166,7 +166,8 @@ const lessons: Readonly<Record<string, LessonWords>> = {
     ],
     tasks: [
       'Do not train yet. Draw a digit: the bars are nearly the same for all classes.',
-      'Train for an epoch or two, and draw something between a 4 and a 9. The right class may be second: wrong for top-1, right for top-5.',
+      'Train, and compare “Error, top-1 · top-5” after every epoch: of the pictures that are wrong for top-1, few are for top-5.',
+      'Draw something between a 4 and a 9. The right class may be second: wrong for top-1, right for top-5.',
     ],
     after: [
       'AlexNet won ImageNet in 2012 with a top-5 error of 15.3 %; ResNet came to 3.57 % in 2015, less than what a person was measured at.',

@@ -1,7 +1,7 @@
 export const en = {
   title: 'Own pictures',
   about:
-    'A folder with a folder for each class, a safetensors file with images and labels, or the .bin files of CIFAR-10 or CIFAR-100. Nothing leaves this machine.',
+    'A folder with a folder for each class, a safetensors file with images and labels, or the .bin files of CIFAR-10 or CIFAR-100 together with the .txt that names their classes. Nothing leaves this machine.',
   folder: 'Choose a folder',
   file: 'Choose a file',
   drop: 'or drop it here',
@@ -11,7 +11,13 @@ export const en = {
   more: (classes: string) => `and ${classes} more`,
   side: 'Size',
   sideOf: (side: number) => `${side} × ${side}`,
-  sideHints: { small: 'for small networks, quick', large: 'for large networks, slow' },
+  sideHints: { small: 'quick', large: 'slow' },
+  otherModel: (model: string, other: string, size: string) =>
+    `${model} is made for smaller or larger pictures: at ${size} the page opens ${other}, and the model menu has the others of that size.`,
+  opened: (pictures: string) => `${pictures} pictures are open.`,
+  goOn: 'Go on',
+  onlyNames: (name: string) =>
+    `"${name}" holds names alone: choose it together with the .bin files that it belongs to.`,
   channels: 'Channels',
   channelNames: { 1: 'grey', 3: 'red, green, blue' },
   framing: 'To size',
@@ -30,9 +36,10 @@ export const en = {
   isOpen: 'open',
   save: 'Save as a file',
   saveLabel: (title: string) => `Save ${title} as a safetensors file`,
-  saveHint: 'A course page opens it with dataset="pets.safetensors".',
+  saveHint: (title: string) => `Saved as a file, a course page opens it with dataset="${title}.safetensors".`,
   remove: (title: string) => `Delete ${title} from this browser`,
   sure: (title: string) => `Delete the copy of ${title} in this browser? Saved runs on it need it.`,
+  removeOpen: 'It is open: choose another data set first.',
   loose: (pictures: string) =>
     `Left out, since they lie in no folder of a class: ${pictures}. Put the pictures of each class in a folder of its own.`,
   fewClasses: (classes: string) =>

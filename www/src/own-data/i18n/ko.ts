@@ -3,7 +3,7 @@ import type { OwnDataMessages } from './index.js';
 export const ko: OwnDataMessages = {
   title: '내 사진으로 학습',
   about:
-    '클래스마다 폴더 하나씩 든 폴더, images와 labels가 든 safetensors 파일, 또는 CIFAR-10이나 CIFAR-100의 .bin 파일을 여세요. 아무것도 이 컴퓨터를 벗어나지 않습니다.',
+    '클래스마다 폴더 하나씩 든 폴더, images와 labels가 든 safetensors 파일, 또는 CIFAR-10이나 CIFAR-100의 .bin 파일을 클래스 이름이 든 .txt와 함께 여세요. 아무것도 이 컴퓨터를 벗어나지 않습니다.',
   folder: '폴더 고르기',
   file: '파일 고르기',
   drop: '또는 여기에 끌어다 놓기',
@@ -13,7 +13,12 @@ export const ko: OwnDataMessages = {
   more: (classes) => `외 ${classes}개`,
   side: '크기',
   sideOf: (side) => `${side} × ${side}`,
-  sideHints: { small: '작은 신경망용, 빠름', large: '큰 신경망용, 느림' },
+  sideHints: { small: '빠름', large: '느림' },
+  otherModel: (model, other, size) =>
+    `${model}은(는) 다른 크기의 그림을 위한 모델입니다. ${size}에서는 ${other}이(가) 열리며, 같은 크기의 다른 모델은 모델 메뉴에 있습니다.`,
+  opened: (pictures) => `사진 ${pictures}장을 열었습니다.`,
+  goOn: '계속',
+  onlyNames: (name) => `"${name}"에는 이름만 들어 있습니다. 함께 쓰는 .bin 파일과 같이 고르세요.`,
   channels: '채널',
   channelNames: { 1: '회색', 3: '빨강, 초록, 파랑' },
   framing: '크기 맞추기',
@@ -31,9 +36,10 @@ export const ko: OwnDataMessages = {
   isOpen: '열려 있음',
   save: '파일로 저장',
   saveLabel: (title) => `${title}을(를) safetensors 파일로 저장`,
-  saveHint: '강의 페이지에서는 dataset="pets.safetensors"로 열 수 있습니다.',
+  saveHint: (title) => `파일로 저장하면 강의 페이지에서 dataset="${title}.safetensors"로 열 수 있습니다.`,
   remove: (title) => `이 브라우저에서 ${title} 지우기`,
   sure: (title) => `이 브라우저에 있는 ${title}을(를) 지울까요? 저장된 학습을 이어 하려면 필요합니다.`,
+  removeOpen: '열려 있습니다. 먼저 다른 데이터셋을 고르세요.',
   loose: (pictures) =>
     `사진 ${pictures}장은 클래스 폴더 밖에 있어 뺐습니다. 클래스마다 폴더를 하나씩 만들어 그 안에 넣으세요.`,
   fewClasses: (classes) =>

@@ -13,6 +13,9 @@ export const en = {
   other: 'Run to compare with',
   alike:
     'A and B have the same settings. Change one of them on the settings panel and train: B is drawn on the axes of A.',
+  rateMoved: (runs: string) =>
+    `The learning rate was changed by hand in mid-run (${runs}): what differs in the curves may come from that as well.`,
+  steps: 'Steps',
   oneDiffers: 'One setting differs: what differs in the curves most likely comes from it.',
   moreDiffer: (count: string) =>
     `${count} settings differ: which of them makes the difference cannot be told from this.`,

@@ -14,6 +14,8 @@ export const ko: RunsMessages = {
   nextHint: 'B를 다음 비교의 기준으로 남기고 새 실행을 시작합니다.',
   other: '비교할 실행',
   alike: 'A와 B의 설정이 같습니다. 설정 패널에서 하나를 바꾸고 학습하면 B가 A와 같은 축에 그려집니다.',
+  rateMoved: (runs) => `학습 도중에 학습률을 바꾼 실행이 있어(${runs}) 곡선의 차이가 그 때문일 수도 있습니다.`,
+  steps: '스텝',
   oneDiffers: '설정이 하나만 다릅니다. 곡선의 차이는 이 설정에서 나왔을 가능성이 큽니다.',
   moreDiffer: (count) => `설정 ${count}개가 다릅니다. 어느 것이 차이를 만들었는지는 이 비교로 알 수 없습니다.`,
   setting: '설정',
