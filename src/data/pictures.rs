@@ -13,7 +13,7 @@ const CLASSES: &str = "classes";
 ///
 /// Images are bytes (U8, shown to the network as 0 to 1), or F32 from 0 to 1, which are kept to the nearest of 255
 /// steps. Labels are U8, I32, U32 or I64, from 0 on. There are as many classes as the highest label asks for, or as the
-/// metadata's `classes`, a JSON list, names; at least two. Bytes of shape `[n, 8, 8]` are [`digits`].
+/// metadata's `classes`, a JSON list, names; at least two. Bytes of shape `[n, 8, 8]` without such a list are [`digits`].
 pub fn pictures(name: &str, bytes: &[u8]) -> Result<Dataset> {
     let named = |error: Error| Error::new(format!("{name}: {error}"));
     let mut dataset = read(bytes).map_err(named)?;
@@ -28,7 +28,7 @@ pub fn pictures(name: &str, bytes: &[u8]) -> Result<Dataset> {
 fn read(bytes: &[u8]) -> Result<Dataset> {
     let file = Tensors::read(bytes)?;
     let images = file.tensor("images")?;
-    if matches!(images.shape[..], [_, 8, 8]) && images.dtype == "U8" {
+    if matches!(images.shape[..], [_, 8, 8]) && images.dtype == "U8" && file.metadata(CLASSES).is_empty() {
         return digits(bytes);
     }
     let shape = match images.shape[..] {

@@ -108,7 +108,9 @@ export abstract class Keeping extends Opening {
       await this.settled();
       const { run, phase } = this.state;
       generation = this.generation;
-      if (run === null || phase !== 'ready') return;
+      // Its pictures cannot be had, which the page has said: the run that is open is another one.
+      const isOther = this.state.settings.dataset !== offer.settings.dataset;
+      if (run === null || phase !== 'ready' || isOther) return;
       // What the schedule remembers comes with the snapshot.
       this.aim(offer.epoch);
       const { run: saved, progress } = await run.resume(offer.id);

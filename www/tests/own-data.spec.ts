@@ -68,7 +68,7 @@ test('class folders become a data set that a network learns, that comes back on 
   await until(page, ({ settings, phase }) => phase === 'ready' && String(settings['dataset']).startsWith('own:flags:'));
   await expect(ownData(page).getByRole('alert')).toContainText('across/broken.jpg');
   await expectNoViolations(page, 'sets of one’s own', ['cnn-playground', 'cnp-data-panel', 'cnp-own-data', 'dialog']);
-  await expect(ownData(page)).toContainText('36 pictures are open.');
+  await expect(ownData(page)).toContainText('36 pictures now lie in this browser.');
   await ownData(page).getByRole('button', { name: 'Go on' }).click();
   await expect(ownData(page)).toHaveCount(0);
   await expect(select(page)).toContainText('flags 32×32');
@@ -118,7 +118,7 @@ test('a file of pictures is opened or refused by name; what is gone says how to 
   await give('broken.safetensors', Buffer.from('no such file at all'));
   await expect(ownData(page).getByRole('alert')).toContainText('broken.safetensors: ');
   await give('digits.csv', Buffer.from('1 2 3'));
-  await expect(ownData(page).getByRole('alert')).toContainText('"digits.csv" is none of what can be opened');
+  await expect(ownData(page).getByRole('alert')).toContainText('"digits.csv" cannot be opened');
   await give('fine_label_names.txt', Buffer.from('apple'));
   await expect(ownData(page).getByRole('alert')).toContainText('choose it together with the .bin files');
 

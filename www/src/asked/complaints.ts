@@ -98,7 +98,13 @@ function complain(asked: Asked, around: Surroundings): Complaint {
   const takes = `${several ? 'some' : 'one'} of ${shortened(known)}`;
   const said = aboutLook(subject, name, takes, unknown);
   // Of several words only the wrong one is another.
-  const whole = (word: string): string => (several ? value.replace(unknown, word) : word);
+  const whole = (word: string): string =>
+    several
+      ? value
+          .split(/([\s,]+)/)
+          .map((one) => (one === unknown ? word : one))
+          .join('')
+      : word;
   return hinted(around, said, unknown, known, (word) => [name, whole(word)]);
 }
 

@@ -2,12 +2,13 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { DatasetInfo, ModelInfo, Sample } from '../engine/api.js';
 import type { RunHandle } from '../engine/client.js';
-import { DATASET_NAMES, entryOf, fits, isBuiltIn, type DatasetName } from '../engine/datasets.js';
+import { DATASET_NAMES, entryOf, fits, fittingBatch, isBuiltIn, type DatasetName } from '../engine/datasets.js';
 import type { Progress } from '../engine/protocol.js';
 import { datasetTitle } from '../lib/dataset-title.js';
 import * as format from '../lib/format.js';
 import { parseField } from '../state.js';
 import { base } from '../styles/base.js';
+import type { StoredSet } from '../own-data/store.js';
 import { PlaygroundElement } from './element.js';
 import './sample-grid.js';
 
@@ -80,7 +81,9 @@ export class DataPanel extends PlaygroundElement {
   @state() private augmenting = false;
   /** Pictures of one's own are being opened. */
   @state() private opening = false;
-  @state() private stored: readonly DatasetName[] = [];
+  @state() private stored: readonly StoredSet[] = [];
+  /** What opens them could not be loaded. */
+  @state() private failed = false;
 
   protected override render(): TemplateResult {
     const { t, progress } = this;
@@ -102,6 +105,7 @@ export class DataPanel extends PlaygroundElement {
         ${DATASET_NAMES.map((name) => this.option(name))} ${this.others().map((name) => this.option(name))}
         <option value=${OWN}>${t.datasetOwn}</option>
       </select>
+      ${this.failed ? html`<p class="label" role="alert">${t.errorLoad}</p>` : nothing}
       ${
         this.opening
           ? html`<cnp-own-data
@@ -147,6 +151,12 @@ export class DataPanel extends PlaygroundElement {
     `;
   }
 
+  protected override updated(): void {
+    // What somebody chose by hand outweighs what an option says of itself.
+    const select = this.renderRoot.querySelector('select');
+    if (select !== null && select.value !== this.datasetName) select.value = this.datasetName;
+  }
+
   private toggle(): void {
     this.augmenting = !this.augmenting;
     if (this.augmenting) void import('../runs/augment-view.js');
@@ -169,24 +179,29 @@ export class DataPanel extends PlaygroundElement {
   private onDataset(event: Event): void {
     const select = event.target as HTMLSelectElement;
     if (select.value !== OWN) {
-      this.send('cnp-settings', parseField('dataset', select.value));
+      const set = this.stored.find(({ name }) => name === select.value);
+      const batch = set === undefined ? {} : { batch: fittingBatch(this.run?.description.batch ?? 1, set.count) };
+      this.send('cnp-settings', { ...parseField('dataset', select.value), ...batch });
       return;
     }
     select.value = this.datasetName;
     this.opening = true;
-    void import('../own-data/own-data.js');
+    this.failed = false;
+    import('../own-data/own-data.js').catch(() => {
+      [this.opening, this.failed] = [false, true];
+    });
   }
 
   /** Sets of one's own: the one that is open, and those that lie in this browser as far as somebody has looked. */
   private others(): readonly DatasetName[] {
     const open = isBuiltIn(this.datasetName) ? [] : [this.datasetName];
-    return [...new Set([...open, ...this.stored])];
+    return [...new Set([...open, ...this.stored.map(({ name }) => name)])];
   }
 
   /** Whoever comes near the menu may want one of them. */
   private async look(): Promise<void> {
     const { list } = await import('../own-data/store.js');
-    this.stored = (await list()).map(({ name }) => name);
+    this.stored = await list();
   }
 
   private onOwnData(event: Event): void {

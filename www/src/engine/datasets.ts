@@ -45,10 +45,13 @@ export interface OwnSet {
 }
 
 export function ownSetName({ title, shape, classes, hash }: OwnSet): DatasetName {
+  // Not half of a letter that takes two units.
   const plain = title
+    .normalize('NFC')
     .replace(/[:/\s]+/g, ' ')
     .trim()
-    .slice(0, 60);
+    .slice(0, 60)
+    .replace(/[\uD800-\uDBFF]$/, '');
   return `own:${plain === '' ? '?' : plain}:${shape.join('x')}:${String(classes)}:${hash}`;
 }
 
@@ -61,6 +64,14 @@ export function ownSet(name: DatasetName): OwnSet | null {
 /** What the page takes for a data set. */
 export function isDataset(name: string): boolean {
   return isBuiltIn(name) || OWN.test(name) || ADDRESS.test(name);
+}
+
+/** Share of the pictures that a network learns from, somewhat less than the split leaves it. */
+const LEARNT = 0.75;
+
+/** A batch may not be larger than what there is to learn from. */
+export function fittingBatch(batch: number, count: number): number {
+  return Math.max(1, Math.min(batch, 2 ** Math.floor(Math.log2(LEARNT * count))));
 }
 
 export function entryOf(name: DatasetName): DatasetEntry {

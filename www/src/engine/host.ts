@@ -239,13 +239,16 @@ export class Host {
     this.runs.delete(id);
     this.savings.close(id);
     if (run === undefined) return;
-    await run.close(() => {
-      this.answers.get(id)?.free();
-      this.answers.delete(id);
-    });
-    this.data.get(id)?.give();
-    this.data.delete(id);
-    release(run.listener);
+    try {
+      await run.close(() => {
+        this.answers.get(id)?.free();
+        this.answers.delete(id);
+      });
+    } finally {
+      this.data.get(id)?.give();
+      this.data.delete(id);
+      release(run.listener);
+    }
   }
 
   /** What a file of pictures holds. */
@@ -306,6 +309,7 @@ export class Host {
   ): Promise<RunDescription> {
     const { dataset } = data;
     const info = dataset.info();
+    const picked = pickSamples(dataset);
     // One after the other: measuring wants the GPU for itself, and a session the kernels that were chosen for it.
     const making = this.making.then(async () => {
       const tuning = await chooseKernels(opened.engine, config, info, shadersUrl, (done, all) => {
@@ -329,7 +333,7 @@ export class Host {
       batch: config.batch,
       optimizer: config.optimizer,
       dataset: info,
-      ...pickSamples(dataset),
+      ...picked,
       loaded,
       progress: run.progress(),
       tuning,

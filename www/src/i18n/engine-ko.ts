@@ -237,6 +237,10 @@ const OURS: typeof TEXTS = [
   ['{}, with commas', '{0} (쉼표로 이어 씀)'],
   ['the name of a model, in a-z, 0-9 and _', '모델 이름 (a-z, 0-9, _)'],
   [
+    '"{}" has pictures of {}; use sides below 10,000 and fewer than 100 channels',
+    '"{0}"의 그림은 {1}입니다. 변은 10,000 미만, 채널은 100개 미만이어야 합니다.',
+  ],
+  [
     'The .bin files are of CIFAR-10 and of CIFAR-100; choose those of one set.',
     '.bin 파일에 CIFAR-10과 CIFAR-100이 섞여 있습니다. 한쪽만 고르세요.',
   ],

@@ -18,8 +18,11 @@ export interface Confusion {
   mistakes: Mistake[];
 }
 
+const MOST_CLASSES = 2000;
+
 export function confusion({ indices, labels, classes, probabilities }: Verdicts, names: number): Confusion {
-  const size = Math.max(names, 1);
+  // Nobody reads a matrix of more, and it would fill the memory.
+  const size = Math.min(Math.max(names, 1), MOST_CLASSES);
   const counts = Array.from({ length: size }, () => Array.from({ length: size }, () => 0));
   const mistakes: Mistake[] = [];
   indices.forEach((index, at) => {

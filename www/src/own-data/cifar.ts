@@ -2,7 +2,8 @@
  * label byte (of CIFAR-100 two, the coarse one first) and 32×32 bytes each of red, green and blue. */
 import { breathe } from '../engine/breathe.js';
 import { writePictures } from '../transfer/safetensors.js';
-import type { Listed } from './folder.js';
+import { HIDDEN, PICTURE as ANY_PICTURE, type Listed } from './folder.js';
+import { checkSize } from './size.js';
 
 const SIDE = 32;
 const PLANE = SIDE * SIDE;
@@ -27,12 +28,20 @@ const BREATH = 1000;
 
 /** Whether somebody has chosen files of that kind, or a folder with some. */
 export function isCifar(listed: readonly Listed[]): boolean {
-  return listed.some(({ path }) => path.endsWith('.bin'));
+  return binaryOf(listed).length > 0 && !listed.some(({ path }) => ANY_PICTURE.test(path));
+}
+
+function binaryOf(listed: readonly Listed[]): Listed[] {
+  return listed.filter(({ path }) => path.toLowerCase().endsWith('.bin') && !HIDDEN.test(path));
 }
 
 /** What such files hold, all of them together. */
 export async function readCifar(listed: readonly Listed[]): Promise<{ title: string; file: Uint8Array<ArrayBuffer> }> {
-  const binary = listed.filter(({ path }) => path.endsWith('.bin'));
+  const binary = binaryOf(listed);
+  checkSize(
+    'CIFAR',
+    binary.reduce((sum, { file }) => sum + file.size, 0),
+  );
   const kinds = binary.map(({ file }) => kindOf(file));
   const [kind] = kinds;
   if (kind === undefined || kinds.some((other) => other !== kind)) {

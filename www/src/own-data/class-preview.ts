@@ -116,11 +116,19 @@ export class ClassPreview extends PlaygroundElement {
 
   protected override updated(changed: PropertyValues<this>): void {
     if (!changed.has('found') && !changed.has('packing')) return;
+    void this.paintAll().catch(() => undefined);
+  }
+
+  /** One after the other: photographs are large before they are small. */
+  private async paintAll(): Promise<void> {
+    const { found, packing } = this;
     const canvases = this.renderRoot.querySelectorAll<HTMLCanvasElement>('.classes canvas');
-    this.found.classes.slice(0, SHOWN).forEach(({ files }, at) => {
+    for (const [at, { files }] of found.classes.slice(0, SHOWN).entries()) {
       const canvas = canvases[at];
-      if (canvas !== undefined) void paint(canvas, files, this.packing, () => this.packing);
-    });
+      // Other pictures or another size were chosen meanwhile.
+      if (found !== this.found || packing !== this.packing) return;
+      if (canvas !== undefined) await paint(canvas, files, packing);
+    }
   }
 
   private tell(type: string, detail: unknown = null): void {
@@ -129,17 +137,11 @@ export class ClassPreview extends PlaygroundElement {
 }
 
 /** The first picture of a class that can be read. */
-async function paint(
-  canvas: HTMLCanvasElement,
-  files: readonly File[],
-  packing: Packing,
-  now: () => Packing,
-): Promise<void> {
+async function paint(canvas: HTMLCanvasElement, files: readonly File[], packing: Packing): Promise<void> {
   const { side, channels } = packing;
   let image: ImageData | null = null;
   for (const file of files.slice(0, 5)) image ??= await prepared(file, packing);
-  // Another size was chosen meanwhile.
-  if (image === null || now() !== packing) return;
+  if (image === null) return;
   if (channels === 1) {
     const grey = new Uint8Array(side * side);
     channelsOf(image.data, 1, grey, 0);

@@ -20,9 +20,10 @@ export interface Found {
   loose: number;
 }
 
-const PICTURE = /\.(png|jpe?g|webp|gif|bmp|avif)$/i;
+/** Those that only some browsers can read are among them: whoever has such is told. */
+export const PICTURE = /\.(png|jpe?g|webp|gif|bmp|avif|heic|heif|tiff?)$/i;
 /** What systems leave behind beside the files of people. */
-const HIDDEN = /(^|\/)(\.|__MACOSX\/)/;
+export const HIDDEN = /(^|\/)(\.|__MACOSX\/)/;
 
 /** The class of a picture is the folder that it lies in, wherever that lies: `train/cat` and `test/cat` are one class. The chosen folder
  * itself is a class only where several were chosen. */
@@ -33,7 +34,7 @@ export function sorted(listed: readonly Listed[]): Found {
   const classes = new Map<string, File[]>();
   let loose = 0;
   for (const { parts, file } of placed) {
-    const name = parts.length > 2 || roots.size > 1 ? parts.at(-2) : undefined;
+    const name = parts.length > 2 || roots.size > 1 ? parts.at(-2)?.normalize('NFC') : undefined;
     if (name === undefined) loose += 1;
     else if (classes.get(name)?.push(file) === undefined) classes.set(name, [file]);
   }
@@ -58,10 +59,11 @@ export async function ofDrop(items: Iterable<DataTransferItem>): Promise<Listed[
 
 async function walk(entry: FileSystemEntry, path: string): Promise<Listed[]> {
   if (entry.isFile) {
-    const file = await new Promise<File>((resolve, reject) => {
-      (entry as FileSystemFileEntry).file(resolve, reject);
+    const file = await new Promise<File | null>((resolve) => {
+      // One that is gone or locked leaves the others as they are.
+      (entry as FileSystemFileEntry).file(resolve, () => resolve(null));
     });
-    return [{ path, file }];
+    return file === null ? [] : [{ path, file }];
   }
   const reader = (entry as FileSystemDirectoryEntry).createReader();
   const found: Listed[] = [];
@@ -69,6 +71,8 @@ async function walk(entry: FileSystemEntry, path: string): Promise<Listed[]> {
     // A reader gives so many at a time, and none when it is through.
     const some = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject));
     if (some.length === 0) return found;
-    for (const one of some) found.push(...(await walk(one, `${path}/${one.name}`)));
+    for (const one of some) {
+      for (const inside of await walk(one, `${path}/${one.name}`)) found.push(inside);
+    }
   }
 }

@@ -2,10 +2,8 @@
 import { fullEngine } from '../builder/own.js';
 import { ownSet, stem, type DatasetName } from '../engine/datasets.js';
 import { UNUSABLE_DATA } from '../engine/protocol.js';
+import { checkSize } from './size.js';
 import { bytesOf } from './store.js';
-
-/** Engines hold their memory in 4 GiB, twice while a set is read. */
-const MOST_BYTES = 2 ** 30;
 
 export async function openPictures(name: DatasetName): Promise<object> {
   try {
@@ -26,7 +24,8 @@ async function fetched(address: string): Promise<Uint8Array> {
   if (response.headers.get('content-type')?.startsWith('text/html') ?? false) {
     throw new Error(`${address} is a web page: no such file lies there, or its address is another one`);
   }
+  checkSize(address, Number(response.headers.get('content-length') ?? 0));
   const bytes = new Uint8Array(await response.arrayBuffer());
-  if (bytes.length > MOST_BYTES) throw new Error(`${address} has ${bytes.length} bytes; use a file of at most 1 GiB`);
+  checkSize(address, bytes.length);
   return bytes;
 }

@@ -5,11 +5,10 @@ import { PlaygroundElement } from '../components/element.js';
 import { drawn, icon } from '../components/icon.js';
 import type { ModelInfo } from '../engine/api.js';
 import type { RunHandle } from '../engine/client.js';
-import type { DatasetName } from '../engine/datasets.js';
+import { fittingBatch, type DatasetName } from '../engine/datasets.js';
 import { worded } from '../i18n/worded.js';
 import { asking } from '../saves/asking.js';
 import { savesMessages } from '../saves/i18n/index.js';
-import { BATCH_CHOICES } from '../state.js';
 import { savedStyles } from '../saves/saved-styles.js';
 import { base } from '../styles/base.js';
 import { whole } from '../saves/offer-text.js';
@@ -18,6 +17,7 @@ import { ofDrop, ofInput, sorted, type Found, type Listed } from './folder.js';
 import { ownDataMessages, type OwnDataMessages } from './i18n/index.js';
 import { keep, type KeptSet } from './keep.js';
 import { pack, USUAL, type Packing } from './pack.js';
+import { checkSize } from './size.js';
 import { list, remove, type StoredSet } from './store.js';
 import { storedSets } from './stored-sets.js';
 import { ownDataStyles } from './styles.js';
@@ -25,8 +25,6 @@ import './class-preview.js';
 
 const TRASH = drawn(trash);
 const WEIGHTS = '.safetensors';
-/** Share of the pictures that a network learns from, somewhat less than the split leaves it. */
-const LEARNT = 0.75;
 
 /** What the dialog is about at the moment. */
 type Stage =
@@ -52,17 +50,21 @@ export class OwnData extends PlaygroundElement {
   @state() private stored: readonly StoredSet[] = [];
   @state() private failure = '';
   @state() private over = false;
+  /** Whatever is on its way ends when the dialog closes. */
+  private closing = new AbortController();
   /** Set whose deletion is asked about. */
   @state() private asks: DatasetName = '';
   @query('dialog') private readonly dialog!: HTMLDialogElement | null;
 
   protected override firstUpdated(): void {
     this.dialog?.showModal();
-    void this.attempt(() => this.relist());
+    void this.relist();
   }
 
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
+    // The engine is gone, and what it was asked will not be answered: the page says why.
+    if (changed.has('run') && this.run === null && changed.get('run') !== undefined) this.dialog?.close();
     // A message below what is in sight would not be seen.
     if (changed.has('failure') && this.failure !== '') this.renderRoot.querySelector('.bad')?.scrollIntoView();
   }
@@ -70,7 +72,13 @@ export class OwnData extends PlaygroundElement {
   protected override render(): TemplateResult {
     const m = ownDataMessages(this.t);
     return html`
-      <dialog aria-labelledby="title" @close=${this.onClose} @click=${this.onBackdrop}>
+      <dialog
+        aria-labelledby="title"
+        @close=${this.onClose}
+        @click=${this.onBackdrop}
+        @dragover=${this.onElsewhere}
+        @drop=${this.onElsewhere}
+      >
         <header>
           <h2 id="title">${m.title}</h2>
           <button
@@ -197,7 +205,11 @@ export class OwnData extends PlaygroundElement {
     if (this.run === null) return;
     const listed = ofDrop(event.dataTransfer?.items ?? []);
     this.stage = { kind: 'looking' };
-    void this.attempt(async () => this.take(await listed));
+    void this.attempt(async () => {
+      const found = await listed;
+      if (found.length === 0) throw new Error(ownDataMessages(this.t).nothing);
+      await this.take(found);
+    });
   }
 
   /** A file of pictures is opened at once, of a folder it is first shown what was found. */
@@ -208,7 +220,11 @@ export class OwnData extends PlaygroundElement {
     }
     const m = ownDataMessages(this.t);
     const [only] = listed;
-    if (listed.length === 1 && only !== undefined && only.path.endsWith(WEIGHTS)) {
+    const packed = listed.filter(({ path }) => path.toLowerCase().endsWith(WEIGHTS));
+    if (packed.length > 1) throw new Error(m.oneAtATime);
+    if (listed.length === 1 && only !== undefined && packed.length === 1) {
+      checkSize(only.file.name, only.file.size);
+      this.stage = { kind: 'checking' };
       const bytes = new Uint8Array(await only.file.arrayBuffer());
       return this.store(only.file.name.slice(0, -WEIGHTS.length), bytes);
     }
@@ -230,6 +246,7 @@ export class OwnData extends PlaygroundElement {
   private use(found: Found): void {
     const { title, classes } = found;
     const stop = new AbortController();
+    this.closing.signal.addEventListener('abort', () => stop.abort());
     const all = classes.reduce((sum, { files }) => sum + files.length, 0);
     this.stage = { kind: 'packing', done: 0, all, stop };
     void this.attempt(async () => {
@@ -252,9 +269,11 @@ export class OwnData extends PlaygroundElement {
 
   private async store(title: string, file: Uint8Array<ArrayBuffer>, stays = false): Promise<void> {
     const { run } = this;
-    if (run === null) return;
+    const { signal } = this.closing;
+    signal.throwIfAborted();
+    if (run === null) throw new Error(ownDataMessages(this.t).noEngine);
     this.stage = { kind: 'checking' };
-    this.choose(await keep(run, title, file), stays);
+    this.choose(await keep(run, title, file, signal), stays);
     await this.relist();
     this.stage = { kind: 'choosing' };
   }
@@ -262,9 +281,7 @@ export class OwnData extends PlaygroundElement {
   /** Opens a set; the dialog stays where something is still to be read. */
   private choose({ name, count }: KeptSet, stays = false): void {
     const batch = this.run?.description.batch ?? 1;
-    // A batch may not be larger than what there is to learn from.
-    const fitting = BATCH_CHOICES.filter((one) => one <= LEARNT * count).at(-1) ?? 1;
-    this.send('cnp-settings', { dataset: name, ...(fitting < batch ? { batch: fitting } : {}) });
+    this.send('cnp-settings', { dataset: name, batch: fittingBatch(batch, count) });
     if (!stays) this.dialog?.close();
   }
 
@@ -275,7 +292,11 @@ export class OwnData extends PlaygroundElement {
   }
 
   private async relist(): Promise<void> {
-    this.stored = await list();
+    try {
+      this.stored = await list();
+    } catch (error) {
+      this.failure = await worded(error, this.t);
+    }
   }
 
   private async attempt(work: () => Promise<void>): Promise<void> {
@@ -283,14 +304,20 @@ export class OwnData extends PlaygroundElement {
     try {
       await work();
     } catch (error) {
+      if (this.closing.signal.aborted) return;
       this.stage = { kind: 'choosing' };
       this.failure = await worded(error, this.t);
     }
   }
 
   private onClose(): void {
-    if (this.stage.kind === 'packing') this.stage.stop.abort();
+    this.closing.abort();
     this.send('cnp-own-data', false);
+  }
+
+  /** Dropped beside the place for it, the browser would open it in place of the page. */
+  private onElsewhere(event: DragEvent): void {
+    event.preventDefault();
   }
 
   private onBackdrop(event: MouseEvent): void {

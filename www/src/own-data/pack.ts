@@ -83,6 +83,7 @@ export async function pack(
     // A class without a picture that can be read is none.
     if (labels.length > before) names.push(name);
   }
+  stop.throwIfAborted();
   if (names.length < 2) {
     const some = unread.slice(0, 3).join(', ');
     throw new Error(`${unread.length} files could not be read as pictures (${some}); use PNG, JPEG or WebP.`);

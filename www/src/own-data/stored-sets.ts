@@ -23,8 +23,11 @@ export function storedSets(m: OwnDataMessages, sets: readonly StoredSet[], of: H
     <ul class="stored">
       ${sets.map((set) => entry(m, set, of))}
     </ul>
-    <p class="about">${m.saveHint(stem(sets[0]?.name ?? ''))}</p>`;
+    <p class="about">${m.saveHint(fileName(stem(sets[0]?.name ?? '')))}</p>`;
 }
+
+/** A name that an address may have as it is. */
+const fileName = (title: string): string => `${title.replace(/[^\p{L}\p{N}._-]+/gu, '-')}.safetensors`;
 
 function entry(m: OwnDataMessages, set: StoredSet, of: Handling): TemplateResult {
   const { name, count, bytes } = set;
@@ -42,7 +45,7 @@ function entry(m: OwnDataMessages, set: StoredSet, of: Handling): TemplateResult
 function choices(m: OwnDataMessages, set: StoredSet, title: string, of: Handling): TemplateResult {
   const { name } = set;
   const save = async (): Promise<void> => {
-    download(`${title}.safetensors`, await bytesOf(name), 'application/octet-stream');
+    download(fileName(title), await bytesOf(name), 'application/octet-stream');
   };
   const isOpen = name === of.open;
   const removal = isOpen ? m.removeOpen : m.remove(title);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { entryOf, fits, isDataset, ownSet, ownSetName, stem } from '../../src/engine/datasets.js';
+import { entryOf, fits, fittingBatch, isDataset, ownSet, ownSetName, stem } from '../../src/engine/datasets.js';
 import { isCifar, readCifar, unpack } from '../../src/own-data/cifar.js';
 import { sorted, type Listed } from '../../src/own-data/folder.js';
 import { bytesOf, channelsOf, USUAL } from '../../src/own-data/pack.js';
@@ -31,6 +31,17 @@ describe('names of data sets', () => {
     for (const wrong of ['pets', 'pets.zip', 'own:x', 'own:x:1x1x1:2:xyz', 'a b.safetensors', '"><.safetensors', '']) {
       expect(isDataset(wrong), wrong).toBe(false);
     }
+  });
+
+  it('hold no half letters, and one spelling of a title is one name', () => {
+    const named = (title: string): string => ownSetName({ title, shape: [8, 8, 1], classes: 2, hash: '00000000' });
+    expect(named(`${'x'.repeat(59)}😀`)).toBe(named('x'.repeat(59)));
+    expect(named('꽃'.normalize('NFD'))).toBe(named('꽃'));
+  });
+
+  it('ask for no larger batch than there are pictures', () => {
+    expect([5000, 100, 40, 12, 3, 2].map((count) => fittingBatch(32, count))).toEqual([32, 32, 16, 8, 2, 1]);
+    expect(fittingBatch(24, 5000)).toBe(24);
   });
 
   it('tell which models may learn them', () => {
@@ -100,6 +111,9 @@ describe('the binary version of CIFAR', () => {
       { path: 'c/fine_label_names.txt', file: new File(['apple\nbear\n'], 'fine_label_names.txt') },
     ];
     expect(isCifar(hundred)).toBe(true);
+    // Beside pictures a stray file of that ending is none.
+    expect(isCifar(files('pets/cat/1.jpg', 'pets/firmware.bin'))).toBe(false);
+    expect(isCifar(files('c/._train.bin'))).toBe(false);
     const { title, file } = await readCifar(hundred);
     const begin = 8 + Number(new DataView(file.buffer).getBigUint64(0, true));
     const header = new TextDecoder().decode(file.subarray(8, begin));
