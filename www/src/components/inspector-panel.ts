@@ -331,7 +331,7 @@ export class InspectorPanel extends PlaygroundElement {
           .settings=${this.settings}
         ></cnp-layer-cost>`;
       case 'summary':
-        return html`<pre class="summary" tabindex="0" aria-label=${t.tabSummary}>${summary}</pre>`;
+        return html`<pre class="summary" tabindex="0" role="group" aria-label=${t.tabSummary}>${summary}</pre>`;
     }
   }
 

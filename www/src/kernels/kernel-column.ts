@@ -129,7 +129,7 @@ export class KernelColumn extends PlaygroundElement {
     const legend = (['sum', 'store', 'branch', 'said'] as const).filter((mark) => known.has(mark));
     return html`
       <p class="legend">${legend.map((mark) => html`<span class=${mark}>${k.marks[mark]}</span>`)}</p>
-      <pre class="fades" tabindex="0" aria-label=${k.source(dispatch.shader)}><code>${this.lines.map(
+      <pre class="fades" tabindex="0" role="group" aria-label=${k.source(dispatch.shader)}><code>${this.lines.map(
         (line, i) => html`<span class="line ${this.classOf(i)}">${line.map(span)}</span>`,
       )}</code></pre>
     `;
