@@ -15,9 +15,15 @@ export const graphStyles = css`
   }
 
   /* On a phone what a network was made for takes a second line. */
-  .name .label {
-    min-width: 0;
-    white-space: normal;
+  @container (max-width: 719px) {
+    .name {
+      flex: 1 0 100%;
+    }
+
+    .name .label {
+      min-width: 0;
+      white-space: normal;
+    }
   }
 
   .legend {
